@@ -1,0 +1,176 @@
+"""Table of scalar functions: each row says everything about one function.
+
+A row gives the value, the derivative as a hand writes it (in terms of the output ``y`` where that is shorter), LaTeX, a
+NumPy body, where it is defined, its kinks with the convention taken there, and its bounds with their proof. Differentiation,
+printing, evaluation, code generation, sheets and tests read this table and nothing else: adding a function is adding a row.
+
+SymPy's own classes stand for exp, log, sin, cos and tanh, whose derivatives it has right; the others are classes of ours,
+since SymPy's ``Max(0, z)`` differentiates to Heaviside and ``1/(1 + exp(-z))`` to a form that nobody writes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy
+from sympy import Expr, Function, Integer, Rational, S
+
+from symbackprop.terms import Less
+
+
+class Elementwise(Function):
+    """A scalar function of the table; SymPy's chain rule asks ``fdiff`` for its derivative."""
+
+    nargs = 1
+    row: "Scalar"
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return self.row.derivative(self.args[0], self)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """low <= f <= high (``strict`` where it is not attained), attained at ``at``; ``proof`` is a list of (LaTeX, reason)."""
+
+    low: Any
+    high: Any
+    low_attained: bool
+    high_attained: bool
+    at: str = ""
+    proof: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """One row: see the module's docstring. ``latex`` and ``numpy`` are templates around ``{x}``."""
+
+    name: str
+    latex: str
+    derivative: Callable[[Expr, Expr], Any]
+    derivative_latex: str
+    numpy: str
+    cls: Any = None
+    formula: str = ""  # the definition in LaTeX, where the name alone does not say it
+    domain: str = r"\mathbb{R}"
+    defined: Callable[[float], bool] = field(default=lambda x: True)
+    kinks: tuple[float, ...] = ()
+    convention: str = ""  # what is taken as the derivative at a kink
+    analytic: bool = True  # the complex step applies
+    value_bound: Bound | None = None
+    derivative_bound: Bound | None = None
+
+
+_HALF, _QUARTER = Rational(1, 2), Rational(1, 4)
+
+_ROWS = [
+    Scalar(
+        "identity", r"{x}", lambda x, y: S.One, "1", "{x}",
+        formula="x", derivative_bound=Bound(1, 1, True, True, "everywhere"),
+    ),
+    Scalar("exp", r"e^{{{x}}}", lambda x, y: y, "e^{x}", "np.exp({x})", cls=sympy.exp,
+           value_bound=Bound(0, sympy.oo, False, False)),
+    Scalar("log", r"\log {x}", lambda x, y: 1 / x, r"\frac{1}{x}", "np.log({x})", cls=sympy.log,
+           domain="x > 0", defined=lambda x: x > 0),
+    Scalar("sqrt", r"\sqrt{{{x}}}", lambda x, y: 1 / (2 * y), r"\frac{1}{2\sqrt{x}}", "np.sqrt({x})", cls=sympy.sqrt,
+           domain="x > 0", defined=lambda x: x > 0),
+    Scalar("sin", r"\sin {x}", lambda x, y: sympy.cos(x), r"\cos x", "np.sin({x})", cls=sympy.sin,
+           value_bound=Bound(-1, 1, True, True, r"x = \pm\tfrac{\pi}{2} + 2k\pi"),
+           derivative_bound=Bound(-1, 1, True, True, r"x = k\pi")),
+    Scalar("cos", r"\cos {x}", lambda x, y: -sympy.sin(x), r"-\sin x", "np.cos({x})", cls=sympy.cos,
+           value_bound=Bound(-1, 1, True, True, r"x = k\pi"),
+           derivative_bound=Bound(-1, 1, True, True, r"x = \pm\tfrac{\pi}{2} + 2k\pi")),
+    Scalar(
+        "tanh", r"\tanh {x}", lambda x, y: 1 - y**2, r"1 - \tanh^{2} x", "np.tanh({x})", cls=sympy.tanh,
+        formula=r"\frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}",
+        value_bound=Bound(-1, 1, False, False),
+        derivative_bound=Bound(0, 1, False, True, "x = 0", (
+            (r"\tanh' x = 1 - \tanh^{2} x \le 1", r"a square is not negative"),
+            (r"\tanh' x = 1 \iff \tanh x = 0 \iff x = 0", r"\tanh is strictly increasing and \tanh 0 = 0"),
+            (r"\lvert\tanh x\rvert < 1 \implies \tanh' x > 0",
+             r"\lvert e^{x} - e^{-x}\rvert < e^{x} + e^{-x}, both exponentials being positive"),
+        )),
+    ),
+    Scalar(
+        "sigmoid", r"\sigma\left({x}\right)", lambda x, y: y * (1 - y), r"\sigma(x)\,(1 - \sigma(x))",
+        "expit({x})", formula=r"\frac{1}{1 + e^{-x}}",
+        value_bound=Bound(0, 1, False, False),
+        derivative_bound=Bound(0, _QUARTER, False, True, "x = 0", (
+            (r"s := \sigma(x), \quad 0 < s < 1", r"1 + e^{-x} > 1"),
+            (r"\tfrac{1}{4} - s(1 - s) = \left(\tfrac{1}{2} - s\right)^{2} \ge 0", r"expand the square"),
+            (r"\sigma'(x) = s(1 - s) \le \tfrac{1}{4}", r"the line above"),
+            (r"\sigma'(x) = \tfrac{1}{4} \iff s = \tfrac{1}{2} \iff e^{-x} = 1 \iff x = 0",
+             r"the square vanishes only there"),
+            (r"\sigma'(x) = s(1 - s) > 0", r"both factors are positive"),
+        )),
+    ),
+    Scalar(
+        "relu", r"\mathrm{{ReLU}}\left({x}\right)", lambda x, y: Less(0, x), r"[x > 0]", "np.maximum({x}, 0)",
+        formula=r"\max(0, x)", kinks=(0.0,), convention="0", analytic=False,
+        value_bound=Bound(0, sympy.oo, True, False, r"x \le 0"),
+        derivative_bound=Bound(0, 1, True, True, r"x < 0 \text{ and } x > 0", (
+            (r"x < 0: \; \mathrm{ReLU}(x) = 0, \quad \mathrm{ReLU}'(x) = 0", r"a constant near x"),
+            (r"x > 0: \; \mathrm{ReLU}(x) = x, \quad \mathrm{ReLU}'(x) = 1", r"the identity near x"),
+            (r"x = 0: \; \lim_{h \uparrow 0} \tfrac{\mathrm{ReLU}(h)}{h} = 0 \ne 1 = \lim_{h \downarrow 0} \tfrac{\mathrm{ReLU}(h)}{h}",
+             r"undefined; the value 0 is taken by convention"),
+        )),
+    ),
+    Scalar(
+        "step", r"\mathrm{{step}}\left({x}\right)", lambda x, y: S.Zero, "0", "np.heaviside({x}, 0)",
+        formula=r"[x > 0]", kinks=(0.0,), convention="0", analytic=False,
+        value_bound=Bound(0, 1, True, True, r"x \le 0 \text{ and } x > 0"),
+        derivative_bound=Bound(0, 0, True, True, r"x \ne 0", (
+            (r"x \ne 0: \; \mathrm{step}'(x) = 0", r"a constant near x"),
+            (r"x = 0: \; \mathrm{step} \text{ jumps}", r"no derivative: no gradient ever passes through a step"),
+        )),
+    ),
+    Scalar("softplus", r"\mathrm{{softplus}}\left({x}\right)", lambda x, y: sigmoid(x), r"\sigma(x)",
+           "np.logaddexp({x}, 0)", formula=r"\log(1 + e^{x})",
+           value_bound=Bound(0, sympy.oo, False, False), derivative_bound=Bound(0, 1, False, False)),
+    Scalar("abs", r"\left|{x}\right|", lambda x, y: sign(x), r"\operatorname{sign} x", "np.abs({x})",
+           kinks=(0.0,), convention="0", analytic=False,
+           value_bound=Bound(0, sympy.oo, True, False, "x = 0"), derivative_bound=Bound(-1, 1, True, True, r"x \ne 0")),
+    Scalar("sign", r"\operatorname{{sign}}\left({x}\right)", lambda x, y: S.Zero, "0", "np.sign({x})",
+           kinks=(0.0,), convention="0", analytic=False,
+           value_bound=Bound(-1, 1, True, True, r"x \ne 0"), derivative_bound=Bound(0, 0, True, True, r"x \ne 0")),
+    Scalar("erf", r"\operatorname{{erf}}\left({x}\right)", lambda x, y: 2 / sympy.sqrt(sympy.pi) * sympy.exp(-(x**2)),
+           r"\frac{2}{\sqrt{\pi}} e^{-x^{2}}", "erf({x})", cls=sympy.erf,
+           formula=r"\frac{2}{\sqrt{\pi}} \int_0^x e^{-t^2}\,dt", value_bound=Bound(-1, 1, False, False)),
+]  # fmt: skip
+
+
+def _with_class(row: Scalar) -> Scalar:
+    if row.cls is not None:
+        return row
+    # The class is SymPy's node for the function; the table stays the only place where a function is described.
+    cls = type(row.name, (Elementwise,), {"row": row})
+    object.__setattr__(row, "cls", cls)
+    return row
+
+
+FUNCTIONS: dict[str, Scalar] = {row.name: _with_class(row) for row in _ROWS}
+
+sigmoid = FUNCTIONS["sigmoid"].cls
+sign = FUNCTIONS["sign"].cls
+
+
+def row_of(expr: Expr) -> Scalar | None:
+    """The row of the function at the root of an expression, or None.
+
+    >>> row_of(sigmoid(sympy.Symbol("z"))).name
+    'sigmoid'
+    """
+    if isinstance(expr, Elementwise):
+        return expr.row
+    return _BY_CLASS.get(expr.func)
+
+
+_BY_CLASS = {row.cls: row for row in _ROWS if row.name != "sqrt"}
+
+
+def apply(name: str, x: Expr) -> Expr:
+    """The function of that name applied to an expression.
+
+    >>> apply("sqrt", Integer(4)), apply("identity", Integer(3))
+    (2, 3)
+    """
+    return x if name == "identity" else FUNCTIONS[name].cls(x)
