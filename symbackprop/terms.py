@@ -227,6 +227,15 @@ class Minimum(Expr):
         return LessEqual(a, b) * a.diff(s) + Less(b, a) * b.diff(s)
 
 
+class Partial(Expr):
+    """A derivative that is named but not taken yet: the partial of one entry's equation by another entry."""
+
+    is_commutative = True
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"d({printer._print(self.args[0])})/d({printer._print(self.args[1])})"
+
+
 def is_affine(slot: Any) -> bool:
     """Whether a slot is a sum of two terms or more, and so reads zero outside the axis.
 
@@ -254,6 +263,7 @@ __all__ = [
     "Maximum",
     "Minimum",
     "NotEqual",
+    "Partial",
     "Total",
     "Where",
     "entries",
