@@ -4,8 +4,9 @@ A row gives the value, the derivative as a hand writes it (in terms of the outpu
 NumPy body, where it is defined, its kinks with the convention taken there, and its bounds with their proof. Differentiation,
 printing, evaluation, code generation, sheets and tests read this table and nothing else: adding a function is adding a row.
 
-SymPy's own classes stand for exp, log, sin, cos and tanh, whose derivatives it has right; the others are classes of ours,
-since SymPy's ``Max(0, z)`` differentiates to Heaviside and ``1/(1 + exp(-z))`` to a form that nobody writes.
+Every function, exp included, is a class of ours. SymPy's own would rewrite behind our back (``exp(a)*exp(b)`` becomes
+``exp(a + b)``, and a softmax is no longer to be recognised), ``Max(0, z)`` differentiates to Heaviside and
+``1/(1 + exp(-z))`` to a form that nobody writes. ``to_sympy`` names SymPy's counterpart, for export.
 """
 
 from collections.abc import Callable
@@ -49,7 +50,7 @@ class Scalar:
     derivative: Callable[[Expr, Expr], Any]
     derivative_latex: str
     numpy: str
-    cls: Any = None
+    to_sympy: Callable[[Expr], Any] | None = None
     formula: str = ""  # the definition in LaTeX, where the name alone does not say it
     domain: str = r"\mathbb{R}"
     defined: Callable[[float], bool] = field(default=lambda x: True)
@@ -58,6 +59,7 @@ class Scalar:
     analytic: bool = True  # the complex step applies
     value_bound: Bound | None = None
     derivative_bound: Bound | None = None
+    cls: Any = None  # SymPy's node for the function, made from the row
 
 
 _HALF, _QUARTER = Rational(1, 2), Rational(1, 4)
@@ -67,20 +69,20 @@ _ROWS = [
         "identity", r"{x}", lambda x, y: S.One, "1", "{x}",
         formula="x", derivative_bound=Bound(1, 1, True, True, "everywhere"),
     ),
-    Scalar("exp", r"e^{{{x}}}", lambda x, y: y, "e^{x}", "np.exp({x})", cls=sympy.exp,
+    Scalar("exp", r"e^{{{x}}}", lambda x, y: y, "e^{x}", "np.exp({x})", to_sympy=sympy.exp,
            value_bound=Bound(0, sympy.oo, False, False)),
-    Scalar("log", r"\log {x}", lambda x, y: 1 / x, r"\frac{1}{x}", "np.log({x})", cls=sympy.log,
+    Scalar("log", r"\log {x}", lambda x, y: 1 / x, r"\frac{1}{x}", "np.log({x})", to_sympy=sympy.log,
            domain="x > 0", defined=lambda x: x > 0),
-    Scalar("sqrt", r"\sqrt{{{x}}}", lambda x, y: 1 / (2 * y), r"\frac{1}{2\sqrt{x}}", "np.sqrt({x})", cls=sympy.sqrt,
+    Scalar("sqrt", r"\sqrt{{{x}}}", lambda x, y: 1 / (2 * y), r"\frac{1}{2\sqrt{x}}", "np.sqrt({x})", to_sympy=sympy.sqrt,
            domain="x > 0", defined=lambda x: x > 0),
-    Scalar("sin", r"\sin {x}", lambda x, y: sympy.cos(x), r"\cos x", "np.sin({x})", cls=sympy.sin,
+    Scalar("sin", r"\sin {x}", lambda x, y: apply("cos", x), r"\cos x", "np.sin({x})", to_sympy=sympy.sin,
            value_bound=Bound(-1, 1, True, True, r"x = \pm\tfrac{\pi}{2} + 2k\pi"),
            derivative_bound=Bound(-1, 1, True, True, r"x = k\pi")),
-    Scalar("cos", r"\cos {x}", lambda x, y: -sympy.sin(x), r"-\sin x", "np.cos({x})", cls=sympy.cos,
+    Scalar("cos", r"\cos {x}", lambda x, y: -apply("sin", x), r"-\sin x", "np.cos({x})", to_sympy=sympy.cos,
            value_bound=Bound(-1, 1, True, True, r"x = k\pi"),
            derivative_bound=Bound(-1, 1, True, True, r"x = \pm\tfrac{\pi}{2} + 2k\pi")),
     Scalar(
-        "tanh", r"\tanh {x}", lambda x, y: 1 - y**2, r"1 - \tanh^{2} x", "np.tanh({x})", cls=sympy.tanh,
+        "tanh", r"\tanh {x}", lambda x, y: 1 - y**2, r"1 - \tanh^{2} x", "np.tanh({x})", to_sympy=sympy.tanh,
         formula=r"\frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}",
         value_bound=Bound(-1, 1, False, False),
         derivative_bound=Bound(0, 1, False, True, "x = 0", (
@@ -92,7 +94,7 @@ _ROWS = [
     ),
     Scalar(
         "sigmoid", r"\sigma\left({x}\right)", lambda x, y: y * (1 - y), r"\sigma(x)\,(1 - \sigma(x))",
-        "expit({x})", formula=r"\frac{1}{1 + e^{-x}}",
+        "expit({x})", to_sympy=lambda x: 1 / (1 + sympy.exp(-x)), formula=r"\frac{1}{1 + e^{-x}}",
         value_bound=Bound(0, 1, False, False),
         derivative_bound=Bound(0, _QUARTER, False, True, "x = 0", (
             (r"s := \sigma(x), \quad 0 < s < 1", r"1 + e^{-x} > 1"),
@@ -105,6 +107,7 @@ _ROWS = [
     ),
     Scalar(
         "relu", r"\mathrm{{ReLU}}\left({x}\right)", lambda x, y: Less(0, x), r"[x > 0]", "np.maximum({x}, 0)",
+        to_sympy=lambda x: sympy.Max(x, 0),
         formula=r"\max(0, x)", kinks=(0.0,), convention="0", analytic=False,
         value_bound=Bound(0, sympy.oo, True, False, r"x \le 0"),
         derivative_bound=Bound(0, 1, True, True, r"x < 0 \text{ and } x > 0", (
@@ -116,6 +119,7 @@ _ROWS = [
     ),
     Scalar(
         "step", r"\mathrm{{step}}\left({x}\right)", lambda x, y: S.Zero, "0", "np.heaviside({x}, 0)",
+        to_sympy=lambda x: sympy.Heaviside(x, 0),
         formula=r"[x > 0]", kinks=(0.0,), convention="0", analytic=False,
         value_bound=Bound(0, 1, True, True, r"x \le 0 \text{ and } x > 0"),
         derivative_bound=Bound(0, 0, True, True, r"x \ne 0", (
@@ -123,54 +127,45 @@ _ROWS = [
             (r"x = 0: \; \mathrm{step} \text{ jumps}", r"no derivative: no gradient ever passes through a step"),
         )),
     ),
-    Scalar("softplus", r"\mathrm{{softplus}}\left({x}\right)", lambda x, y: sigmoid(x), r"\sigma(x)",
-           "np.logaddexp({x}, 0)", formula=r"\log(1 + e^{x})",
+    Scalar("softplus", r"\mathrm{{softplus}}\left({x}\right)", lambda x, y: apply("sigmoid", x), r"\sigma(x)",
+           "np.logaddexp({x}, 0)", to_sympy=lambda x: sympy.log(1 + sympy.exp(x)), formula=r"\log(1 + e^{x})",
            value_bound=Bound(0, sympy.oo, False, False), derivative_bound=Bound(0, 1, False, False)),
-    Scalar("abs", r"\left|{x}\right|", lambda x, y: sign(x), r"\operatorname{sign} x", "np.abs({x})",
+    Scalar("abs", r"\left|{x}\right|", lambda x, y: apply("sign", x), r"\operatorname{sign} x", "np.abs({x})", to_sympy=sympy.Abs,
            kinks=(0.0,), convention="0", analytic=False,
            value_bound=Bound(0, sympy.oo, True, False, "x = 0"), derivative_bound=Bound(-1, 1, True, True, r"x \ne 0")),
-    Scalar("sign", r"\operatorname{{sign}}\left({x}\right)", lambda x, y: S.Zero, "0", "np.sign({x})",
+    Scalar("sign", r"\operatorname{{sign}}\left({x}\right)", lambda x, y: S.Zero, "0", "np.sign({x})", to_sympy=sympy.sign,
            kinks=(0.0,), convention="0", analytic=False,
            value_bound=Bound(-1, 1, True, True, r"x \ne 0"), derivative_bound=Bound(0, 0, True, True, r"x \ne 0")),
-    Scalar("erf", r"\operatorname{{erf}}\left({x}\right)", lambda x, y: 2 / sympy.sqrt(sympy.pi) * sympy.exp(-(x**2)),
-           r"\frac{2}{\sqrt{\pi}} e^{-x^{2}}", "erf({x})", cls=sympy.erf,
+    Scalar("erf", r"\operatorname{{erf}}\left({x}\right)", lambda x, y: 2 / sympy.sqrt(sympy.pi) * apply("exp", -(x**2)),
+           r"\frac{2}{\sqrt{\pi}} e^{-x^{2}}", "erf({x})", to_sympy=sympy.erf,
            formula=r"\frac{2}{\sqrt{\pi}} \int_0^x e^{-t^2}\,dt", value_bound=Bound(-1, 1, False, False)),
 ]  # fmt: skip
 
 
 def _with_class(row: Scalar) -> Scalar:
-    if row.cls is not None:
-        return row
-    # The class is SymPy's node for the function; the table stays the only place where a function is described.
-    cls = type(row.name, (Elementwise,), {"row": row})
-    object.__setattr__(row, "cls", cls)
+    if row.name not in ("identity", "sqrt"):  # the one is its argument, the other a power
+        object.__setattr__(row, "cls", type(row.name, (Elementwise,), {"row": row}))
     return row
 
 
 FUNCTIONS: dict[str, Scalar] = {row.name: _with_class(row) for row in _ROWS}
 
-sigmoid = FUNCTIONS["sigmoid"].cls
-sign = FUNCTIONS["sign"].cls
 
-
-def row_of(expr: Expr) -> Scalar | None:
-    """The row of the function at the root of an expression, or None.
-
-    >>> row_of(sigmoid(sympy.Symbol("z"))).name
-    'sigmoid'
-    """
-    if isinstance(expr, Elementwise):
-        return expr.row
-    return _BY_CLASS.get(expr.func)
-
-
-_BY_CLASS = {row.cls: row for row in _ROWS if row.name != "sqrt"}
-
-
-def apply(name: str, x: Expr) -> Expr:
+def apply(name: str, x: Any) -> Expr:
     """The function of that name applied to an expression.
 
-    >>> apply("sqrt", Integer(4)), apply("identity", Integer(3))
-    (2, 3)
+    >>> apply("sqrt", Integer(4)), apply("identity", Integer(3)), apply("tanh", sympy.Symbol("z"))
+    (2, 3, tanh(z))
     """
-    return x if name == "identity" else FUNCTIONS[name].cls(x)
+    if name == "identity":
+        return x
+    return sympy.sqrt(x) if name == "sqrt" else FUNCTIONS[name].cls(x)
+
+
+def row_of(expr: Any) -> Scalar | None:
+    """The row of the function at the root of an expression, or None.
+
+    >>> row_of(apply("sigmoid", sympy.Symbol("z"))).name
+    'sigmoid'
+    """
+    return expr.row if isinstance(expr, Elementwise) else None
