@@ -1,0 +1,364 @@
+"""Expressions and equations as LaTeX, in the order and the shape in which a hand writes them.
+
+Decisions:
+
+* Only commands that amsmath, KaTeX, MathJax and math-core all know, so one string serves every format of the sheet.
+* An adjoint ``dz[n,j]`` is shown as what it is, the derivative of the cost by z; ``Style.adjoints`` says which they are.
+* A sum binds like a product: it reaches to the next + or - of its level, and stands last among a product's factors.
+* Sums carry no range: the notation table gives each index its range once.
+* Parentheses grow only around what is tall; ``\\left`` around one letter would only add space.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import singledispatchmethod
+from itertools import pairwise
+from typing import Any
+
+import sympy
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, S, Symbol
+
+from symbackprop.equations import Equation
+from symbackprop.functions import row_of
+from symbackprop.indices import ArgMax, Binder, Index, MaxOver, Total
+from symbackprop.latex import symbols
+from symbackprop.naming import open_named
+from symbackprop.ordering import ordered_factors, ordered_terms
+from symbackprop.terms import (
+    Bracket,
+    Delta,
+    Entry,
+    Flat,
+    FloorDiv,
+    Less,
+    LessEqual,
+    Maximum,
+    Minimum,
+    NotEqual,
+    Partial,
+    Where,
+)
+
+SUM, PRODUCT, ARGUMENT, POWER = range(4)  # how tightly the surroundings bind
+_RELATION = {Delta: "=", NotEqual: r"\ne", Less: "<", LessEqual: r"\le"}
+_FLIPPED = {Delta: "=", NotEqual: r"\ne", Less: ">", LessEqual: r"\ge"}
+
+
+@dataclass(frozen=True)
+class Style:
+    """What the printer knows beside the expression.
+
+    ``names``: what the author called the indices over a size; ``adjoints``: the name of an adjoint -> its tensor;
+    ``cost``: the name of what is differentiated.
+    """
+
+    names: Mapping[Expr, tuple[str, ...]] = field(default_factory=dict)
+    adjoints: Mapping[str, str] = field(default_factory=dict)
+    cost: str = "C"
+
+    def entry(self, name: str, slots: str = "") -> str:
+        """One entry of a tensor, an adjoint shown as a derivative; without slots the whole tensor."""
+        if name in self.adjoints:
+            return derivative(symbols.tensor(self.cost), self.entry(self.adjoints[name], slots))
+        return symbols.tensor(name, slots)
+
+
+def derivative(of: str, by: str) -> str:
+    r"""The partial derivative, as a fraction.
+
+    >>> derivative("C", "z_{nj}")
+    '\\frac{\\partial C}{\\partial z_{nj}}'
+    """
+    return rf"\frac{{\partial {of}}}{{\partial {by}}}"
+
+
+def is_tall(latex: str) -> bool:
+    """Whether parentheses around it should grow."""
+    return any(mark in latex for mark in (r"\frac", r"\sum", r"\max_", r"\begin", r"\sqrt"))
+
+
+def parentheses(latex: str) -> str:
+    r"""In parentheses as tall as needed.
+
+    >>> parentheses("x + 1"), parentheses(r"\frac{x}{2}")
+    ('(x + 1)', '\\left(\\frac{x}{2}\\right)')
+    """
+    return rf"\left({latex}\right)" if is_tall(latex) else f"({latex})"
+
+
+class Printer:
+    """Prints expressions under one left side; ``taken`` are the names that bound indices must not use."""
+
+    def __init__(self, style: Style, left_indices: tuple[Index, ...] = (), taken: frozenset[str] = frozenset()) -> None:
+        self.style, self.left_indices, self.taken = style, left_indices, taken
+
+    def show(self, expr: Expr, level: int = SUM) -> str:
+        """The expression, in parentheses where its surroundings bind tighter than it does."""
+        latex, own = self._print(expr)
+        return latex if own >= level else parentheses(latex)
+
+    def is_adjoint(self, entry: Entry) -> bool:
+        return entry.name in self.style.adjoints
+
+    @singledispatchmethod
+    def _print(self, expr: Expr) -> tuple[str, int]:
+        row = row_of(expr)
+        if row is None:
+            raise AssertionError(f"no LaTeX for {type(expr).__name__}")
+        return self._function(row.latex, expr.args[0])
+
+    # Names and numbers -------------------------------------------------------------------------------------------
+
+    @_print.register
+    def _(self, expr: Entry) -> tuple[str, int]:
+        return self.style.entry(expr.name, self.slots(expr.slots)), POWER
+
+    @_print.register
+    def _(self, expr: Symbol) -> tuple[str, int]:
+        return (symbols.index(expr.name) if isinstance(expr, Index) else symbols.size(expr.name)), POWER
+
+    @_print.register
+    def _(self, expr: Integer) -> tuple[str, int]:
+        return str(expr), SUM if expr < 0 else POWER
+
+    @_print.register
+    def _(self, expr: Rational) -> tuple[str, int]:
+        return number(expr), SUM if expr < 0 else PRODUCT
+
+    @_print.register
+    def _(self, expr: sympy.NumberSymbol) -> tuple[str, int]:
+        return sympy.latex(expr), POWER
+
+    @_print.register
+    def _(self, expr: sympy.core.numbers.Infinity) -> tuple[str, int]:
+        return r"\infty", POWER
+
+    @_print.register
+    def _(self, expr: sympy.core.numbers.NegativeInfinity) -> tuple[str, int]:
+        return r"-\infty", SUM
+
+    @_print.register
+    def _(self, expr: Flat) -> tuple[str, int]:
+        return "(" + ",".join(self.show(s) for s in expr.args) + ")", POWER
+
+    def slots(self, slots: tuple[Expr, ...]) -> str:
+        """Slots side by side where each is one letter, else with commas."""
+        shown = [self.show(s) for s in slots]
+        bare = all(isinstance(s, Index) and len(s.name.rstrip("23")) == 1 for s in slots)
+        return "".join(shown) if bare else ",".join(shown)
+
+    # Sums, products, powers --------------------------------------------------------------------------------------
+
+    @_print.register
+    def _(self, expr: Add) -> tuple[str, int]:
+        latex = ""
+        for sign, term in ordered_terms(expr, self.left_indices):
+            shown = self.show(term, PRODUCT)
+            latex += (f" {'-' if sign < 0 else '+'} " if latex else "-" * (sign < 0)) + shown
+        return latex, SUM
+
+    @_print.register
+    def _(self, expr: Mul) -> tuple[str, int]:
+        return self._product(expr)
+
+    def _product(self, expr: Expr) -> tuple[str, int]:
+        coefficient, numerator, denominator = ordered_factors(expr, self.left_indices, self.is_adjoint)
+        sign, coefficient = ("-", -coefficient) if coefficient < 0 else ("", coefficient)
+        sums = [f for f in numerator if isinstance(f, Binder)]
+        small = [f for f in numerator if not isinstance(f, Binder)]
+        if denominator or (isinstance(coefficient, Rational) and coefficient.q != 1 and not _is_decimal(coefficient)):
+            above, beside = _share(small) if not sums else ([], small)
+            shown = [self._fraction(coefficient, above, denominator)]
+        else:
+            beside = small
+            shown = [number(coefficient)] if coefficient != 1 else []
+        shown += [self.show(f, PRODUCT if k + 1 == len(beside) + len(sums) else ARGUMENT) for k, f in enumerate(beside)]
+        # Each sum reaches as far as it can; all but the last are fenced in.
+        shown += [self.show(f, PRODUCT if k + 1 == len(sums) else POWER) for k, f in enumerate(sums)]
+        return sign + juxtapose(shown or ["1"]), SUM if sign else PRODUCT
+
+    def _fraction(self, coefficient: Expr, above: list[Expr], below: list[Expr]) -> str:
+        top, bottom = (
+            (Integer(coefficient.p), Integer(coefficient.q)) if coefficient.is_Rational else (coefficient, S.One)
+        )
+        return rf"\frac{{{self._row(top, above)}}}{{{self._row(bottom, below)}}}"
+
+    def _row(self, coefficient: Expr, factors: list[Expr]) -> str:
+        """A product as numerator or denominator: alone there, it needs no parentheses."""
+        lead = [self.show(coefficient)] if coefficient != 1 or not factors else []
+        single = not lead and len(factors) == 1
+        return juxtapose(lead + [self.show(f, SUM if single else ARGUMENT) for f in factors])
+
+    @_print.register
+    def _(self, expr: Pow) -> tuple[str, int]:
+        base, exponent = expr.args
+        if exponent.is_Rational and exponent < 0:
+            return self._product(expr)
+        if exponent == Rational(1, 2):
+            return rf"\sqrt{{{self.show(base)}}}", POWER
+        above = self._exponent(exponent)
+        row = row_of(base)
+        if row is not None and row.latex.endswith(" {x}"):
+            # tanh² x: the exponent stands at the name; doubled braces survive the template.
+            return self._function(row.latex.replace(" {x}", f"^{{{{{above}}}}} {{x}}"), base.args[0])
+        shown = self.show(base, POWER)
+        if isinstance(base, Entry) and ("^" in shown or r"\frac" in shown):
+            shown = parentheses(shown)
+        return f"{shown}^{{{above}}}", ARGUMENT
+
+    def _exponent(self, exponent: Expr) -> str:
+        if exponent.is_Rational and exponent.q != 1:
+            return f"{exponent.p}/{exponent.q}"
+        return self.show(exponent)
+
+    # Functions ---------------------------------------------------------------------------------------------------
+
+    def _function(self, template: str, argument: Expr) -> tuple[str, int]:
+        """A row's LaTeX around its argument; its own fences grow only where needed."""
+        shown = self.show(argument)
+        if r"\left({x}\right)" in template:
+            return template.replace(r"\left({x}\right)", "{x}").format(x=parentheses(shown)), POWER
+        if template.endswith(" {x}"):
+            bare = self.show(argument, ARGUMENT)
+            return template.format(x=bare if not _starts_function(argument) else parentheses(shown)), ARGUMENT
+        if template == "e^{{{x}}}" and (is_tall(shown) or len(shown) > 40):
+            return rf"\exp{parentheses(shown)}", ARGUMENT
+        return template.format(x=shown), ARGUMENT
+
+    @_print.register
+    def _(self, expr: Maximum) -> tuple[str, int]:
+        return r"\max" + parentheses(", ".join(self.show(a) for a in expr.args)), ARGUMENT
+
+    @_print.register
+    def _(self, expr: Minimum) -> tuple[str, int]:
+        return r"\min" + parentheses(", ".join(self.show(a) for a in expr.args)), ARGUMENT
+
+    @_print.register
+    def _(self, expr: FloorDiv) -> tuple[str, int]:
+        return r"\lfloor {} / {} \rfloor".format(*(self.show(a, PRODUCT) for a in expr.args)), POWER
+
+    @_print.register
+    def _(self, expr: Partial) -> tuple[str, int]:
+        return derivative(self.show(expr.args[0], POWER), self.show(expr.args[1], POWER)), ARGUMENT
+
+    # Brackets and choices ----------------------------------------------------------------------------------------
+
+    @_print.register
+    def _(self, expr: Bracket) -> tuple[str, int]:
+        if isinstance(expr, Delta) and not expr.atoms(Entry):
+            return rf"\delta_{{{self.slots(tuple(sorted(expr.args, key=self._left_first)))}}}", POWER
+        return f"[{self.relation(expr)}]", POWER
+
+    def relation(self, expr: Bracket) -> str:
+        """The relation inside a bracket, what varies on the left."""
+        a, b = expr.args
+        flip = a.is_number and not b.is_number
+        table, (a, b) = (_FLIPPED, (b, a)) if flip else (_RELATION, (a, b))
+        return f"{self.show(a)} {table[type(expr)]} {self.show(b)}"
+
+    def _left_first(self, slot: Expr) -> tuple[int, str]:
+        order = self.left_indices.index(slot) if slot in self.left_indices else len(self.left_indices)
+        return order, str(slot)
+
+    @_print.register
+    def _(self, expr: Where) -> tuple[str, int]:
+        condition, a, b = expr.args
+        parts = Mul.make_args(condition)
+        shown = r" \text{ and } ".join(
+            self.relation(p) if isinstance(p, Bracket) else rf"{self.show(p)} \ne 0" for p in parts
+        )
+        cases = rf"{self.show(a)} & \text{{if }} {shown} \\ {self.show(b)} & \text{{otherwise}}"
+        return rf"\begin{{cases}} {cases} \end{{cases}}", ARGUMENT
+
+    # Binders -----------------------------------------------------------------------------------------------------
+
+    @_print.register
+    def _(self, expr: Total) -> tuple[str, int]:
+        return self._binder(expr, r"\sum")
+
+    @_print.register
+    def _(self, expr: MaxOver) -> tuple[str, int]:
+        return self._binder(expr, r"\max")
+
+    @_print.register
+    def _(self, expr: ArgMax) -> tuple[str, int]:
+        return self._binder(expr, r"\arg\max")
+
+    def _binder(self, expr: Binder, sign: str) -> tuple[str, int]:
+        """One sign for sums nested in one another: they read as one double sum."""
+        opened, body, inner = [], expr, self
+        while isinstance(body, type(expr)) and (not opened or isinstance(expr, Total)):
+            body, i = open_named(body, self.style.names, inner.taken)
+            opened.append(i)
+            inner = Printer(self.style, (*inner.left_indices, i), inner.taken | {i.name})
+        below = ", ".join(self.show(i) for i in opened)
+        return rf"{sign}_{{{below}}} {inner.show(body, PRODUCT)}", PRODUCT
+
+
+def _share(factors: list[Expr]) -> tuple[list[Expr], list[Expr]]:
+    """Which factors stand on the bar of a fraction and which beside it: one or two short ones on it."""
+    short = [f for f in factors if not isinstance(f, Where)]
+    return (factors, []) if len(short) == len(factors) <= 2 else ([], factors)
+
+
+def _starts_function(argument: Expr) -> bool:
+    """Whether the argument of ``\\tanh`` and the like is itself a function: log sin x is hard to read."""
+    row = row_of(argument)
+    return row is not None and row.latex.endswith(" {x}")
+
+
+def _is_decimal(value: Rational) -> bool:
+    q = int(value.q)
+    for p in (2, 5):
+        while q % p == 0:
+            q //= p
+    return q == 1 and value.q > 20
+
+
+def number(value: Expr) -> str:
+    r"""A rational number: a fraction where that is short, else a decimal where it has an end.
+
+    >>> number(Rational(1, 2)), number(Rational(44715, 1000000)), number(Integer(-3))
+    ('\\frac{1}{2}', '0.044715', '-3')
+    """
+    if not value.is_Rational:
+        return sympy.latex(value)
+    if value.q == 1:
+        return str(value)
+    if _is_decimal(value):
+        return format(Decimal(int(value.p)) / Decimal(int(value.q)), "f")
+    return ("-" if value < 0 else "") + rf"\frac{{{abs(value.p)}}}{{{value.q}}}"
+
+
+def juxtapose(factors: list[str]) -> str:
+    r"""Factors side by side; a thin space where they would run into one another, a dot between numbers.
+
+    >>> juxtapose(["2", "x_{n}"]), juxtapose(["2", "3"]), juxtapose(["x_{n}", "(1 - x_{n})"])
+    ('2 x_{n}', '2 \\cdot 3', 'x_{n} \\, (1 - x_{n})')
+    """
+    latex = factors[0]
+    for previous, factor in pairwise(factors):
+        if factor[0].isdigit() or (previous[-1].isdigit() and factor.startswith(r"\frac{1")):
+            latex += r" \cdot "
+        elif factor.startswith(("(", "[", r"\left", r"\frac")) or (
+            previous.startswith((r"\frac", r"\log")) and not factor.startswith(r"\sum")
+        ):
+            latex += r" \, "
+        else:
+            latex += " "
+        latex += factor
+    return latex
+
+
+def equation(e: Equation, style: Style) -> tuple[str, str]:
+    """The left and the right side of an equation."""
+    return expression(e.left, style, e), expression(e.rhs, style, e)
+
+
+def expression(expr: Any, style: Style, under: Equation | None = None) -> str:
+    """An expression that stands under the left side of an equation, or on its own."""
+    expr = sympy.sympify(expr)
+    free = frozenset(s.name for s in expr.free_symbols) | {x.name for x in expr.atoms(Entry)}
+    indices = under.indices if under is not None else ()
+    return Printer(style, indices, free | {i.name for i in indices}).show(expr)
