@@ -1,1 +1,35 @@
-"""Gradients derived symbolically from forward formulas: proof sheet, checks and fast code from one derivation."""
+"""Gradients derived symbolically from forward formulas: proof sheet, checks and fast code from one derivation.
+
+Public names are imported when they are first used (PEP 562), so that ``import symbackprop`` and ``symbackprop --help`` stay
+light: SymPy alone takes a third of a second.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+# Public name -> module that has it.
+_PUBLIC = {
+    "formula": "symbackprop.notation",
+    "derive": "symbackprop.derivation",
+    "SymbackpropError": "symbackprop.errors",
+    "ReadError": "symbackprop.errors",
+    "ShapeError": "symbackprop.errors",
+    "NotSupported": "symbackprop.errors",
+    "DataError": "symbackprop.errors",
+}
+
+__all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_PUBLIC[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
