@@ -59,10 +59,18 @@ def length(slot: Slot) -> Expr:
 
 
 class Renaming:
-    """Other names for tensors and other sizes; compared by identity, one for each copy of a layer."""
+    """Other names for tensors and other sizes; compared by identity, one for each copy of a layer.
 
-    def __init__(self, tensors: Mapping[str, str], sizes: Mapping[Symbol, Any] | None = None) -> None:
-        self.tensors = dict(tensors)
+    ``formula`` is the one that the renamed equations come from, where they come from one.
+    """
+
+    def __init__(
+        self,
+        tensors: Mapping[str, str],
+        sizes: Mapping[Symbol, Any] | None = None,
+        formula: "Formula | None" = None,
+    ) -> None:
+        self.tensors, self.formula = dict(tensors), formula
         self.sizes = {k: Integer(v) if isinstance(v, int) else v for k, v in (sizes or {}).items()}
 
     def name(self, name: str) -> str:

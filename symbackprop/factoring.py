@@ -5,7 +5,7 @@ from functools import reduce
 
 from sympy import Add, Expr, Mul, Pow, Rational, S
 
-from symbackprop.indices import Binder, Index, Total
+from symbackprop.indices import Binder, Total
 from symbackprop.terms import Entry, Where
 
 
@@ -15,7 +15,7 @@ def pull_out(expr: Expr) -> Expr:
     >>> from symbackprop.indices import size
     >>> i, k = Index("i", size("N")), Index("k", size("N"))
     >>> pull_out(Total(Entry("c", k) * Entry("x", i), i))
-    Total(x[#1], #1)*c[k]
+    c[k]*Total(x[#1], #1)
     >>> pull_out(Total(Entry("c", k), i))
     N*c[k]
     """
@@ -54,7 +54,16 @@ def collect(expr: Expr) -> Expr:
     >>> collect(a*b - a*c)
     (b - c)*a
     """
-    return _everywhere(expr, lambda e: collect_common(e) if isinstance(e, Add) else e)
+    return _everywhere(expr, _collect)
+
+
+def _collect(expr: Expr) -> Expr:
+    if isinstance(expr, Add):
+        return collect_common(expr)
+    if isinstance(expr, Mul) and any(isinstance(f, Add) for f in expr.args):
+        contents = [f.primitive() if isinstance(f, Add) else (S.One, f) for f in expr.args]
+        return Mul(*(c for c, _ in contents), *(f for _, f in contents))
+    return expr
 
 
 def collect_common(expr: Expr) -> Expr:
@@ -105,5 +114,3 @@ def merge_where(expr: Expr) -> Expr:
 
     return _everywhere(expr, law)
 
-
-__all__ = ["Index", "collect", "collect_common", "merge_where", "pull_out"]

@@ -1,7 +1,7 @@
 """Table of scalar functions: each row says everything about one function.
 
-A row gives the value, the derivative as a hand writes it (in terms of the output ``y`` where that is shorter), LaTeX, a
-NumPy body, where it is defined, its kinks with the convention taken there, and its bounds with their proof. Differentiation,
+A row gives the derivative as a hand writes it (in terms of the output ``y`` where that is shorter), LaTeX, a NumPy body,
+the value in any number type (``value(o, x)``: ``o`` is a ``numbers.Numbers`` and has exp, log, sin, cos, tanh, erf, sqrt), where it is defined, its kinks with the convention taken there, and its bounds with their proof. Differentiation,
 printing, evaluation, code generation, sheets and tests read this table and nothing else: adding a function is adding a row.
 
 Every function, exp included, is a class of ours. SymPy's own would rewrite behind our back (``exp(a)*exp(b)`` becomes
@@ -50,6 +50,7 @@ class Scalar:
     derivative: Callable[[Expr, Expr], Any]
     derivative_latex: str
     numpy: str
+    value: Callable[[Any, Any], Any]
     to_sympy: Callable[[Expr], Any] | None = None
     formula: str = ""  # the definition in LaTeX, where the name alone does not say it
     domain: str = r"\mathbb{R}"
@@ -66,23 +67,23 @@ _HALF, _QUARTER = Rational(1, 2), Rational(1, 4)
 
 _ROWS = [
     Scalar(
-        "identity", r"{x}", lambda x, y: S.One, "1", "{x}",
+        "identity", r"{x}", lambda x, y: S.One, "1", "{x}", lambda o, x: x,
         formula="x", derivative_bound=Bound(1, 1, True, True, "everywhere"),
     ),
-    Scalar("exp", r"e^{{{x}}}", lambda x, y: y, "e^{x}", "np.exp({x})", to_sympy=sympy.exp,
+    Scalar("exp", r"e^{{{x}}}", lambda x, y: y, "e^{x}", "np.exp({x})", lambda o, x: o.exp(x), to_sympy=sympy.exp,
            value_bound=Bound(0, sympy.oo, False, False)),
-    Scalar("log", r"\log {x}", lambda x, y: 1 / x, r"\frac{1}{x}", "np.log({x})", to_sympy=sympy.log,
+    Scalar("log", r"\log {x}", lambda x, y: 1 / x, r"\frac{1}{x}", "np.log({x})", lambda o, x: o.log(x), to_sympy=sympy.log,
            domain="x > 0", defined=lambda x: x > 0),
-    Scalar("sqrt", r"\sqrt{{{x}}}", lambda x, y: 1 / (2 * y), r"\frac{1}{2\sqrt{x}}", "np.sqrt({x})", to_sympy=sympy.sqrt,
+    Scalar("sqrt", r"\sqrt{{{x}}}", lambda x, y: 1 / (2 * y), r"\frac{1}{2\sqrt{x}}", "np.sqrt({x})", lambda o, x: o.sqrt(x), to_sympy=sympy.sqrt,
            domain="x > 0", defined=lambda x: x > 0),
-    Scalar("sin", r"\sin {x}", lambda x, y: apply("cos", x), r"\cos x", "np.sin({x})", to_sympy=sympy.sin,
+    Scalar("sin", r"\sin {x}", lambda x, y: apply("cos", x), r"\cos x", "np.sin({x})", lambda o, x: o.sin(x), to_sympy=sympy.sin,
            value_bound=Bound(-1, 1, True, True, r"x = \pm\tfrac{\pi}{2} + 2k\pi"),
            derivative_bound=Bound(-1, 1, True, True, r"x = k\pi")),
-    Scalar("cos", r"\cos {x}", lambda x, y: -apply("sin", x), r"-\sin x", "np.cos({x})", to_sympy=sympy.cos,
+    Scalar("cos", r"\cos {x}", lambda x, y: -apply("sin", x), r"-\sin x", "np.cos({x})", lambda o, x: o.cos(x), to_sympy=sympy.cos,
            value_bound=Bound(-1, 1, True, True, r"x = k\pi"),
            derivative_bound=Bound(-1, 1, True, True, r"x = \pm\tfrac{\pi}{2} + 2k\pi")),
     Scalar(
-        "tanh", r"\tanh {x}", lambda x, y: 1 - y**2, r"1 - \tanh^{2} x", "np.tanh({x})", to_sympy=sympy.tanh,
+        "tanh", r"\tanh {x}", lambda x, y: 1 - y**2, r"1 - \tanh^{2} x", "np.tanh({x})", lambda o, x: o.tanh(x), to_sympy=sympy.tanh,
         formula=r"\frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}",
         value_bound=Bound(-1, 1, False, False),
         derivative_bound=Bound(0, 1, False, True, "x = 0", (
@@ -94,7 +95,7 @@ _ROWS = [
     ),
     Scalar(
         "sigmoid", r"\sigma\left({x}\right)", lambda x, y: y * (1 - y), r"\sigma(x)\,(1 - \sigma(x))",
-        "expit({x})", to_sympy=lambda x: 1 / (1 + sympy.exp(-x)), formula=r"\frac{1}{1 + e^{-x}}",
+        "expit({x})", lambda o, x: 1 / (1 + o.exp(-x)), to_sympy=lambda x: 1 / (1 + sympy.exp(-x)), formula=r"\frac{1}{1 + e^{-x}}",
         value_bound=Bound(0, 1, False, False),
         derivative_bound=Bound(0, _QUARTER, False, True, "x = 0", (
             (r"s := \sigma(x), \quad 0 < s < 1", r"1 + e^{-x} > 1"),
@@ -106,7 +107,7 @@ _ROWS = [
         )),
     ),
     Scalar(
-        "relu", r"\mathrm{{ReLU}}\left({x}\right)", lambda x, y: Less(0, x), r"[x > 0]", "np.maximum({x}, 0)",
+        "relu", r"\mathrm{{ReLU}}\left({x}\right)", lambda x, y: Less(0, x), r"[x > 0]", "np.maximum({x}, 0)", lambda o, x: x if o.less(0, x) else 0 * x,
         to_sympy=lambda x: sympy.Max(x, 0),
         formula=r"\max(0, x)", kinks=(0.0,), convention="0", analytic=False,
         value_bound=Bound(0, sympy.oo, True, False, r"x \le 0"),
@@ -118,7 +119,7 @@ _ROWS = [
         )),
     ),
     Scalar(
-        "step", r"\mathrm{{step}}\left({x}\right)", lambda x, y: S.Zero, "0", "np.heaviside({x}, 0)",
+        "step", r"\mathrm{{step}}\left({x}\right)", lambda x, y: S.Zero, "0", "np.heaviside({x}, 0)", lambda o, x: 0 * x + 1 if o.less(0, x) else 0 * x,
         to_sympy=lambda x: sympy.Heaviside(x, 0),
         formula=r"[x > 0]", kinks=(0.0,), convention="0", analytic=False,
         value_bound=Bound(0, 1, True, True, r"x \le 0 \text{ and } x > 0"),
@@ -128,16 +129,18 @@ _ROWS = [
         )),
     ),
     Scalar("softplus", r"\mathrm{{softplus}}\left({x}\right)", lambda x, y: apply("sigmoid", x), r"\sigma(x)",
-           "np.logaddexp({x}, 0)", to_sympy=lambda x: sympy.log(1 + sympy.exp(x)), formula=r"\log(1 + e^{x})",
+           "np.logaddexp({x}, 0)",
+           lambda o, x: x + o.log(1 + o.exp(-x)) if o.less(0, x) else o.log(1 + o.exp(x)), to_sympy=lambda x: sympy.log(1 + sympy.exp(x)), formula=r"\log(1 + e^{x})",
            value_bound=Bound(0, sympy.oo, False, False), derivative_bound=Bound(0, 1, False, False)),
-    Scalar("abs", r"\left|{x}\right|", lambda x, y: apply("sign", x), r"\operatorname{sign} x", "np.abs({x})", to_sympy=sympy.Abs,
+    Scalar("abs", r"\left|{x}\right|", lambda x, y: apply("sign", x), r"\operatorname{sign} x", "np.abs({x})", lambda o, x: x if o.less(0, x) else -x, to_sympy=sympy.Abs,
            kinks=(0.0,), convention="0", analytic=False,
            value_bound=Bound(0, sympy.oo, True, False, "x = 0"), derivative_bound=Bound(-1, 1, True, True, r"x \ne 0")),
-    Scalar("sign", r"\operatorname{{sign}}\left({x}\right)", lambda x, y: S.Zero, "0", "np.sign({x})", to_sympy=sympy.sign,
+    Scalar("sign", r"\operatorname{{sign}}\left({x}\right)", lambda x, y: S.Zero, "0", "np.sign({x})",
+           lambda o, x: 0 * x + (1 if o.less(0, x) else -1 if o.less(x, 0) else 0), to_sympy=sympy.sign,
            kinks=(0.0,), convention="0", analytic=False,
            value_bound=Bound(-1, 1, True, True, r"x \ne 0"), derivative_bound=Bound(0, 0, True, True, r"x \ne 0")),
     Scalar("erf", r"\operatorname{{erf}}\left({x}\right)", lambda x, y: 2 / sympy.sqrt(sympy.pi) * apply("exp", -(x**2)),
-           r"\frac{2}{\sqrt{\pi}} e^{-x^{2}}", "erf({x})", to_sympy=sympy.erf,
+           r"\frac{2}{\sqrt{\pi}} e^{-x^{2}}", "erf({x})", lambda o, x: o.erf(x), to_sympy=sympy.erf,
            formula=r"\frac{2}{\sqrt{\pi}} \int_0^x e^{-t^2}\,dt", value_bound=Bound(-1, 1, False, False)),
 ]  # fmt: skip
 

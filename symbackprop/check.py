@@ -1,0 +1,323 @@
+"""Every entry of every gradient against numerical differentiation of the forward formulas by the loop evaluator.
+
+Complex step where the formula is analytic, else central differences with Richardson extrapolation and an error estimate. All
+entries are perturbed, nothing is projected or sampled. Where float64's own error exceeds the tolerance, or the verdict would be
+"wrong", balls of extended precision decide. A point too near a kink is rejected and drawn again, and the report says so.
+
+The error of an entry is relative to the norm of its gradient: an entry that is wrong by more than ``tolerance`` of it fails.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from symbackprop.derivation import Derivation
+from symbackprop.errors import DataError, NotSupported
+from symbackprop.evaluate import Evaluation
+from symbackprop.functions import row_of
+from symbackprop.indices import Binder, MaxOver
+from symbackprop.numbers import VECTOR, KinkCrossed, arb_numbers
+from symbackprop.sampling import draw, small_sizes
+from symbackprop.terms import Maximum, Minimum
+
+_PRECISION = 333  # bits, about 100 digits
+_STEP_BITS = 120  # the extended step is 2**-120
+_CHUNK = 2048
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """The comparison of one gradient: ``shape`` and ``entries`` of its tensor, and how the reference was computed."""
+
+    tensor: str
+    shape: tuple[int, ...]
+    entries: int
+    max_relative_error: float
+    method: str
+    passed: bool
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What was compared, where and how. ``passed`` is true only if every entry of every gradient is right."""
+
+    rows: tuple[CheckRow, ...]
+    sizes: Mapping[str, int]
+    seed: int
+    tolerance: float
+    notes: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return all(r.passed for r in self.rows)
+
+    def __str__(self) -> str:
+        head = ("gradient", "shape", "entries", "max. relative error", "method", "")
+        table = [
+            ("d" + r.tensor, "×".join(map(str, r.shape)) or "scalar", str(r.entries), f"{r.max_relative_error:.1e}",
+             r.method, "ok" if r.passed else "WRONG")
+            for r in self.rows
+        ]  # fmt: skip
+        widths = [max(len(row[k]) for row in (head, *table)) for k in range(len(head))]
+        lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in (head, *table)]
+        where = ", ".join(f"{k} = {v}" for k, v in self.sizes.items())
+        return "\n".join([*lines, f"at {where or 'fixed sizes'}; seed {self.seed}; tolerance {self.tolerance:g}", *self.notes])
+
+
+@dataclass(frozen=True)
+class _Reference:
+    """Numerical derivatives by one tensor, a bound on their own error, and how they were computed."""
+
+    values: np.ndarray
+    error: float
+    method: str
+
+
+def check(
+    derivation: Derivation,
+    sizes: Mapping[str, int] | None = None,
+    seed: int = 0,
+    tolerance: float = 1e-6,
+    arrays: Mapping[str, Any] | None = None,
+    gradients: Mapping[str, Any] | None = None,
+) -> CheckReport:
+    """Compare gradients with numerical derivatives, entry by entry.
+
+    ``gradients`` by tensor name are compared if given, else those of the derivation, by the loop evaluator. ``arrays``: the
+    point; drawn at random where not given, at small distinct ``sizes`` unless those are given.
+
+    >>> import symbackprop as sb
+    >>> f = sb.formula("input x[N]" + chr(10) + "C = sum(n, tanh(x[n]))")
+    >>> check(sb.derive(f)).passed
+    True
+    """
+    if arrays is not None:
+        point, used, notes = dict(arrays), dict(sizes or {}), ()
+        references = _references(derivation, point, used, tolerance)
+    else:
+        used = small_sizes(derivation.formula, seed, sizes)
+        point, references, notes = _draw_until_smooth(derivation, used, seed, tolerance)
+    program = _Program(derivation, point, used)
+    rows = []
+    for name, reference in references.items():
+        claimed = np.asarray(gradients[name], dtype=float) if gradients is not None else program.gradient(name)
+        if claimed.shape != reference.values.shape:
+            raise DataError(f"the gradient of {name} has shape {claimed.shape}, but {name} has {reference.values.shape}")
+        rows.append(_compare(name, claimed, reference, tolerance, program, exact=gradients is None))
+    return CheckReport(tuple(rows), used, seed, tolerance, notes)
+
+
+def _draw_until_smooth(
+    derivation: Derivation, sizes: Mapping[str, int], seed: int, tolerance: float
+) -> tuple[dict[str, Any], dict[str, _Reference], tuple[str, ...]]:
+    rejected = 0
+    for attempt in range(40):
+        point = draw(_with_upstream(derivation), sizes, seed + 1000 * attempt, positive=attempt % 4 == 3)
+        try:
+            references = _references(derivation, point, sizes, tolerance)
+        except KinkCrossed:
+            rejected += 1
+            continue
+        if all(np.isfinite(r.values).all() for r in references.values()):
+            note = f"{rejected} points rejected: too near a kink" if rejected > 1 else "1 point rejected: too near a kink"
+            return point, references, (note,) if rejected else ()
+    raise DataError("no random point found where the formula is smooth and finite; give arrays=")
+
+
+def _with_upstream(derivation: Derivation) -> Any:
+    return derivation.program if derivation.upstream is not None else derivation.formula
+
+
+def _references(
+    d: Derivation, point: Mapping[str, Any], sizes: Mapping[str, int], tolerance: float
+) -> dict[str, _Reference]:
+    cost = _Cost(d, point, sizes)
+    with np.errstate(all="ignore"):
+        if _is_analytic(d):
+            return {name: _Reference(g, 1e-12 * _norm(g), "complex step") for name, g in cost.complex_step().items()}
+        return {name: _Reference(g, error, "central differences") for name, (g, error) in cost.richardson().items()}
+
+
+def _is_analytic(d: Derivation) -> bool:
+    for e in {id(e.base): e.base for e in d.formula.equations}.values():
+        if e.rhs.atoms(MaxOver, Maximum, Minimum):
+            return False
+        if any((row := row_of(x)) is not None and not row.analytic for x in _nodes(e.rhs)):
+            return False
+    return True
+
+
+def _nodes(expr: Any) -> Any:
+    yield expr
+    for a in (expr.args[0],) if isinstance(expr, Binder) else expr.args:
+        yield from _nodes(a)
+
+
+def _norm(g: np.ndarray) -> float:
+    return float(np.sqrt(np.sum(np.asarray(g, dtype=float) ** 2)))
+
+
+class _Cost:
+    """The cost as a function of all perturbed entries at once; not a scalar: the upstream's product with it."""
+
+    def __init__(self, d: Derivation, point: Mapping[str, Any], sizes: Mapping[str, int]) -> None:
+        self.d, self.point, self.sizes = d, point, sizes
+        self.shapes = {name: np.shape(point[name]) for name in d.wrt}
+        self.counts = {name: int(np.prod(s)) for name, s in self.shapes.items()}
+        self.entries = sum(self.counts.values())
+
+    def value(self, arrays: Mapping[str, Any], numbers: Any) -> Any:
+        declared = {t.name: arrays[t.name] for t in self.d.formula.declared}
+        evaluation = Evaluation(self.d.formula, declared, self.sizes, numbers)
+        evaluation.run([self.d.cost.name])
+        if self.d.upstream is None:
+            return evaluation.entry(self.d.cost.name, ())
+        upstream = arrays[self.d.upstream.name]
+        return sum(upstream[w] * evaluation.entry(self.d.cost.name, w) for w in np.ndindex(np.shape(upstream)[: len(self.d.cost.shape)]))
+
+    def perturbed(self, steps: np.ndarray, entries: range) -> Any:
+        """The cost with each of these entries moved by each step: an array (steps, entries)."""
+        width = len(entries) * len(steps)
+        arrays: dict[str, Any] = dict(self.point)
+        start = 0
+        for name, count in self.counts.items():
+            flat = np.asarray(self.point[name], dtype=steps.dtype).reshape(-1)
+            moved = np.repeat(flat[:, None], width, axis=1).reshape(count, len(steps), len(entries))
+            for k in range(count):
+                if start + k in entries:
+                    moved[k, :, start + k - entries.start] += steps
+            arrays[name] = moved.reshape(*self.shapes[name], width)
+            start += count
+        value = self.value(arrays, VECTOR)
+        return np.broadcast_to(np.asarray(value), (width,)).reshape(len(steps), len(entries))
+
+    def _chunks(self) -> list[range]:
+        return [range(a, min(a + _CHUNK, self.entries)) for a in range(0, self.entries, _CHUNK)]
+
+    def split(self, flat: np.ndarray) -> dict[str, np.ndarray]:
+        ends = np.cumsum(list(self.counts.values()))[:-1]
+        return {n: part.reshape(self.shapes[n]) for n, part in zip(self.counts, np.split(flat, ends), strict=True)}
+
+    def complex_step(self) -> dict[str, np.ndarray]:
+        step = 1e-30
+        rows = [np.imag(self.perturbed(np.array([1j * step]), c)[0]) / step for c in self._chunks()]
+        return self.split(np.concatenate(rows))
+
+    def richardson(self) -> dict[str, tuple[np.ndarray, float]]:
+        """Central differences at h and h/2, extrapolated; the error is their disagreement and the rounding of the cost."""
+        h = 2.0**-9
+        steps = np.array([h, -h, h / 2, -h / 2, h / 4, -h / 4])
+        best, spread = [], []
+        for c in self._chunks():
+            f = self.perturbed(steps, c)
+            d1, d2, d3 = ((f[2 * k] - f[2 * k + 1]) / (2 * h / 2**k) for k in range(3))
+            first, second = (4 * d2 - d1) / 3, (4 * d3 - d2) / 3
+            best.append((16 * second - first) / 15)
+            spread.append(np.abs(second - first) / 15 + 2.0**-52 * np.abs(f).max(axis=0) / h * 8)
+        values, errors = self.split(np.concatenate(best)), self.split(np.concatenate(spread))
+        return {name: (values[name], float(errors[name].max(initial=0.0))) for name in values}
+
+    def extended(self, name: str) -> np.ndarray:
+        """Central differences with a tiny step in balls of 100 digits."""
+        from flint import arb, ctx
+
+        numbers, exact = arb_numbers(), {n: _balls(a) for n, a in self.point.items()}
+        result = np.empty(self.shapes[name], dtype=object)
+        before, ctx.prec = ctx.prec, _PRECISION
+        try:
+            step = arb(2) ** -_STEP_BITS
+            for where in np.ndindex(self.shapes[name]):
+                sides = []
+                for sign in (1, -1):
+                    moved = exact[name].copy()
+                    moved[where] += sign * step
+                    sides.append(self.value({**exact, name: moved}, numbers))
+                result[where] = (sides[0] - sides[1]) / (2 * step)
+        finally:
+            ctx.prec = before
+        return result
+
+
+def _balls(array: Any) -> np.ndarray:
+    from flint import arb
+
+    array = np.asarray(array)
+    if array.dtype.kind in "iub":
+        return array
+    balls = np.empty(array.shape, dtype=object)
+    for where in np.ndindex(array.shape):
+        balls[where] = arb(float(array[where]))
+    return balls
+
+
+class _Program:
+    """The derivation's own gradients by the loop evaluator, in float64 or in balls."""
+
+    def __init__(self, d: Derivation, point: Mapping[str, Any], sizes: Mapping[str, int]) -> None:
+        self.d, self.point, self.sizes = d, point, sizes
+        self.cost = _Cost(d, point, sizes)
+        self._float: Evaluation | None = None
+        self._balls: Evaluation | None = None
+
+    def gradient(self, name: str) -> np.ndarray:
+        if self._float is None:
+            self._float = Evaluation(self.d.program, self.point, self.sizes, VECTOR)
+        with np.errstate(all="ignore"):
+            return np.asarray(self._of(self._float, name), dtype=float)
+
+    def extended(self, name: str) -> np.ndarray:
+        from flint import ctx
+
+        before, ctx.prec = ctx.prec, _PRECISION
+        try:
+            if self._balls is None:
+                exact = {n: _balls(a) for n, a in self.point.items()}
+                self._balls = Evaluation(self.d.program, exact, self.sizes, arb_numbers())
+            return np.asarray(self._of(self._balls, name), dtype=object)
+        finally:
+            ctx.prec = before
+
+    def _of(self, evaluation: Evaluation, name: str) -> Any:
+        adjoint = self.d.adjoint_of(name).name
+        evaluation.run([adjoint])
+        return evaluation.array(adjoint)
+
+
+def _compare(
+    name: str, claimed: np.ndarray, reference: _Reference, tolerance: float, program: _Program, exact: bool
+) -> CheckRow:
+    """float64 where it is certain; else the extended precision has the last word."""
+    norm = _norm(reference.values)
+    gap = float(np.max(np.abs(claimed - reference.values), initial=0.0))
+    method, error = reference.method, _relative(gap, norm)
+    if not (error <= tolerance and reference.error <= tolerance * norm):
+        method, error = _decide(name, claimed, program, exact, method, error)
+    return CheckRow(name, claimed.shape, claimed.size, error, method, bool(error <= tolerance))
+
+
+def _decide(
+    name: str, claimed: np.ndarray, program: _Program, exact: bool, method: str, error: float
+) -> tuple[str, float]:
+    try:
+        truth = program.cost.extended(name)
+        mine: Callable[[tuple], Any] = program.extended(name).__getitem__ if exact else claimed.__getitem__
+        gaps: list[Any] = [abs(float(_middle(mine(w) - truth[w]))) for w in np.ndindex(truth.shape)]
+        norm = float(np.sqrt(sum(float(_middle(t)) ** 2 for t in truth.reshape(-1))))
+    except (KinkCrossed, NotSupported):
+        return method, error
+    floor = 1e-30 if exact else 1e-13 * max(1.0, float(np.max(np.abs(claimed), initial=0.0)))
+    if norm <= 1e-30:  # a gradient that is zero: what is left of the claimed one must be rounding
+        return "100 digits", 0.0 if max(gaps, default=0.0) <= floor else np.inf
+    return "100 digits", _relative(max(gaps, default=0.0), norm)
+
+
+def _middle(ball: Any) -> Any:
+    return ball.mid() if hasattr(ball, "mid") else ball
+
+
+def _relative(gap: float, norm: float) -> float:
+    if not np.isfinite(gap):
+        return np.inf
+    return gap / norm if norm else (0.0 if gap == 0 else np.inf)

@@ -1,0 +1,351 @@
+"""The plain reading of a formula: loops over every index, bounds checked, in any number type. The judge of everything else.
+
+Each expression becomes nested Python closures once; then every entry is computed where it is first asked for and kept, so
+that a recurrence needs no reading rules of its own. Nothing here is vectorised over indices or clever: what the generated
+code computes must agree with it.
+"""
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, oo, pi
+
+from symbackprop.equations import Equation, Formula, solve_sizes
+from symbackprop.errors import DataError, NotSupported
+from symbackprop.functions import row_of
+from symbackprop.indices import ArgMax, Binder, Index, MaxOver, Total
+from symbackprop.numbers import FLOAT, Numbers
+from symbackprop.schedule import Recurrence, schedule
+from symbackprop.terms import (
+    Bracket,
+    Delta,
+    Entry,
+    Flat,
+    FloorDiv,
+    Less,
+    LessEqual,
+    Maximum,
+    Minimum,
+    NotEqual,
+    Where,
+    is_affine,
+)
+
+Environment = dict[Index, int]
+Closure = Callable[[Environment], Any]
+
+
+def evaluate(
+    formula: Formula,
+    arrays: Mapping[str, Any],
+    sizes: Mapping[str, int] | None = None,
+    numbers: Numbers = FLOAT,
+    only: Iterable[str] | None = None,
+) -> dict[str, Any]:
+    """Every defined tensor (or ``only`` those named) as an array of ``numbers``; scalars as one number.
+
+    ``arrays`` gives every declared tensor, ``sizes`` by name those that no array fixes. Raises ``DataError`` where an array
+    is missing or does not fit, or where an index leaves its axis.
+
+    >>> import symbackprop as sb
+    >>> evaluate(sb.formula("input x[N]" + chr(10) + "C = sum(n, x[n]**2)/N"), {"x": [1.0, 3.0]})
+    {'C': 5.0}
+    """
+    evaluation = Evaluation(formula, arrays, sizes or {}, numbers)
+    names = list(only) if only is not None else list(formula.defining)
+    evaluation.run(names)
+    return {name: evaluation.array(name) for name in names}
+
+
+class Evaluation:
+    """One point: arrays, sizes and the entries computed so far."""
+
+    def __init__(self, formula: Formula, arrays: Mapping[str, Any], sizes: Mapping[str, int], numbers: Numbers) -> None:
+        self.formula, self.numbers = formula, numbers
+        self.arrays = {name: np.asarray(a) if not isinstance(a, np.ndarray) else a for name, a in arrays.items()}
+        for t in formula.declared:
+            if t.name not in arrays:
+                raise DataError(f"no array for {t.name}; the formula declares {', '.join(x.name for x in formula.declared)}")
+        shapes = {t.name: self.arrays[t.name].shape[: len(t.shape)] for t in formula.declared}
+        self.sizes = solve_sizes(formula, shapes, sizes)
+        self._rule = {s: Integer(v) for s, v in self.sizes.items()}
+        self._memo: dict[str, dict[tuple[int, ...], Any]] = {name: {} for name in formula.defining}
+        self._rhs: dict[int, Closure] = {}
+        self._lengths = {t.name: tuple(self.size(n) for n in t.lengths) for t in formula.tensors.values()}
+
+    def size(self, expr: Expr) -> int:
+        """A size as a number. Raises ``DataError`` where nothing fixes it."""
+        value = expr.xreplace(self._rule)
+        if value.args:
+            value = value.doit()
+        if not isinstance(value, Integer):
+            unknown = ", ".join(sorted(str(s) for s in value.free_symbols))
+            raise DataError(f"the size {expr} is not fixed by any array: give {unknown} by name")
+        return int(value)
+
+    def run(self, names: Iterable[str]) -> None:
+        """Compute the named tensors, blocks in order, so that no chain of requests grows deep."""
+        needed = self._needed(names)
+        for block in schedule(self.formula):
+            if isinstance(block, Recurrence):
+                members = [e for e in block.equations if e.name in needed]
+                steps = range(self.size(block.steps)) if members else range(0)
+                for t in steps if block.direction > 0 else reversed(steps):
+                    for e in members:
+                        k = block.axis[e.name]
+                        spans = [(t,) if a == k else range(n) for a, n in enumerate(self._lengths[e.name])]
+                        self._fill(e, spans)
+            elif block.equation.name in needed:
+                e = block.equation
+                self._fill(e, [range(n) for n in self._lengths[e.name]])
+
+    def _needed(self, names: Iterable[str]) -> set[str]:
+        needed: set[str] = set()
+        todo = list(names)
+        while todo:
+            name = todo.pop()
+            if name in self.formula.defining and name not in needed:
+                needed.add(name)
+                for e in (self.formula.defining[name], *self.formula.boundaries.get(name, ())):
+                    todo += e.reads
+        return needed
+
+    def _fill(self, e: Equation, spans: list[Any]) -> None:
+        for where in _product(spans):
+            self.entry(e.name, where)
+
+    def array(self, name: str) -> Any:
+        shape = self._lengths[name]
+        if not shape:
+            return self.entry(name, ())
+        values = [self.entry(name, where) for where in _product([range(n) for n in shape])]
+        is_plain = all(isinstance(v, float | int) for v in values)
+        array = np.empty(len(values), dtype=float if is_plain else object)
+        array[:] = values
+        return array.reshape(shape)
+
+    def entry(self, name: str, where: tuple[int, ...]) -> Any:
+        """One entry of a defined tensor, computed where it is not known yet."""
+        memo = self._memo[name]
+        if where not in memo:
+            memo[where] = None  # asked for again while None: a circle
+            memo[where] = self._compute(name, where)
+        value = memo[where]
+        if value is None:
+            raise DataError(f"{name}{list(where)} depends on itself")
+        return value
+
+    def _compute(self, name: str, where: tuple[int, ...]) -> Any:
+        inside = all(0 <= w < n for w, n in zip(where, self._lengths[name], strict=True))
+        equation = self.formula.defining[name] if inside else self._boundary(name, where)
+        env: Environment = {}
+        for slot, w in zip(equation.slots, where, strict=True):
+            if isinstance(slot, Index):
+                env[slot] = w
+            elif isinstance(slot, Flat):
+                for part in reversed(slot.args):
+                    w, env[part] = divmod(w, self.size(part.size))
+        return self.number(self._closure(equation)(env))
+
+    def _boundary(self, name: str, where: tuple[int, ...]) -> Equation:
+        for b in self.formula.boundaries.get(name, ()):
+            fixed = [(k, self.size(s)) for k, s in enumerate(b.slots) if not isinstance(s, Index | Flat)]
+            if all(where[k] == v for k, v in fixed):
+                return b
+        raise DataError(f"{name}{list(where)} is outside of {name}'s shape {self._lengths[name]}, and no boundary gives it")
+
+    def number(self, value: Any) -> Any:
+        """A Python integer (a size, an index, a 0/1 bracket) as a number of the type at hand."""
+        if isinstance(value, int | np.integer):
+            return self.numbers.rational(int(value), 1)
+        return value
+
+    def _closure(self, equation: Equation) -> Closure:
+        if id(equation) not in self._rhs:
+            self._rhs[id(equation)] = self.closure(equation.rhs)
+        return self._rhs[id(equation)]
+
+    # Expressions to closures ------------------------------------------------------------------------------------------
+
+    def closure(self, expr: Expr) -> Closure:
+        """The expression as a function of the values of its free indices. Raises ``NotSupported`` for unknown terms."""
+        if isinstance(expr, Index):
+            return lambda env: env[expr]
+        if isinstance(expr, Rational):
+            constant = int(expr) if isinstance(expr, Integer) else self.numbers.rational(expr.p, expr.q)
+            return lambda env: constant
+        if isinstance(expr, Entry):
+            return self._entry(expr)
+        if isinstance(expr, Add):
+            return self._add(expr)
+        if isinstance(expr, Mul):
+            return self._mul(expr)
+        if isinstance(expr, Pow):
+            return self._pow(expr)
+        if isinstance(expr, Binder):
+            return self._binder(expr)
+        if isinstance(expr, Bracket):
+            return self._bracket(expr)
+        if isinstance(expr, Where):
+            condition, a, b = map(self.closure, expr.args)
+            return lambda env: a(env) if condition(env) else b(env)
+        if isinstance(expr, Maximum | Minimum):
+            return self._extremum(expr)
+        row = row_of(expr)
+        if row is not None:
+            inner, number, value, numbers = self.closure(expr.args[0]), self.number, row.value, self.numbers
+            return lambda env: value(numbers, number(inner(env)))
+        return self._special(expr)
+
+    def _special(self, expr: Expr) -> Closure:
+        if expr in (oo, -oo):
+            infinity = self.numbers.infinity if expr == oo else -self.numbers.infinity
+            return lambda env: infinity
+        if expr == pi:
+            value = self.numbers.pi()
+            return lambda env: value
+        if isinstance(expr, Flat):
+            parts = [(self.closure(a), self.size(a.size) if isinstance(a, Index) else None) for a in expr.args]
+            return lambda env: _flatten([(p(env), n) for p, n in parts])
+        if isinstance(expr, FloorDiv):
+            a, b = map(self.closure, expr.args)
+            return lambda env: a(env) // b(env)
+        if expr.is_Symbol:
+            size = self.size(expr)
+            return lambda env: size
+        raise NotSupported(f"cannot evaluate {type(expr).__name__}: {expr}")
+
+    def _add(self, expr: Expr) -> Closure:
+        parts = [self.closure(a) for a in expr.args]
+
+        def add(env: Environment) -> Any:
+            total = parts[0](env)
+            for p in parts[1:]:
+                total = total + p(env)
+            return total
+
+        return add
+
+    def _mul(self, expr: Expr) -> Closure:
+        # Brackets first: what they make zero is not evaluated, it may lie outside of where it is defined.
+        ordered = sorted(expr.args, key=lambda a: not isinstance(a, Bracket))
+        parts = [self.closure(a) for a in ordered]
+        brackets = sum(isinstance(a, Bracket) for a in ordered)
+
+        def mul(env: Environment) -> Any:
+            product = 1
+            for k, p in enumerate(parts):
+                product = product * p(env)
+                if k < brackets and not product:
+                    return 0
+            return product
+
+        return mul
+
+    def _pow(self, expr: Expr) -> Closure:
+        base, exponent, numbers, number = self.closure(expr.base), expr.exp, self.numbers, self.number
+        if isinstance(exponent, Rational):
+            p, q = exponent.p, exponent.q
+            if q == 1 and p >= 0:
+                return lambda env: base(env) ** p
+            if q == 2 and abs(p) == 1:
+                return (lambda env: numbers.sqrt(number(base(env)))) if p > 0 else (
+                    lambda env: 1 / numbers.sqrt(number(base(env)))
+                )
+            if p == -1 and q == 1:
+                return lambda env: 1 / number(base(env))
+            return lambda env: numbers.power(number(base(env)), p, q)
+        inner = self.closure(exponent)
+        return lambda env: numbers.exp(number(inner(env)) * numbers.log(number(base(env))))
+
+    def _binder(self, expr: Binder) -> Closure:
+        opened, i = expr.open()
+        body, count, less = self.closure(opened), self.size(i.size), self.numbers.less
+        if isinstance(expr, Total):
+
+            def total(env: Environment) -> Any:
+                result = 0
+                for k in range(count):
+                    env[i] = k
+                    result = result + body(env)
+                return result
+
+            return total
+
+        def best(env: Environment) -> tuple[int, Any]:
+            at, value = 0, None
+            for k in range(count):
+                env[i] = k
+                candidate = body(env)
+                if value is None or less(value, candidate):
+                    at, value = k, candidate
+            return at, value
+
+        if isinstance(expr, MaxOver):
+            return lambda env: best(env)[1]
+        assert isinstance(expr, ArgMax)
+        return lambda env: best(env)[0]
+
+    def _bracket(self, expr: Bracket) -> Closure:
+        a, b = map(self.closure, expr.args)
+        less = self.numbers.less
+        if isinstance(expr, Less):
+            return lambda env: int(less(a(env), b(env)))
+        if isinstance(expr, LessEqual):
+            return lambda env: int(not less(b(env), a(env)))
+
+        def equal(env: Environment) -> bool:
+            x, y = a(env), b(env)
+            return not less(x, y) and not less(y, x)
+
+        if isinstance(expr, Delta):
+            return lambda env: int(equal(env))
+        assert isinstance(expr, NotEqual)
+        return lambda env: int(not equal(env))
+
+    def _extremum(self, expr: Expr) -> Closure:
+        a, b = map(self.closure, expr.args)
+        less, is_max = self.numbers.less, isinstance(expr, Maximum)
+
+        def extremum(env: Environment) -> Any:
+            x, y = a(env), b(env)
+            return (y if less(x, y) else x) if is_max else (y if less(y, x) else x)
+
+        return extremum
+
+    def _entry(self, expr: Entry) -> Closure:
+        name = expr.name
+        slots = [self.closure(s) for s in expr.slots]
+        affine = [is_affine(s) for s in expr.slots]
+        lengths = self._lengths[name]
+        is_defined = name in self._memo
+        bounded = name in self.formula.boundaries
+        array = self.arrays.get(name)
+        is_label = self.formula.tensors[name].role == "label"
+
+        def read(env: Environment) -> Any:
+            where = tuple(int(s(env)) for s in slots)
+            for w, n, is_free in zip(where, lengths, affine, strict=True):
+                if not 0 <= w < n and not bounded:
+                    if is_free:
+                        return 0
+                    raise DataError(f"{expr}: index {w} is outside of an axis of {n} (shape of {name}: {lengths})")
+            if is_defined:
+                return self.entry(name, where)
+            assert array is not None
+            return int(array[where]) if is_label else array[where]
+
+        return read
+
+
+def _flatten(parts: list[tuple[int, int | None]]) -> int:
+    value = 0
+    for k, (part, size) in enumerate(parts):
+        value = part if k == 0 else value * (size or 1) + part
+    return value
+
+
+def _product(spans: list[Any]) -> Iterable[tuple[int, ...]]:
+    return itertools.product(*spans)
