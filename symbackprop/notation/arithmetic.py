@@ -1,14 +1,14 @@
 """SymPy terms from parsed operations, with limits: no number grows beyond use, nothing undefined is built.
 
-SymPy evaluates numbers eagerly: ``9**9**9`` would never return, ``1/0`` would go on as ``zoo``. So exponents are bounded
-before a power is built, and every result is looked at.
+SymPy evaluates numbers eagerly: ``9**9**9`` would never return, ``1/0`` would go on as ``zoo``. So exponents are
+bounded before a power is built, and every result is looked at.
 """
 
 from typing import Any
 
 from sympy import AccumBounds, Add, Expr, Function, I, Integer, Mul, Number, Pow, Rational, nan, zoo
 
-from symbackprop.functions import apply
+from symbackprop.functions import FUNCTIONS, apply
 from symbackprop.indices import is_literal
 from symbackprop.notation.messages import Refusal
 from symbackprop.notation.syntax import Place
@@ -70,7 +70,10 @@ def function(name: str, x: Expr, at: Place) -> Expr:
     # A function of a function of numbers, exp(exp(exp(9))), is more than any assumption query of SymPy survives.
     if x.is_number and x.has(Function):
         raise Refusal("huge", at)
-    return checked(apply(name, x), at)
+    found = apply(name, x)
+    if isinstance(x, Rational) and not isinstance(found, Number) and not FUNCTIONS[name].defined(float(x)):
+        raise Refusal("undefined", at, hint=f"{name} is defined for {FUNCTIONS[name].domain}")
+    return checked(found, at)
 
 
 def checked(expr: Expr, at: Place) -> Expr:

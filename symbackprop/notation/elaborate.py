@@ -1,7 +1,7 @@
 """One equation from tree to SymPy, in two passes.
 
-The first pass (``Reading``) decides what binds each index and notes every bare use; then ``ranges`` says how far the indices
-run; the second pass builds the terms. In between lies the whole formula, since a range may come from another equation.
+The first pass (``Reading``) decides what binds each index and notes every bare use; then ``ranges`` says how far the
+indices run; the second pass builds the terms. In between lies the whole formula, since a range may come from another equation.
 """
 
 from collections.abc import Callable, Mapping
@@ -52,13 +52,11 @@ class Reading:
 
     def _read_left(self) -> None:
         s = self.statement
-        if self.boundary:
-            self._check_slots(s.name, s.slots, s.at)
         for k, slot in enumerate(s.slots):
             grouped = isinstance(slot, Group)
             for m, part in enumerate(slot.parts if isinstance(slot, Group) else (slot,)):
                 if not isinstance(part, Name):
-                    if grouped or not self.boundary or not _only_sizes(part, self.names):
+                    if grouped or isinstance(part, Group) or not _only_sizes(part, self.names):
                         raise Refusal("left_slot", part.at)
                 elif grouped or self.names.kind(part.name) != "size":
                     runner = self._runner(part)
@@ -70,6 +68,8 @@ class Reading:
                         self.ranges.uses.append(Use(runner, axis, part.at))
                     else:
                         self.ranges.lefts.append((axis, runner))
+        if self.boundary:
+            self._check_slots(s.name, s.slots, s.at)
 
     def _runner(self, node: Node) -> Runner:
         """A new index, of the declared range if there is one."""
@@ -117,7 +117,9 @@ class Reading:
         if name == "inf":
             if not infinite:
                 raise Refusal("infinite", node.at)
-        elif self.names.kind(name) == "index" or name in _slot_names(self.statement.right):
+        elif self.names.kind(name) == "index" or (
+            not self.names.kind(name) and name in _slot_names(self.statement.right)
+        ):
             raise Refusal("free", node.at, name=name, left=self._left_with(name))
         else:
             self.names.find_tensor(name, node.at)
@@ -200,8 +202,10 @@ class Reading:
 
 
 def _only_sizes(node: Node, names: Names) -> bool:
-    names.size_expression(node)
-    return True
+    try:
+        return bool(names.size_expression(node).is_integer)
+    except Refusal:
+        return False
 
 
 def _slot_names(node: Any) -> set[str]:

@@ -1,7 +1,7 @@
 """Text to tokens with their places, one list for each logical line (a newline inside brackets is blank).
 
-All limits on size are kept here, before anything is built: length of the text, of a line, of a name, of a number, depth of
-brackets. Brackets are matched here too, so that an open one is shown where it was opened.
+All limits on size are kept here, before anything is built: length of the text, of a line, of a name, of a number, depth
+of brackets. Brackets are matched here too, so that an open one is shown where it was opened.
 """
 
 import re

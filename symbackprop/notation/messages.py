@@ -1,7 +1,7 @@
 """Table of everything that the notation refuses: error, message, what would fit, and texts that are refused so.
 
-The stages raise ``Refusal`` with a key and the place; ``formula`` turns it into the error that people see, with the line
-and a caret. The tests iterate the bad examples.
+The stages raise ``Refusal`` with a key and the place; ``formula`` turns it into the error that people see, with the
+line and a caret. The tests iterate the bad examples.
 """
 
 from dataclasses import dataclass
@@ -159,7 +159,7 @@ MESSAGES: dict[str, Message] = {
         "",
         "input x[N]\ny[n+1] = x[n]",
         "input x[N]\ny[(n,0)] = x[n]",
-        "input x\ny[x] = 1",
+        "input x[N]\ny[1/2] = 1",
     ),
     "left_twice": _shape("the index {name!r} stands twice on the left", "", "input x[N]\ny[n,n] = x[n]"),
     "range": _shape(
@@ -194,7 +194,7 @@ MESSAGES: dict[str, Message] = {
     "only_boundary": _shape(
         "{name} has a value at a fixed place, but no equation", "{hint}", "y[0] = 1", "input x[n]\ny[n] = x[n]"
     ),
-    "circle": _shape("{reason}", "", "a = b + 1\nb = a", "input x[T]\nh[t] = h[t-1] + h[t+1]\nh[-1]=0\nh[T]=0"),
+    "circle": _shape("{reason}", "", "a = b + 1\nb = a", "input x[T]\nh[t] = h[t-1] + h[t+1] + x[t]\nh[-1]=0\nh[T]=0"),
     "boundary": _shape(
         "{name} reads {read}, but its value there is not given",
         "write the boundary: {line}",

@@ -182,7 +182,6 @@ class _Parser:
     def bracketed(self, bracket: Token) -> Node:
         inner = self.list()
         self.expect(")", "')' or an operator")
-        # A bracketed sum is a node of its own, or a - (b - c) would lose the brackets: it is, since chains grow leftwards.
         return inner[0] if len(inner) == 1 else Group(bracket.at, inner)
 
 

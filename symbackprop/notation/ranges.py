@@ -1,8 +1,8 @@
 """How far each index runs: a fixpoint over all equations, from declared shapes and bare uses.
 
-A bare use gives an index the length of its axis; the left side of an equation gives its tensor the lengths of its indices.
-Only when that is stuck, a use elsewhere gives an axis the range of the index that reads it; last, an adjoint has the shape
-of its base. The printer asks the same question, to know which indices must be declared.
+A bare use gives an index the length of its axis; the left side of an equation gives its tensor the lengths of its
+indices. Only when that is stuck, a use elsewhere gives an axis the range of the index that reads it; last, an adjoint
+has the shape of its base. The printer asks the same question, to know which indices must be declared.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ class Runner:
     """One index in one place: free in an equation, or bound by one sum."""
 
     name: str
-    at: Place = Place(0, 0)
+    at: Place
     size: Expr | None = None
     why: str = ""  # what gave it its size
 

@@ -13,7 +13,7 @@ from symbackprop.notation.messages import Refusal
 from symbackprop.notation.names import Names
 from symbackprop.notation.parser import parse
 from symbackprop.notation.ranges import Axis, Ranges, Runner
-from symbackprop.notation.syntax import Defined, Group, Place, Statement
+from symbackprop.notation.syntax import Defined, Place
 from symbackprop.schedule import Recurrence, schedule
 from symbackprop.terms import Entry
 
