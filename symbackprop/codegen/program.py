@@ -1,0 +1,272 @@
+"""From a formula (forward and adjoint equations are one) to a readable, standalone NumPy module.
+
+Only the equations that the outputs need are emitted. Each line bears the equation that it computes and, where given, its
+number on the sheet.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sympy import Integer, Symbol
+
+from symbackprop.codegen.comments import Comments
+from symbackprop.codegen.identifiers import Identifiers
+from symbackprop.codegen.layout import Layout, layouts
+from symbackprop.codegen.sizes import code, fill
+from symbackprop.codegen.templates import Piece, Template, Templates
+from symbackprop.equations import Equation, Formula, Renaming, Tensor
+from symbackprop.errors import DataError
+from symbackprop.indices import ArgMax
+from symbackprop.schedule import Block, Single, schedule
+
+_INDENT = "    "
+
+
+@dataclass(frozen=True)
+class Source:
+    """A module's text and what it takes and gives: the formula's names, in the order of ``step``'s arguments."""
+
+    text: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    sizes: Mapping[str, str]  # from the formula's name to the one in the text
+    labels: frozenset[str]
+    function_name: str = "run"
+
+
+def build(
+    program: Formula, outputs: Sequence[str], title: str = "", references: Mapping[str, str] | None = None
+) -> Source:
+    """The module that computes these tensors of the program.
+
+    ``references`` gives the number of a tensor's equation, such as ``"(7)"``. Raises ``DataError`` where an output is not
+    defined by an equation, ``NotSupported`` where a term has no code.
+
+    >>> import symbackprop as sb
+    >>> f = sb.formula("input x[N,D]" + chr(10) + "param W[D,M]" + chr(10) + "z[n,j] = sum(i, x[n,i]*W[i,j])")
+    >>> print(*[s for s in build(f, ["z"]).text.splitlines() if "dot" in s])
+                x.dot(W, out=z)  # z[n,j] = sum(i, x[n,i]*W[i,j])
+    """
+    for name in outputs:
+        if name not in program.defining:
+            raise DataError(f"no equation defines {name!r}; there are {', '.join(program.defining)}")
+    return _Writer(program, tuple(outputs), references or {}).source(title)
+
+
+class _Writer:
+    """Fills templates with names, and lays the program out."""
+
+    def __init__(self, program: Formula, outputs: tuple[str, ...], references: Mapping[str, str]) -> None:
+        self.program, self.outputs = program, outputs
+        self.blocks = _needed(program, outputs)
+        members = [e for b in self.blocks for e in _equations(b)]
+        read = {n for e in members for n in e.reads}
+        self.inputs = [t for t in program.declared if t.name in read]
+        defined = [e.name for e in members if not e.is_boundary]
+        integers = frozenset(e.name for e in members if isinstance((e.base.rhs), ArgMax))
+        self.layouts = layouts(program, integers)
+        self.names = Identifiers([*program.tensors, *(s.name for s in program.sizes)])
+        self.comments = Comments(program, references)
+        self.used: dict[str, None] = {}
+        self.extended: dict[str, str] = {}
+        self.setup: list[str] = []
+        self.body: list[str] = []
+        self._views: dict[str, str] = {}
+        self._pool: dict[str, list[str]] = {}
+        for name in defined:
+            self._allocate(self.layouts[name])
+        templates = Templates(program, self.layouts)
+        for b in self.blocks:
+            self._write(*templates.of(b))
+
+    # -- names and buffers -------------------------------------------------------------------------------------------
+
+    def _allocate(self, layout: Layout) -> None:
+        name = self.names[layout.name]
+        dtype = "np.intp" if layout.integer else "dtype"
+        lengths = [self._plain(code(n)) for n in layout.lengths]
+        if not layout.extended:
+            self.setup.append(f"{name} = np.empty({_tuple(lengths)}, {dtype})")
+            return
+        whole = self.extended[layout.name] = self.names.new(f"{name}_all")
+        steps = lengths[layout.axis]
+        around = [*lengths]
+        around[layout.axis] = " + ".join(
+            [*([str(layout.before)] if layout.before else []), steps, *([str(layout.after)] if layout.after else [])]
+        )
+        marks = [":"] * layout.axis + [f"{layout.before}:{layout.before} + {steps}"]
+        self.setup.append(f"{whole} = np.zeros({_tuple(around)}, {dtype})")
+        self.setup.append(f"{name} = {whole}[{', '.join(marks)}]")
+
+    def _size(self, name: str) -> str:
+        self.used[name] = None
+        return self.names[name]
+
+    def _plain(self, text: str) -> str:
+        return fill(text, lambda kind, name: self._size(name))
+
+    def _look_up(self, template: Template, e: Equation | None) -> Callable[[str, str], str]:
+        """What the marks of one block stand for."""
+        renaming = e.renaming if e is not None and e.renaming is not None else Renaming({})
+        sizes = {s.name: self._sized(value) for s, value in renaming.sizes.items()}
+        made: dict[str, str] = {}
+
+        @cache
+        def look_up(kind: str, name: str) -> str:
+            if kind == "t":
+                return self.names[renaming.name(name)]
+            if kind == "s":
+                return sizes[name] if name in sizes else self._size(name)
+            if kind == "x":
+                return self.extended[renaming.name(name)]
+            if kind == "l":
+                return loop_name()
+            return made[name]
+
+        @cache
+        def loop_name() -> str:
+            return self.names.new("step_index")
+
+        taken: dict[str, int] = {}
+        for s in template.setup:
+            text = fill(s.code, look_up)
+            if s.kind == "do":
+                self.setup.append(text)
+                continue
+            made[str(s.local)] = self._local(s.kind, text, taken)
+        return look_up
+
+    def _sized(self, value: Any) -> str:
+        text = self._plain(code(value))
+        return text if isinstance(value, Symbol | Integer) else f"({text})"
+
+    def _local(self, kind: str, text: str, taken: dict[str, int]) -> str:
+        """The name of a local that set-up makes; scratch is taken from what earlier equations have done with."""
+        if kind == "view" and text in self._views:
+            return self._views[text]
+        if kind == "scratch":
+            pool = self._pool.setdefault(text, [])
+            k = taken[text] = taken.get(text, 0) + 1
+            if k <= len(pool):
+                return pool[k - 1]
+        name = self.names.numbered({"scratch": "t", "own": "pad", "view": "v"}[kind])
+        self.setup.append(f"{name} = {text}")
+        if kind == "scratch":
+            self._pool[text].append(name)
+        elif kind == "view":
+            self._views[text] = name
+        return name
+
+    # -- lines -------------------------------------------------------------------------------------------------------
+
+    def _write(self, template: Template, renamed: Equation | None) -> None:
+        look_up = self._look_up(template, renamed)
+        for piece in template.before:
+            self._piece(piece, renamed, look_up, "")
+        indent = ""
+        if template.loop:
+            self.body.append(fill(template.loop, look_up))
+            indent = _INDENT
+        for piece in template.pieces:
+            self._piece(piece, renamed, look_up, indent)
+
+    def _piece(self, piece: Piece, renamed: Equation | None, look_up: Callable[[str, str], str], indent: str) -> None:
+        lines = [fill(line, look_up) for line in piece.lines]
+        comment = self.comments.of(renamed or piece.equation)
+        if piece.guarded:
+            lines = ['with np.errstate(all="ignore"):', *(_INDENT + line for line in lines)]
+        self.body += [indent + line for line in self.comments.beside(lines, comment)]
+
+    def source(self, title: str) -> Source:
+        """The module, laid out by the template."""
+        body = self.body or ["pass"]
+        everything = "\n".join([*self.setup, *body])
+        sizes = [self.names[s] for s in self.used]
+        solved, conversions = self._conversions()
+        special = [f for f in ("erf", "expit") if f"{f}(" in everything]
+        windowed = "windows(" in everything
+        text = _template().render(
+            title=title or "The gradients of a formula.",
+            imports=[
+                *(["from numpy.lib.stride_tricks import as_strided"] if windowed else []),
+                *([f"from scipy.special import {', '.join(special)}"] if special else []),
+            ],
+            windowed=windowed,
+            inputs=[self.names[t.name] for t in self.inputs],
+            arguments=[self.names[t.name] for t in self.inputs],
+            outputs=self.outputs,
+            results=[(o, self.names[o]) for o in self.outputs],
+            sizes=sizes,
+            given=[s for s in sizes if s not in solved],
+            conversions=conversions,
+            setup=self.setup,
+            body=body,
+        )
+        labels = frozenset(t.name for t in self.inputs if t.role == "label")
+        used = {s: self.names[s] for s in self.used}
+        return Source(text, tuple(t.name for t in self.inputs), self.outputs, used, labels)
+
+    def _conversions(self) -> tuple[set[str], list[str]]:
+        """Lines that make arrays of the arguments and read sizes off their shapes, and the sizes that they give."""
+        lines, solved = [], {}
+        for t in self.inputs:
+            name = self.names[t.name]
+            lines.append(f'{name} = np.asarray({name}, {"np.intp" if t.role == "label" else "dtype"}, order="C")')
+        for t in self.inputs:
+            for k, n in enumerate(t.lengths):
+                solution = _solved(t, k, n, self.names)
+                if solution and solution[0] in self.used and self.names[solution[0]] not in solved:
+                    solved[self.names[solution[0]]] = solution[1]
+        lines += [f"{size} = {text}" for size, text in solved.items()]
+        return set(solved), lines
+
+
+def _solved(t: Tensor, axis: int, length: Any, names: Identifiers) -> tuple[str, str] | None:
+    """A size that this axis fixes, and how: its own, or a multiple of it."""
+    seen = f"{names[t.name]}.shape[{axis}]"
+    if isinstance(length, Symbol):
+        return length.name, seen
+    number, rest = length.as_coeff_Mul()
+    if isinstance(rest, Symbol) and number.is_Integer:
+        return rest.name, f"{seen} // {number}"
+    return None
+
+
+def _equations(block: Block) -> tuple[Equation, ...]:
+    return (block.equation,) if isinstance(block, Single) else (*block.boundaries, *block.equations)
+
+
+def _needed(program: Formula, outputs: tuple[str, ...]) -> list[Block]:
+    """The blocks that the outputs depend on, in order."""
+    wanted = set(outputs)
+    kept: list[Block] = []
+    for block in reversed(schedule(program)):
+        members = _equations(block)
+        if any(e.name in wanted for e in members):
+            wanted.update(n for e in members for n in e.reads)
+            kept.append(block)
+    return kept[::-1]
+
+
+def _tuple(texts: Sequence[str]) -> str:
+    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+@cache
+def _template() -> Any:
+    import jinja2  # heavy, and only needed here
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("symbackprop", "codegen"),
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<<",
+        variable_end_string=">>",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template("numpy.py.jinja")

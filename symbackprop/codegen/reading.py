@@ -1,0 +1,255 @@
+"""Entries as arrays: the tensor itself, slices of it, windows that slide over it, places looked up.
+
+A window that may leave its axis slides over a copy with zeros around it. Where the windows lie is settled at set-up: each step
+copies the tensor into the middle of that buffer and reads a view with fitting strides, so no index arithmetic is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sympy import Expr, Integer
+
+from symbackprop.codegen.nodes import Node
+from symbackprop.codegen.sizes import code
+from symbackprop.codegen.slots import Affine, Bare, Gather, Place, Read
+from symbackprop.codegen.values import Value, aligned, indexed, listed, shape
+from symbackprop.indices import Index
+
+if TYPE_CHECKING:
+    from symbackprop.codegen.emission import Emitter
+
+
+@dataclass(frozen=True)
+class Source:
+    """An array and what is asked of each of its axes."""
+
+    code: str
+    slots: tuple[Any, ...]
+    lengths: tuple[Expr, ...]
+    contiguous: bool
+    lasting: bool
+    timed: int = -1  # the axis with boundary steps, counted in the buffer that holds them
+    integer: bool = False
+
+
+class Reading:
+    """The part of the emitter that writes reads."""
+
+    def read(self: Emitter, node: Node) -> Value:
+        """The array of an entry over the node's axes."""
+        source = _at_step(_source(node.data[0], self.loop), self.loop)
+        if any(isinstance(s, Gather) for s in source.slots):
+            return self._gathered(node, source)
+        marks = _slices(source)
+        if marks is None:
+            return self._current(self._windows(source))
+        axes = tuple(i for s in source.slots for i in _indices(s))
+        first_cut = next((k for k, m in enumerate(marks) if m == ":"), len(marks))
+        rest = marks[first_cut + 1 :] if not _is_range(marks[0]) else marks[1:]
+        contiguous = source.contiguous and all(m == ":" for m in rest)
+        lasting = source.lasting and all(m == ":" for m in marks)
+        value = Value(indexed(source.code, marks), axes, contiguous, False, lasting, source.integer)
+        return self._current(value)
+
+    def _current(self: Emitter, value: Value) -> Value:
+        """The current step of a value that still has a time axis."""
+        if not any(i in self.loop for i in value.axes):
+            return value
+        marks = [self.loop.get(i, ":") for i in value.axes]
+        axes = tuple(i for i in value.axes if i not in self.loop)
+        contiguous = value.contiguous and ":" not in marks[: len(marks) - len(axes)]
+        return Value(indexed(value.code, marks), axes, contiguous, integer=value.integer)
+
+    def _windows(self: Emitter, source: Source) -> Value:
+        """A strided view of the array with zeros around it."""
+        starts, steps, pads = [], [], []
+        axes = tuple(dict.fromkeys(i for s in source.slots for i in _indices(s)))
+        for slot, n in zip(source.slots, source.lengths, strict=True):
+            window = _as_affine(slot)
+            low, high, surely_inside = _range(window, n)
+            pads.append(("0", "0") if surely_inside else (f"max(0, -({low}))", f"max(0, {high} - ({code(n)}))"))
+            starts.append(code(window.offset) if surely_inside else f"{code(window.offset)} + {pads[-1][0]}")
+            steps.append(dict(window.terms))
+        inside = all(p == ("0", "0") for p in pads)
+        array = source.code if inside and source.lasting else self._padded(source, pads)
+        by_index = listed(listed(code(s.get(i, Integer(0))) for s in steps) for i in axes)
+        view = self.kept(f"windows({array}, {listed(starts)}, {shape(axes)}, {by_index})")
+        return Value(view, axes, lasting=True, integer=source.integer)
+
+    def _padded(self: Emitter, source: Source, pads: list[tuple[str, str]]) -> str:
+        lengths = [code(n) for n in source.lengths]
+        total = [n if a == "0" else f"{a} + {n} + {b}" for n, (a, b) in zip(lengths, pads, strict=True)]
+        dtype = "np.intp" if source.integer else "dtype"
+        array = self.own(f"np.zeros({listed(total)}, {dtype})")
+        marks = [":" if a == "0" else f"{a}:{a} + {n}" for n, (a, _) in zip(lengths, pads, strict=True)]
+        middle = self.kept(indexed(array, marks)) if any(m != ":" for m in marks) else array
+        place = (
+            self.before if self.loop and any(set(_indices(s)) & set(self.loop) for s in source.slots) else self.lines
+        )
+        place.append(f"np.copyto({middle}, {source.code})")
+        return array
+
+    def _gathered(self: Emitter, node: Node, source: Source) -> Value:
+        positions = iter([self.positions(a) for a in node.args])
+        found = [next(positions) if isinstance(s, Gather) else s for s in source.slots]
+        looked_up = [k for k, s in enumerate(source.slots) if isinstance(s, Gather)]
+        others = [s for s in source.slots if not isinstance(s, Gather)]
+        guarded = [k for k in looked_up if source.slots[k].guarded] + [
+            k for k, s in enumerate(source.slots) if isinstance(s, Affine)
+        ]
+        bare = [s.index for s in others if isinstance(s, Bare)]
+        if len(looked_up) == 1 and not guarded and len(bare) == len(others) == len(set(bare)):
+            (k,) = looked_up
+            at = found[k]
+            if not set(at.axes) & set(bare) and not source.integer:
+                axes = tuple(bare[:k]) + at.axes + tuple(bare[k:])
+                target = self.scratch(axes)
+                self.lines.append(f"np.take({source.code}, {at.code}, axis={k}, out={target.code})")
+                return target
+        return self._looked_up(node.axes, source, found)
+
+    def _looked_up(self: Emitter, axes: tuple[Index, ...], source: Source, found: list[Any]) -> Value:
+        """Every slot as an array of places; those outside of an affine slot's axis read zero."""
+        places, inside = [], []
+        for slot, at, n in zip(source.slots, found, source.lengths, strict=True):
+            if isinstance(slot, Place):
+                places.append(str(slot.at))
+                continue
+            text = aligned(at, axes) if isinstance(slot, Gather) else self._places(_as_affine(slot), axes)
+            if isinstance(slot, Affine) or (isinstance(slot, Gather) and slot.guarded):
+                inside.append(f"(0 <= {text}) & ({text} < {code(n)})")
+                text = f"np.clip({text}, 0, {code(n)} - 1)"
+            places.append(text)
+        target = self.scratch(axes, "np.intp" if source.integer else "dtype")
+        # Where no slot spans the axes alone, NumPy broadcasts the places against one another.
+        self.lines.append(f"np.copyto({target.code}, {source.code}[{', '.join(places)}])")
+        if inside:
+            self.lines.append(f"np.multiply({target.code}, {' & '.join(inside)}, out={target.code})")
+        return target
+
+    def _places(self: Emitter, window: Affine, axes: tuple[Index, ...]) -> str:
+        terms = [code(window.offset, self.loop)] if window.offset != 0 or not window.terms else []
+        for i, c in window.terms:
+            if i in self.loop:
+                terms.append(f"({code(c)})*{self.loop[i]}")
+            else:
+                steps = self.kept(f"({code(c)})*np.arange({code(i.size)})")
+                terms.append(aligned(Value(steps, (i,)), axes))
+        return terms[0] if len(terms) == 1 else f"({' + '.join(terms)})"
+
+    def positions(self: Emitter, node: Node) -> Value:
+        """A node's value as integers."""
+        if node.constant and node.op != "scalar":
+            return self.constant_positions(node)
+        if node.op == "scalar":
+            return Value(f"np.intp({node.data})", ())
+        value = self.emit(node)
+        return (
+            value
+            if value.integer
+            else replace(value, code=f"{value.code}.astype(np.intp)", integer=True, lasting=False)
+        )
+
+
+def _source(read: Read, loop: Mapping[Index, str]) -> Source:
+    """The array that holds the entry's tensor, its boundary steps included where they are asked for."""
+    layout, slots, lengths = read.layout, list(read.slots), list(read.lengths)
+    text, contiguous, timed = f"«t:{layout.name}»", layout.contiguous, -1
+    if layout.extended:
+        # Grouped slots before the time axis have been taken apart: count the axes that they became.
+        timed = layout.axis + len(slots) - len(layout.shape) if read.split else layout.axis
+        slot = slots[timed]
+        if not isinstance(slot, Bare) or slot.index in loop:
+            text, contiguous = f"«x:{layout.name}»", True
+            window = _as_affine(slot)
+            slots[timed] = Affine(window.terms, window.offset + layout.before)
+            lengths[timed] = lengths[timed] + layout.before + layout.after
+    if read.split:
+        text = f"{text}.reshape({', '.join(map(code, lengths))})"
+    lasting = layout.defined and (contiguous or not read.split)
+    return Source(text, tuple(slots), tuple(lengths), contiguous, lasting, timed, layout.integer)
+
+
+def _at_step(source: Source, loop: Mapping[Index, str]) -> Source:
+    """The source with its time axis settled at the current step."""
+    marks, kept = [], []
+    for k, slot in enumerate(source.slots):
+        indices = _indices(slot)
+        settled = bool(indices) and all(i in loop for i in indices) and (isinstance(slot, Bare) or k == source.timed)
+        if settled:
+            window = _as_affine(slot)
+            marks.append(code(sum((c * i for i, c in window.terms), window.offset), loop))
+        else:
+            marks.append(":")
+            kept.append(k)
+    if len(kept) == len(marks):
+        return source
+    leading = len(marks) - len(kept)
+    return replace(
+        source,
+        code=indexed(source.code, marks),
+        slots=tuple(source.slots[k] for k in kept),
+        lengths=tuple(source.lengths[k] for k in kept),
+        contiguous=source.contiguous and ":" not in marks[:leading],
+        lasting=False,
+        timed=-1,
+    )
+
+
+def _indices(slot: Any) -> tuple[Index, ...]:
+    if isinstance(slot, Bare):
+        return (slot.index,)
+    return tuple(i for i, _ in slot.terms) if isinstance(slot, Affine) else ()
+
+
+def _as_affine(slot: Any) -> Affine:
+    if isinstance(slot, Bare):
+        return Affine(((slot.index, Integer(1)),), Integer(0))
+    return Affine((), Integer(slot.at)) if isinstance(slot, Place) else slot
+
+
+def _is_range(mark: str) -> bool:
+    return ":" in mark
+
+
+def _slices(source: Source) -> list[str] | None:
+    """Slices that give the entry, where each axis is whole, at one place, or a range that is surely inside."""
+    indices = [i for s in source.slots for i in _indices(s)]
+    if len(indices) != len(set(indices)):
+        return None
+    marks = []
+    for slot, n in zip(source.slots, source.lengths, strict=True):
+        if isinstance(slot, Bare):
+            marks.append(":")
+        elif isinstance(slot, Place):
+            marks.append(str(slot.at))
+        elif len(slot.terms) == 1 and slot.terms[0][1] == 1 and _range(slot, n)[2]:
+            marks.append(f"{code(slot.offset)}:{code(slot.offset + slot.terms[0][0].size)}")
+        else:
+            return None
+    return marks
+
+
+def _range(window: Affine, length: Expr) -> tuple[str, str, bool]:
+    """First place, end, and whether all sizes have them inside the axis."""
+    low: list[str] = [code(window.offset)]
+    high: list[str] = [f"{code(window.offset)} + 1"]
+    first, end = window.offset, window.offset + 1
+    decided = True
+    for i, c in window.terms:
+        reach = c * (i.size - 1)
+        if c.is_nonnegative:
+            high.append(f"({code(reach)})")
+            end += reach
+        elif c.is_nonpositive:
+            low.append(f"({code(reach)})")
+            first += reach
+        else:
+            low.append(f"min(0, {code(reach)})")
+            high.append(f"max(0, {code(reach)})")
+            decided = False
+    inside = decided and bool(first.expand().is_nonnegative and (length - end).expand().is_nonnegative)
+    return " + ".join(low), " + ".join(high), inside

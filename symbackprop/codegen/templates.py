@@ -1,0 +1,156 @@
+"""The code of one block (an equation, or a recurrence) with marks for names, made once for all its renamed copies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sympy import Expr, Symbol
+
+from symbackprop.codegen.emission import Emitter, Setup
+from symbackprop.codegen.layout import Layout
+from symbackprop.codegen.lowering import Lowering
+from symbackprop.codegen.sizes import code
+from symbackprop.codegen.values import Value, indexed
+from symbackprop.equations import Equation, Formula
+from symbackprop.indices import Index
+from symbackprop.schedule import Block, Recurrence
+from symbackprop.terms import Entry, Flat
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Lines that compute one equation; ``guarded``: values that are computed and not taken may overflow."""
+
+    equation: Equation
+    lines: tuple[str, ...]
+    guarded: bool = False
+
+
+@dataclass(frozen=True)
+class Template:
+    """``setup`` runs once, ``before`` each step, ``pieces`` each step or, with ``loop``, each time step."""
+
+    setup: tuple[Setup, ...]
+    before: tuple[Piece, ...]
+    pieces: tuple[Piece, ...]
+    loop: str = ""
+
+
+def single(e: Equation, layouts: Mapping[str, Layout]) -> Template:
+    """The code of one equation that refers to nothing later."""
+    emitter = Emitter({})
+    piece = _piece(e, layouts, emitter, _whole(e, layouts[e.name], emitter))
+    return Template(tuple(emitter.setup), (), (piece,) if piece.lines else ())
+
+
+def recurrence(block: Recurrence, layouts: Mapping[str, Layout]) -> Template:
+    """The code of a recurrence: boundaries, then a loop over the steps."""
+    setup: list[Setup] = []
+    before: list[Piece] = []
+    pieces: list[Piece] = []
+    name = "«l:t»"
+    for e in (*block.boundaries, *block.equations):
+        time = e.slots[block.axis[e.name]]
+        loop = {} if e.is_boundary else {time: name}
+        emitter = Emitter(loop, count=len(setup))
+        target = _edge(e, layouts[e.name]) if e.is_boundary else _step(e, layouts[e.name], loop)
+        piece = _piece(e, layouts, emitter, target)
+        setup += emitter.setup
+        if emitter.before:
+            before.append(Piece(e, tuple(emitter.before)))
+        if piece.lines:
+            (before if e.is_boundary else pieces).append(piece)
+    steps = code(block.steps)
+    over = f"range({steps})" if block.direction > 0 else f"range({steps} - 1, -1, -1)"
+    return Template(tuple(setup), tuple(before), tuple(pieces), f"for {name} in {over}:")
+
+
+def _piece(e: Equation, layouts: Mapping[str, Layout], emitter: Emitter, target: Value) -> Piece:
+    lowering = Lowering(layouts, e.indices, emitter.loop)
+    root = lowering.lower(e.rhs)
+    emitter.equation(root, target)
+    return Piece(e, tuple(emitter.lines), emitter.guarded)
+
+
+def _whole(e: Equation, layout: Layout, emitter: Emitter) -> Value:
+    text = f"«t:{e.name}»"
+    if any(isinstance(s, Flat) for s in e.slots):
+        text = emitter.kept(f"{text}.reshape({', '.join(code(i.size) for i in e.indices)})")
+    return Value(text, e.indices, layout.contiguous, lasting=True, integer=layout.integer)
+
+
+def _step(e: Equation, layout: Layout, loop: Mapping[Index, str]) -> Value:
+    """The current step of the left side."""
+    marks = [loop.get(s, ":") for s in e.slots]
+    axes = tuple(i for i in e.indices if i not in loop)
+    text = f"«t:{e.name}»"
+    if any(isinstance(s, Flat) for s in e.slots):
+        text += f".reshape({', '.join(code(i.size) for i in e.indices)})"
+        marks = [loop.get(i, ":") for i in e.indices]
+    return Value(indexed(text, marks), axes, marks[0] != ":", integer=layout.integer)
+
+
+def _edge(e: Equation, layout: Layout) -> Value:
+    """The boundary step that the left side fixes, in the buffer that holds it."""
+    marks = [code(s + layout.before) if not isinstance(s, Index | Flat) else ":" for s in e.slots]
+    return Value(indexed(f"«x:{e.name}»", marks), e.indices, marks[0] != ":", integer=layout.integer)
+
+
+class Templates:
+    """The templates of a formula's blocks; renamed copies of one equation share theirs."""
+
+    def __init__(self, formula: Formula, layouts: Mapping[str, Layout]) -> None:
+        self.formula, self.layouts = formula, layouts
+        self._known: dict[tuple, Template] = {}
+        self._sharable: dict[int, tuple[tuple[str, ...], tuple[tuple[str, int, Symbol], ...]] | None] = {}
+
+    def of(self, block: Block) -> tuple[Template, Equation | None]:
+        """The template, and the equation whose renaming its marks still want (None: they are names already)."""
+        if isinstance(block, Recurrence):
+            return recurrence(block, self.layouts), None
+        e = block.equation
+        key = self._key(e) if e.renaming is not None else None
+        if key is None:
+            return single(e, self.layouts), None
+        if key not in self._known:
+            self._known[key] = single(e.base, self._base_layouts(e))
+        return self._known[key], e
+
+    def _key(self, e: Equation) -> tuple | None:
+        """What the text depends on; None where it depends on more than that."""
+        base = e.base
+        if id(base) not in self._sharable:
+            self._sharable[id(base)] = _plain_reads(base)
+        plain = self._sharable[id(base)]
+        if plain is None or e.renaming is None:
+            return None
+        names, axes = plain
+        renaming = e.renaming
+        for name, k, s in axes:
+            if self.layouts[renaming.name(name)].lengths[k] != renaming.sizes.get(s, s):
+                return None
+        return (id(base), *(self.layouts[renaming.name(n)].key for n in names))
+
+    def _base_layouts(self, e: Equation) -> dict[str, Layout]:
+        assert e.renaming is not None
+        found = {}
+        for entry in (e.base.left, *e.base.rhs.atoms(Entry)):
+            layout = self.layouts[e.renaming.name(entry.name)]
+            found[entry.name] = replace(layout, name=entry.name, shape=tuple(i.size for i in entry.slots))
+        return found
+
+
+def _plain_reads(base: Equation) -> tuple[tuple[str, ...], tuple[tuple[str, int, Symbol], ...]] | None:
+    """Names and axes of an equation all of whose slots are indices over a named size; None for any other."""
+    axes: set[tuple[str, int, Any]] = set()
+    for entry in (base.left, *base.rhs.atoms(Entry)):
+        for k, slot in enumerate(entry.slots):
+            if not isinstance(slot, Index) or not _is_plain(slot.size):
+                return None
+            axes.add((entry.name, k, slot.size))
+    names = sorted({a[0] for a in axes} | {x.name for x in (base.left, *base.rhs.atoms(Entry))})
+    return tuple(names), tuple(sorted(axes, key=str))
+
+
+def _is_plain(size: Expr) -> bool:
+    return isinstance(size, Symbol) or bool(size.is_Integer)
