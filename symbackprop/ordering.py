@@ -1,7 +1,7 @@
 """The order in which people write terms and factors; both printers (text and LaTeX) follow it.
 
-SymPy keeps sums and products in an order of its own. A person writes ``a - y`` and not ``-y + a``, a sum before its bias,
-what counts before what scales, and the factors of a gradient in the order of the gradient's indices.
+SymPy keeps sums and products in an order of its own. A person writes ``a - y`` and not ``-y + a``, a sum before its
+bias, what scales before what is scaled, and the factors of a gradient in the order of the gradient's indices.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ def _signed(term: Expr) -> tuple[int, Expr]:
 def _term_key(term: Expr, left: Sequence[Index]) -> tuple:
     factors = Mul.make_args(term)
     has_sum = any(isinstance(f, Binder) for f in factors)
-    return (not term.atoms(Symbol, Entry), not has_sum, _position(term, left), -len(factors), str(term))
+    return (not term.atoms(Symbol, Entry), not has_sum, _position(term, left), str(term.as_coeff_Mul()[1]))
 
 
 def _position(expr: Expr, left: Sequence[Index]) -> int:
@@ -48,7 +48,7 @@ def ordered_factors(
 ) -> tuple[Rational, list[Expr], list[Expr]]:
     """The number, the factors above and those below the line: ``2*(p - t)/N`` is (2, [p - t], [N]).
 
-    The term is their product exactly: ``coefficient * Mul(*above) / Mul(*below)``. An infinite coefficient stands above.
+    The term is their product exactly: ``coefficient * Mul(*above) / Mul(*below)``. An infinite factor stands above.
 
     >>> n, i, j = (Index(c, Symbol(c.upper())) for c in "nij")
     >>> ordered_factors(Entry("dz", n, j) * Entry("x", n, i) / Symbol("N"), (i, j))

@@ -5,7 +5,7 @@ index runs), ``elaborate`` (SymPy terms) and ``printer`` (the way back). Nothing
 Python or to SymPy as text: numbers are made from digits, every name is looked up in our own tables.
 """
 
-from symbackprop.notation.printer import text
+from symbackprop.notation.declare import text
 from symbackprop.notation.read import formula
 
 __all__ = ["formula", "text"]
