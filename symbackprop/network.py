@@ -1,0 +1,300 @@
+"""A network: layers strung together into one formula, its parameters named as PyTorch's ``state_dict`` names them.
+
+Each layer's text is read once; the network holds renamed copies of its equations (``W1``, ``z1``, ``a1``, ...), which is why
+a thousand layers are derived and compiled at the cost of their printing. Sizes stay symbolic (``D0``, ``D1``, ...); their
+numbers travel beside the formula.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sympy import Expr, Integer, Symbol
+
+from symbackprop.equations import Equation, Formula, Renaming, Slot, Tensor
+from symbackprop.errors import DataError
+from symbackprop.indices import size
+from symbackprop.layers import Init, Layer
+from symbackprop.losses import Loss
+from symbackprop.notation import formula as read
+
+
+class Residual:
+    """Layers whose input is added to their output; its parameters are keyed below its place, ``"1.0.weight"``."""
+
+    def __init__(self, *layers: "Part") -> None:
+        self.layers = _parts(layers, "Residual")
+
+    def __repr__(self) -> str:
+        return f"Residual({', '.join(map(repr, self.layers))})"
+
+
+Part = Layer | Residual
+
+
+def _parts(layers: Sequence[Any], kind: str) -> tuple[Part, ...]:
+    if len(layers) == 1 and isinstance(layers[0], list | tuple):
+        layers = layers[0]
+    if not layers:
+        raise DataError(f"{kind} needs at least one layer")
+    for k, part in enumerate(layers):
+        if not isinstance(part, Layer | Residual):
+            hint = f"; write {part.__name__}(...)" if callable(part) and hasattr(part, "__name__") else ""
+            raise DataError(f"{kind}: part {k} is {part!r}, not a layer{hint}")
+    return tuple(layers)
+
+
+@dataclass(frozen=True)
+class Network:
+    """The formula of a network and what a trainer needs beside it.
+
+    ``parameters`` maps state_dict keys to tensor names (shared ones appear under each key), ``starts`` tensor names to
+    initialisers, ``sizes`` size names to numbers; ``output`` is the last layer's tensor, ``probabilities`` the tensor of
+    class probabilities, ``target`` and ``task`` are the loss's.
+    """
+
+    formula: Formula
+    sizes: Mapping[str, int]
+    parameters: Mapping[str, str]
+    starts: Mapping[str, Init]
+    input: str
+    output: str
+    target: str | None = None
+    task: str = "values"
+    probabilities: str | None = None
+
+
+def build(parts: Sequence[Part], loss: Loss | None, title: str = "") -> Network:
+    """The network of these layers, its loss at the end where there is one.
+
+    Raises ``DataError`` where sizes of neighbours differ: it names both layers and sizes.
+
+    >>> from symbackprop.layers import Linear, ReLU
+    >>> net = build([Linear(4, 10), ReLU()], None)
+    >>> net.formula.equations[1]
+    a1[n, j] = relu(z1[n, j])
+    >>> dict(net.parameters), dict(net.sizes)
+    ({'0.weight': 'W1', '0.bias': 'b1'}, {'D0': 4, 'D1': 10})
+    """
+    builder = _Builder(by_value=_shares_or_adds(parts))
+    builder.chain(parts, "")
+    network = {"input": builder.input, "output": builder.current, "starts": builder.starts}
+    if loss is None:
+        return Network(builder.formula(title), builder.sizes, builder.parameters, **network)  # type: ignore[arg-type]
+    _check_softmax(parts, loss)
+    renaming = builder.loss(parts[-1], loss)
+    return Network(
+        builder.formula(title),
+        builder.sizes,
+        builder.parameters,
+        target=renaming.name(loss.target),
+        task=loss.task,
+        probabilities=_probabilities(parts[-1], loss, renaming, builder),
+        **network,  # type: ignore[arg-type]
+    )
+
+
+def _probabilities(last: Part, loss: Loss, renaming: Renaming, builder: "_Builder") -> str | None:
+    if loss.probabilities == "x":
+        return builder.current
+    return None if loss.probabilities is None else renaming.name(loss.probabilities)
+
+
+def _check_softmax(parts: Sequence[Part], loss: Loss) -> None:
+    last = parts[-1]
+    if loss.kind == "CrossEntropyLoss" and isinstance(last, Layer) and last.kind in ("Softmax", "Sigmoid"):
+        import warnings
+
+        warnings.warn(
+            f"{last.kind} before CrossEntropyLoss: the loss takes logits and applies the softmax itself; "
+            f"leave {last.kind} out",
+            stacklevel=4,
+        )
+
+
+def _leaves(parts: Sequence[Part]) -> Iterator[Part]:
+    for part in parts:
+        yield part
+        if isinstance(part, Residual):
+            yield from _leaves(part.layers)
+
+
+def _shares_or_adds(parts: Sequence[Part]) -> bool:
+    """Whether sizes that are equal numbers must be one symbol: a layer used twice, or a residual sum."""
+    leaves = list(_leaves(parts))
+    return len({id(p) for p in leaves}) < len(leaves) or any(isinstance(p, Residual) for p in leaves)
+
+
+@lru_cache(maxsize=512)
+def _read(text: str) -> Formula:
+    return read(text)
+
+
+class _Builder:
+    def __init__(self, by_value: bool) -> None:
+        self.by_value = by_value
+        self.tensors: dict[str, Tensor] = {}
+        self.equations: list[Equation] = []
+        self.sizes: dict[str, int] = {}
+        self.parameters: dict[str, str] = {}
+        self.starts: dict[str, Init] = {}
+        self.names: dict[Expr, tuple[str, ...]] = {}
+        self.current = ""
+        self.input = "x"
+        self.depth = 0
+        self.place = ""
+        self._widths = 0
+        self._defined: set[str] = set()
+        self._shared: dict[int, dict[str, str]] = {}
+        self._by_value: dict[int, Symbol] = {}
+
+    def formula(self, title: str) -> Formula:
+        return Formula(self.tensors, tuple(self.equations), self.names, title=title)
+
+    def chain(self, parts: Sequence[Part], prefix: str) -> None:
+        for k, part in enumerate(parts):
+            self.place = f"layer {prefix}{k}, {part!r}"
+            if isinstance(part, Layer):
+                self.layer(part, f"{prefix}{k}.")
+            else:
+                self.residual(part, f"{prefix}{k}.")
+
+    def layer(self, layer: Layer, prefix: str) -> None:
+        if layer.keys:
+            self.depth += 1
+        base = _read(layer.text(self._axes()))
+        source = base.tensors_by_role("input")[0].name
+        known = self._shared.get(id(layer), {})
+        renaming = self._renaming(base, {source: self.current or self.input} | known, layer.sizes)
+        for local, key in layer.keys.items():
+            self.parameters[prefix + key] = renaming.name(local)
+            self.starts[renaming.name(local)] = layer.init[local]
+        self._shared[id(layer)] = {local: renaming.name(local) for local in layer.keys}
+        self._append(base, renaming)
+        self.current = renaming.name(base.output.name)
+
+    def residual(self, residual: Residual, prefix: str) -> None:
+        if not self.current:
+            raise DataError(f"{self.place}: a network cannot begin with Residual; put a layer before it")
+        before = self.current
+        self.chain(residual.layers, prefix)
+        shapes = self.tensors[before].lengths, self.tensors[self.current].lengths
+        if shapes[0] != shapes[1]:
+            shown = [self._shown(s) for s in shapes]
+            raise DataError(f"layer {prefix[:-1]}, {residual!r}: its input has shape {shown[0]}, its output {shown[1]}")
+        rank = len(shapes[0])
+        sizes = ", ".join("NABCDEFGH"[:rank])
+        entry = ", ".join("nabcdefgh"[:rank])
+        base = _read(f"input x[{sizes}], y[{sizes}]\nr[{entry}] = x[{entry}] + y[{entry}]")
+        renaming = self._renaming(base, {"x": before, "y": self.current}, {})
+        self._append(base, renaming)
+        self.current = renaming.name("r")
+
+    def loss(self, last: Part, loss: Loss) -> Renaming:
+        axes = self._axes()
+        if loss.logits_text is not None and isinstance(last, Layer) and last.kind == "Sigmoid":
+            # The cost in terms of the logits: the same number, finite where log(sigmoid(z)) is not.
+            logits = next(iter(self.equations[-1].reads))
+            base = _read(loss.logits_text(axes))
+            renaming = self._renaming(base, {"x": logits, "p": self.current}, {})
+        else:
+            base = _read(loss.text(axes))
+            renaming = self._renaming(base, {"x": self.current}, {})
+        self._append(base, renaming)
+        return renaming
+
+    def _axes(self) -> int:
+        return len(self.tensors[self.current].shape) if self.current else 2
+
+    def _renaming(self, base: Formula, known: Mapping[str, str], numbers: Mapping[str, int]) -> Renaming:
+        sizes = self._input_sizes(base, known, numbers)
+        for local in base.sizes:
+            if local not in sizes:
+                sizes[local] = self._new_size(local.name, numbers.get(local.name))
+        names = dict(known)
+        for local_name in base.tensors:
+            if local_name not in names:
+                names[local_name] = self._new_name(local_name, base.tensors[local_name].role)
+        return Renaming(names, sizes, base)
+
+    def _input_sizes(
+        self, base: Formula, known: Mapping[str, str], numbers: Mapping[str, int]
+    ) -> dict[Symbol, Expr]:
+        """The base's sizes that its inputs fix, as the network's."""
+        sizes: dict[Symbol, Expr] = {}
+        for local, outer in known.items():
+            if outer not in self.tensors or base.tensors[local].role == "param":
+                continue
+            wanted, given = base.tensors[local].lengths, self.tensors[outer].lengths
+            if len(wanted) != len(given):
+                raise DataError(
+                    f"{self.place}: wants an input with {len(wanted)} axes, but {outer} has shape {self._shown(given)}"
+                )
+            for axis, (w, g) in enumerate(zip(wanted, given, strict=True)):
+                self._agree(w, g, numbers, axis, outer)
+                if isinstance(w, Symbol):
+                    sizes.setdefault(w, g)
+        return sizes
+
+    def _agree(self, wanted: Expr, given: Expr, numbers: Mapping[str, int], axis: int, outer: str) -> None:
+        number = int(wanted) if isinstance(wanted, Integer) else numbers.get(str(wanted))
+        value = self._value(given)
+        if number is None:
+            return
+        if value is None and isinstance(given, Symbol):
+            self.sizes[given.name] = number
+        elif value != number:
+            raise DataError(
+                f"{self.place}: wants {number} on axis {axis} of its input, but {outer} has "
+                f"shape {self._shown(self.tensors[outer].lengths)}, which is {value} there"
+            )
+
+    def _value(self, expr: Expr) -> int | None:
+        value = expr.xreplace({s: Integer(self.sizes[s.name]) for s in expr.free_symbols if s.name in self.sizes})
+        return int(value) if isinstance(value, Integer) else None
+
+    def _shown(self, lengths: Sequence[Expr]) -> str:
+        return "(" + ", ".join(str(n if (v := self._value(n)) is None else v) for n in lengths) + ")"
+
+    def _new_size(self, local: str, number: int | None) -> Expr:
+        if number is not None and self.by_value and number in self._by_value:
+            return self._by_value[number]
+        if number is None:
+            return size("N" if local == "N" else self._unique(local))
+        symbol = size(f"D{self._widths}")
+        self._widths += 1
+        self.sizes[symbol.name] = number
+        self._by_value[number] = symbol
+        return symbol
+
+    def _new_name(self, local: str, role: str) -> str:
+        if role in ("target", "label") or local in ("p", "C"):
+            return self._unique(local)
+        return self._unique(f"{local}{self.depth}")
+
+    def _unique(self, name: str) -> str:
+        def is_free(candidate: str) -> bool:
+            return candidate not in self.tensors and candidate not in self.sizes and candidate != self.input
+
+        if is_free(name):
+            return name
+        return next(f"{name}_{k}" for k in range(2, 10_000) if is_free(f"{name}_{k}"))
+
+    def _append(self, base: Formula, renaming: Renaming) -> None:
+        for t in base.tensors.values():
+            name = renaming.name(t.name)
+            if name not in self.tensors:
+                shape: tuple[Slot, ...] = renaming.shape(t.shape)
+                classes = None if t.classes is None else t.classes.xreplace(renaming.sizes)
+                role = "input" if name == self.input else t.role
+                self.tensors[name] = Tensor(name, role, shape, classes, t.positive)
+        for local, indices in base.names.items():
+            outer = local.xreplace(renaming.sizes)
+            self.names[outer] = tuple(dict.fromkeys((*self.names.get(outer, ()), *indices)))
+        for e in base.equations:
+            name = renaming.name(e.name)
+            if e.is_boundary or name not in self._defined:
+                self._defined.add(name)
+                self.equations.append(e.renamed(renaming))
+
