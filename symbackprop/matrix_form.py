@@ -87,8 +87,8 @@ class _Reader:
     def __init__(self, style: Style) -> None:
         self.style = style
 
-    def is_adjoint(self, entry: Entry) -> bool:
-        return entry.name in self.style.adjoints
+    def is_adjoint(self, name: str) -> bool:
+        return name in self.style.adjoints
 
     # One expression over (row, column) -------------------------------------------------------------------------------
 

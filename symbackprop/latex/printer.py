@@ -50,12 +50,14 @@ class Style:
     """What the printer knows beside the expression.
 
     ``names``: what the author called the indices over a size; ``adjoints``: the name of an adjoint -> its tensor;
-    ``cost``: the name of what is differentiated.
+    ``cost``: the symbol of what is differentiated; ``differentiated``: the tensor that it stands for, where its name is
+    another (an output that is no scalar: the cost is some function of it).
     """
 
     names: Mapping[Expr, tuple[str, ...]] = field(default_factory=dict)
     adjoints: Mapping[str, str] = field(default_factory=dict)
     cost: str = "C"
+    differentiated: str = ""
 
     def entry(self, name: str, slots: str = "") -> str:
         """One entry of a tensor, an adjoint shown as a derivative; without slots the whole tensor."""
@@ -98,8 +100,8 @@ class Printer:
         latex, own = self._print(expr)
         return latex if own >= level else parentheses(latex)
 
-    def is_adjoint(self, entry: Entry) -> bool:
-        return entry.name in self.style.adjoints
+    def is_adjoint(self, name: str) -> bool:
+        return name in self.style.adjoints
 
     @singledispatchmethod
     def _print(self, expr: Expr) -> tuple[str, int]:
@@ -240,7 +242,10 @@ class Printer:
 
     @_print.register
     def _(self, expr: Partial) -> tuple[str, int]:
-        return derivative(self.show(expr.args[0], POWER), self.show(expr.args[1], POWER)), ARGUMENT
+        above, by = expr.args
+        whole = isinstance(above, Entry) and above.name == self.style.differentiated and not above.slots
+        shown = symbols.tensor(self.style.cost) if whole else self.show(above, POWER)
+        return derivative(shown, self.show(by, POWER)), ARGUMENT
 
     # Brackets and choices ----------------------------------------------------------------------------------------
 

@@ -1,0 +1,106 @@
+"""The derivation backwards: for each tensor why its chain rule looks as it does, the steps with their laws, the result."""
+
+from sympy import Expr
+
+from symbackprop.derivation import Adjoint, Path, Step
+from symbackprop.latex import equation
+from symbackprop.rules import LAWS
+from symbackprop.sheet.blocks import Block, Equations, Paragraph, Row, Section
+from symbackprop.sheet.context import Context, listed
+
+
+def adjoint_section(context: Context, adjoint: Adjoint, prose: bool) -> Section:
+    """The section of one tensor; its result gets a number."""
+    blocks: list[Block] = [Paragraph(reason(context, adjoint))] if prose else []
+    if len(adjoint.paths) == 1 and not adjoint.steps:
+        blocks.append(_single(context, adjoint))
+    else:
+        blocks += _several(context, adjoint)
+    if adjoint.boundaries:
+        rows = tuple(context.row(b, number=context.next_number()) for b in adjoint.boundaries)
+        blocks += [Paragraph("Beyond the last step nothing reads it:"), Equations(rows)]
+    return Section(f"Gradient by {context.tensor(adjoint.tensor.name)}", tuple(blocks), level=2)
+
+
+def reason(context: Context, adjoint: Adjoint) -> str:
+    """Why one term is enough, or why it takes several."""
+    symbol, cost = context.tensor(adjoint.tensor.name), context.cost
+    consumers = [p.consumer.name for p in adjoint.paths]
+    if not consumers:
+        return f"No equation on the way to {cost} reads {symbol}: its gradient is zero."
+    where = [f"{context.tensor(n)}, equation {context.references[n]}" for n in consumers]
+    if len(consumers) == 1:
+        if consumers[0] == context.derivation.cost.name and context.derivation.upstream is None:
+            return f"{symbol} stands in the cost itself, equation {context.references[consumers[0]]}, and nowhere else."
+        return f"{symbol} reaches {cost} only through {where[0]}: the vector chain rule is enough."
+    return (
+        f"{symbol} is read by {len(consumers)} equations, those of {listed(where)}. A change of {symbol} reaches {cost} along "
+        "every one of these ways, so no single chain rule tells the whole change: the total derivative is the sum of "
+        f"{len(consumers)} terms, one for each."
+    )
+
+
+def _title(law: str) -> str:
+    return LAWS[law].title.partition(":")[0]
+
+
+def _single(context: Context, adjoint: Adjoint) -> Equations:
+    left, result = equation(adjoint.equation, context.style)
+    rows = _chain(context, adjoint, left, adjoint.paths[0].steps, result)
+    return Equations(_finished(context, adjoint, rows))
+
+
+def _chain(context: Context, adjoint: Adjoint, left: str, steps: tuple[Step, ...], result: str) -> list[Row]:
+    """``left = ... = result`` with the law of each step; lines that would repeat the one before are left out."""
+    rows: list[Row] = []
+    shown = left
+    for step in steps:
+        latex = _step(context, adjoint, step.after)
+        if latex != shown:
+            rows.append(Row("" if rows else left, "=", latex, _title(step.law)))
+            shown = latex
+    if result != shown:
+        rows.append(Row("" if rows else left, "=", result))
+    return rows or [Row(left, "=", result)]
+
+
+def _step(context: Context, adjoint: Adjoint, expr: Expr) -> str:
+    return context.latex(expr, adjoint.equation)
+
+
+def _finished(context: Context, adjoint: Adjoint, rows: list[Row]) -> tuple[Row, ...]:
+    """The last line gets the number, and behind it comes the matrix form."""
+    *before, last = rows
+    last = Row(last.left, last.relation, last.right, last.note, context.number(adjoint.equation.name))
+    matrix = context.matrix_row(adjoint.equation)
+    return (*before, last, *([matrix] if matrix is not None else []))
+
+
+def _several(context: Context, adjoint: Adjoint) -> list[Block]:
+    left, result = equation(adjoint.equation, context.style)
+    blocks: list[Block] = []
+    parts = []
+    for path in adjoint.paths:
+        part = _part(context, adjoint, path)
+        parts.append(part)
+        chain = _chain(context, adjoint, part, path.steps, _step(context, adjoint, path.result))
+        blocks += [Paragraph(f"Through {context.tensor(path.consumer.name)}:"), Equations(tuple(chain))]
+    upstream = context.derivation.upstream
+    if upstream is not None and adjoint.tensor.name == context.derivation.cost.name:
+        parts.append(context.style.entry(upstream.name))
+    rows = [Row(left, "=", " + ".join(parts), _title("total_derivative"))] if parts else []
+    rows += [Row("" if rows else left, "=", result)] if not adjoint.steps else _after_sum(context, adjoint)
+    blocks += [Paragraph("Together:")] if parts else []
+    return [*blocks, Equations(_finished(context, adjoint, rows))]
+
+
+def _after_sum(context: Context, adjoint: Adjoint) -> list[Row]:
+    before = _step(context, adjoint, adjoint.steps[0].before)
+    rows = [Row("", "=", before, "the terms above")]
+    return rows + [Row("", "=", _step(context, adjoint, s.after), _title(s.law)) for s in adjoint.steps]
+
+
+def _part(context: Context, adjoint: Adjoint, path: Path) -> str:
+    """The part of the derivative that goes through one consumer."""
+    left = equation(adjoint.equation, context.style)[0]
+    return rf"{left}\Big|_{{{context.style.entry(path.consumer.name)}}}"

@@ -1,0 +1,97 @@
+"""Breaks a formula into lines of a given width, where a hand would: before a relation, before + and - outside of
+parentheses, then inside of them, and last before a factor, with a times sign.
+
+A ``\\left`` and its ``\\right`` must stand in one line; where a break falls between them they become ``\\Bigl`` and ``\\Bigr``.
+"""
+
+from dataclasses import dataclass
+
+from symbackprop.sheet.width import segments, width
+
+_SIGNS = ("+", "-")
+_RELATIONS = ("=", "<", ">", r"\le", r"\ge", r"\iff", r"\implies", r"\leftarrow", r"\to", r"\approx")
+_OPENING = ("(", "[", r"\{", r"\lVert", r"\lvert", r"\lfloor", r"\left")
+_CLOSING = (")", "]", r"\}", r"\rVert", r"\rvert", r"\rfloor", r"\right")
+_FACTORS = (r"\frac", r"\sum", r"\left", r"\sigma", r"\exp", r"\log", r"\operatorname")
+
+
+@dataclass(frozen=True)
+class _Point:
+    at: int  # the line breaks before this piece
+    rank: int  # 0 best: depth of parentheses, factors last
+    times: bool = False
+
+
+def break_formula(latex: str, limit: float, indent: float = 2.0) -> list[str]:
+    r"""The formula in lines no wider than ``limit`` em where it has places to break; the first is not indented.
+
+    >>> break_formula("a + b + c", 100)
+    ['a + b + c']
+    >>> break_formula("aaaa + bbbb + cccc", 8)
+    ['aaaa + bbbb', '+ cccc']
+    """
+    if width(latex) <= limit:
+        return [latex]
+    items = segments(latex)
+    points = _points([i.strip() for i in items])
+    starts, times = [0], [""]
+    while width("".join(items[starts[-1] :])) > limit - (indent if len(starts) > 1 else 0):
+        point = _best(items, points, starts[-1], limit - (indent if len(starts) > 1 else 0))
+        if point is None:
+            break
+        starts.append(point.at)
+        times.append(r"\times " if point.times else "")
+    items = _unfenced(items, starts[1:])
+    ends = [*starts[1:], len(items)]
+    return [t + "".join(items[a:b]).strip() for t, a, b in zip(times, starts, ends, strict=True)]
+
+
+def _points(items: list[str]) -> list[_Point]:
+    """All places where a line may end, with how bad each is."""
+    found, depth, after_fence = [], 0, False
+    for k, t in enumerate(items):
+        fenced, after_fence = after_fence, t in (r"\left", r"\right")
+        if fenced:
+            continue  # the delimiter itself: its \left or \right has been counted
+        if t in _CLOSING:
+            depth -= 1
+        if k and t in _RELATIONS:
+            found.append(_Point(k, 2 * depth))
+        elif k and t in _SIGNS and _is_binary(items[k - 1]):
+            found.append(_Point(k, 2 * depth + 1))
+        elif k and t in _FACTORS and _ends_factor(items[k - 1]):
+            found.append(_Point(k, 2 * depth + 6, times=True))
+        if t in _OPENING:
+            depth += 1
+    return found
+
+
+def _is_binary(previous: str) -> bool:
+    return previous not in (*_OPENING, *_RELATIONS, *_SIGNS, ",", r"\quad", r"\\")
+
+
+def _ends_factor(previous: str) -> bool:
+    return previous.startswith("{") or previous in (")", "]", r"\,") or previous.isalnum()
+
+
+def _best(items: list[str], points: list[_Point], start: int, room: float) -> _Point | None:
+    """The last place of the best rank that leaves a line neither too wide nor too short."""
+    fitting = [p for p in points if p.at > start and width("".join(items[start : p.at])) <= room]
+    full = [p for p in fitting if width("".join(items[start : p.at])) >= 0.35 * room] or fitting
+    if full:
+        return min(full, key=lambda p: (p.rank, -p.at))
+    later = [p for p in points if p.at > start]
+    return min(later, key=lambda p: p.at) if later else None
+
+
+def _unfenced(items: list[str], broken: list[int]) -> list[str]:
+    """``\\left`` and ``\\right`` around a break become fences of a fixed size."""
+    items, open_at = list(items), []
+    for k, t in enumerate(items):
+        if t.strip() == r"\left":
+            open_at.append(k)
+        elif t.strip() == r"\right":
+            first = open_at.pop()
+            if any(first < b <= k for b in broken):
+                items[first], items[k] = r"\Bigl", r"\Bigr"
+    return items

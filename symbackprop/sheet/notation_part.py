@@ -1,0 +1,146 @@
+"""The parts of a sheet that say what the symbols are: notation, conventions, forward equations."""
+
+from sympy import Expr
+
+from symbackprop.equations import Tensor
+from symbackprop.functions import Scalar, row_of
+from symbackprop.indices import Index, MaxOver
+from symbackprop.latex import symbols
+from symbackprop.latex.printer import number
+from symbackprop.sheet.blocks import Block, Equations, Items, Paragraph, Section, Table
+from symbackprop.sheet.context import Context, listed
+from symbackprop.terms import Delta, Entry, Flat, Maximum, Minimum, is_affine
+
+_MEANINGS = {
+    "input": "input",
+    "param": "parameter",
+    "target": "target, held constant",
+    "mask": "mask of zeros and ones, held constant",
+    "const": "constant",
+}
+
+
+def notation(context: Context) -> Section:
+    """The table of symbols with meaning and shape, then the ranges of the indices."""
+    formula = context.formula
+    rows = [(context.tensor(t.name), _meaning(t, context), context.shape(t)) for t in formula.tensors.values()]
+    blocks: list[Block] = [Table(("Symbol", "Meaning", "Shape"), tuple(rows))]
+    sizes = [f"${symbols.size(s.name)}$" for s in formula.sizes]
+    if sizes:
+        kind = "is a positive integer" if len(sizes) == 1 else "are positive integers"
+        blocks.append(Paragraph(f"The {'size' if len(sizes) == 1 else 'sizes'} {listed(sizes)} {kind}; nothing else is assumed."))
+    ranges = _ranges(context)
+    if ranges:
+        blocks.append(Paragraph(f"Indices, free or summed over, run over {listed(ranges)}."))
+    return Section("Notation", tuple(blocks))
+
+
+def _meaning(tensor: Tensor, context: Context) -> str:
+    if tensor.name == context.formula.output.name and not tensor.shape:
+        return f"cost, equation {context.references[tensor.name]}"
+    if tensor.role == "label":
+        return rf"labels, integers in $\{{0, \dots, {context.latex(tensor.classes - 1)}\}}$"
+    if tensor.role == "defined":
+        return f"defined by equation {context.references[tensor.name]}"
+    return _MEANINGS[tensor.role] + (", positive" if tensor.positive else "")
+
+
+def _ranges(context: Context) -> list[str]:
+    """``0 <= n < N`` for each size that some index runs over, with the names the author gave."""
+    found: dict[Expr, dict[str, None]] = {}
+    for e in context.formula.equations:
+        if e.renaming is None:
+            for i in e.indices:
+                found.setdefault(i.size, {}).setdefault(i.name)
+    for size, names in context.style.names.items():
+        if any(size == i.size for e in context.formula.equations for i in e.rhs.atoms(Index)):
+            found.setdefault(size, {}).update(dict.fromkeys(names))
+    return [rf"$0 \le {', '.join(map(symbols.index, names))} < {context.latex(size)}$" for size, names in found.items()]
+
+
+def forward(context: Context) -> Section:
+    """The equations as given, each with a number and, where there is one, its matrix form."""
+    rows = []
+    for e in context.formula.equations:
+        number_ = context.next_number() if e.is_boundary else context.number(e.name)
+        rows.append(context.row(e, number=number_))
+        matrix = context.matrix_row(e)
+        if matrix is not None:
+            rows.append(matrix)
+    return Section("Forward equations", (Equations(tuple(rows)),))
+
+
+def functions_used(context: Context) -> list[Scalar]:
+    """The rows of the functions in the forward equations, in order of appearance."""
+    found: dict[str, Scalar] = {}
+    for e in context.formula.equations:
+        for node in _walk(e.base.rhs):
+            row = row_of(node)
+            if row is not None:
+                found.setdefault(row.name, row)
+    return list(found.values())
+
+
+def _walk(expr: Expr) -> list[Expr]:
+    todo, seen = [expr], []
+    while todo:
+        node = todo.pop()
+        seen.append(node)
+        todo += [a for a in reversed(node.args) if isinstance(a, Expr)]
+    return seen
+
+
+def kinks(context: Context) -> list[str]:
+    """Where the cost is not differentiable, and what is taken there, a sentence for each cause."""
+    texts = []
+    for row in functions_used(context):
+        if row.kinks:
+            where = listed([number_text(k) for k in row.kinks])
+            texts.append(f"${_applied(row)}$ has no derivative at $x = {where}$; the value {row.convention or '0'} is taken there.")
+    nodes = [n for e in context.formula.equations for n in _walk(e.base.rhs)]
+    if any(isinstance(n, Maximum | Minimum | MaxOver) for n in nodes):
+        texts.append("Where several entries attain a maximum or minimum, the derivative is that of the first.")
+    return texts
+
+
+def _applied(row: Scalar) -> str:
+    return row.latex.format(x="x").replace(r"\left(", "(").replace(r"\right)", ")")
+
+
+def number_text(value: float) -> str:
+    """A kink's place: whole where it is whole."""
+    return str(int(value)) if value == int(value) else str(value)
+
+
+def conventions(context: Context) -> Section:
+    """Layout, reading rules, and what is taken at kinks."""
+    cost = context.style.cost
+    texts = [
+        rf"Layout: the gradient by a tensor has the shape of that tensor (denominator layout): "
+        rf"${context.style.entry(cost)}$ is a number, and the entry of its gradient at a place is the partial derivative "
+        "by the entry at that place.",
+        r"In matrix form a vector is a column, $\mathbf{1}$ is the column of ones, $\odot$ multiplies and $\oslash$ divides "
+        "entry by entry; functions and powers marked so act on every entry.",
+        r"$[\,\cdot\,]$ is 1 where the relation holds, else 0; a sum reaches to the next $+$ or $-$ of its level.",
+    ]
+    nodes = [n for e in context.derivation.program.equations for n in _walk(e.base.rhs)]
+    steps = [n for s in context.derivation.steps for n in _walk(s.after)] if len(context.formula.equations) < 60 else []
+    if any(isinstance(n, Delta) for n in (*nodes, *steps)):
+        texts.append(r"$\delta_{ij}$ is Kronecker's delta: 1 where $i = j$, else 0.")
+    if any(isinstance(n, Entry) and any(is_affine(s) for s in n.slots) for n in nodes):
+        texts.append("An entry outside of its tensor, as $x_{i+1}$ at the end, reads 0.")
+    if any(isinstance(n, Flat) for n in nodes):
+        texts.append(r"A group $(i,j)$ in a subscript is one axis, its last index running fastest.")
+    return Section("Conventions", (Items((*texts, *kinks(context))),))
+
+
+def domains(context: Context) -> list[str]:
+    """Hypotheses: what arguments of functions must satisfy."""
+    return [f"${_applied(row)}$: ${row.domain}$" for row in functions_used(context) if row.domain != r"\mathbb{R}"]
+
+
+
+
+def rational(value: Expr) -> str:
+    """A bound's value in LaTeX."""
+    return number(value) if value.is_Rational else r"\infty" if value > 0 else r"-\infty"

@@ -1,0 +1,59 @@
+"""A document as LaTeX for pdflatex."""
+
+import math
+import re
+
+from symbackprop.latex.symbols import escape
+from symbackprop.sheet.blocks import Document, Equations, Row, Series, spans
+from symbackprop.sheet.layout import fit
+from symbackprop.sheet.templating import kind, render
+
+_LINE = 43.0  # em on a line of the template's page
+_COLOURS = ("accent", "second", "third", "fourth")
+
+
+def to_tex(document: Document, fragment: bool = False) -> str:
+    r"""The whole file, or as a fragment the sections alone, for ``\input`` (needs amsmath, booktabs, longtable, pgfplots)."""
+    filters = {"text": text, "bare": bare, "code": code, "rows": rows, "kind": kind, "points": points, "colour": _colour}
+    return render("sheet.tex.jinja", filters, document=document, fragment=fragment)
+
+
+def text(plain: str) -> str:
+    r"""Text with mathematics: everything else is escaped.
+
+    >>> text("50% of $x_i$")
+    '50\\% of $x_i$'
+    """
+    return "".join(f"${piece}$" if is_math else escape(piece) for is_math, piece in spans(plain))
+
+
+def rows(display: Equations) -> str:
+    """The lines of an ``align``."""
+    return " \\\\\n".join(map(_line, fit(display, _LINE)))
+
+
+def _line(row: Row) -> str:
+    line = f"{row.left} &{row.relation} {row.right}"
+    if row.note:
+        line += rf" && \sheetnote{{{text(row.note)}}}"
+    return line + (rf" \tag{{{row.number}}}" if row.number is not None else r" \notag")
+
+
+def points(series: Series) -> str:
+    """Coordinates for pgfplots; a gap where a point is not finite."""
+    return " ".join(f"({x:.6g},{y:.6g})" if math.isfinite(y) else "(nan,nan)" for x, y in series.points)
+
+
+def bare(content: str) -> str:
+    """The text alone, for the outline and the properties of the PDF."""
+    words = "".join(re.sub(r"[^A-Za-z0-9 ]", "", piece) if is_math else piece for is_math, piece in spans(content))
+    return escape(words)
+
+
+def code(line: str) -> str:
+    """A line of a program, its blanks kept."""
+    return escape(line).replace(" ", "~").replace("--", "{-}{-}")
+
+
+def _colour(k: int) -> str:
+    return _COLOURS[k % len(_COLOURS)]
