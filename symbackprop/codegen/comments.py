@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from symbackprop.equations import Equation, Formula
-from symbackprop.notation.printer import text
+from symbackprop.notation.printer import Printer
 
 _WIDTH = 120
 _MARGIN = 16
@@ -26,7 +26,7 @@ class Comments:
     def _text(self, e: Equation) -> str:
         known = self._texts.get(id(e.base))
         if known is None:
-            known = self._texts[id(e.base)] = text(e.base, self.program.names)
+            known = self._texts[id(e.base)] = Printer(self.program.names, None).equation(e.base)
         if e.renaming is None:
             return known
         names = {**e.renaming.tensors, **{s.name: str(v) for s, v in e.renaming.sizes.items()}}

@@ -131,8 +131,7 @@ class Contraction:
     def _grouped(self: Emitter, v: Value, batch: Axes, first: Axes, second: Axes) -> str:
         """A view with each group as one axis."""
         sizes = [*(code(i.size) for i in batch), *(product(g) for g in (first, second) if g)]
-        text = f"{v.code}.reshape({', '.join(sizes)})"
-        return self.kept(text) if v.lasting else text
+        return self.viewed(f"{v.code}.reshape({', '.join(sizes)})", v.lasting)
 
 
 def _matching(order: Axes, batch: Axes, left: Axes, right: Axes) -> tuple[Axes, Axes, Axes, bool] | None:

@@ -35,7 +35,7 @@ class Setup:
 class Emitter(Contraction, Reading, Constants):
     """Emits the equations that are computed together (one, or those of a recurrence)."""
 
-    def __init__(self, loop: Mapping[Index, str], count: int = 0) -> None:
+    def __init__(self, loop: Mapping[Index, str], count: int = 0, steps: dict[str, str] | None = None) -> None:
         self.loop = loop
         self.setup: list[Setup] = []
         self.before: list[str] = []
@@ -43,17 +43,18 @@ class Emitter(Contraction, Reading, Constants):
         self.guarded = False
         self._made: dict[Node, Value] = {}
         self._kept: dict[str, str] = {}
-        self._count = count
+        self._steps = {} if steps is None else steps  # views of the current step: the equations of a loop share them
+        self.count = count
 
     # -- locals ------------------------------------------------------------------------------------------------------
 
     def local(self) -> str:
-        self._count += 1
-        return f"«v:{self._count}»"
+        self.count += 1
+        return f"«v:{self.count}»"
 
     def _define(self, kind: str, text: str) -> str:
         name = self.local()
-        self.setup.append(Setup(kind, self._count, text))
+        self.setup.append(Setup(kind, self.count, text))
         return name
 
     def kept(self, text: str) -> str:
@@ -61,6 +62,25 @@ class Emitter(Contraction, Reading, Constants):
         if text not in self._kept:
             self._kept[text] = self._define("view", text)
         return self._kept[text]
+
+    def viewed(self, text: str, lasting: bool) -> str:
+        """A view that is made once: at set-up where its memory lasts, else ahead of the loop that reads it."""
+        if not text.endswith(")") or "«l:" in text:
+            return text
+        if lasting:
+            return self.kept(text)
+        return self._named(text, self.before) if self.loop else text
+
+    def current(self, text: str) -> str:
+        """The current step of an array, under a name of its own."""
+        return self._named(text, self.lines) if self.loop else text
+
+    def _named(self, text: str, lines: list[str]) -> str:
+        if text not in self._steps:
+            self.count += 1
+            name = self._steps[text] = f"«n:{self.count}»"
+            lines.append(f"{name} = {text}")
+        return self._steps[text]
 
     def own(self, text: str) -> str:
         """A buffer that no other equation writes."""

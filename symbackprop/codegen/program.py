@@ -75,6 +75,7 @@ class _Writer:
         self.body: list[str] = []
         self._views: dict[str, str] = {}
         self._pool: dict[str, list[str]] = {}
+        self._loops: dict[str, str] = {}
         for name in defined:
             self._allocate(self.layouts[name])
         templates = Templates(program, self.layouts)
@@ -122,12 +123,10 @@ class _Writer:
             if kind == "x":
                 return self.extended[renaming.name(name)]
             if kind == "l":
-                return loop_name()
+                return self._loop_name(name)
+            if kind == "n":
+                return self.names.numbered("now")
             return made[name]
-
-        @cache
-        def loop_name() -> str:
-            return self.names.new("step_index")
 
         taken: dict[str, int] = {}
         for s in template.setup:
@@ -137,6 +136,12 @@ class _Writer:
                 continue
             made[str(s.local)] = self._local(s.kind, text, taken)
         return look_up
+
+    def _loop_name(self, index: str) -> str:
+        """The name of a loop's variable: that of the index, where it is one that a person wrote."""
+        if index not in self._loops:
+            self._loops[index] = self.names.new(index if index.isidentifier() else "step_index")
+        return self._loops[index]
 
     def _sized(self, value: Any) -> str:
         text = self._plain(code(value))

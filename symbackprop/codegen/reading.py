@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Integer
+from sympy import Add, Expr, Integer
 
 from symbackprop.codegen.nodes import Node
 from symbackprop.codegen.sizes import code
@@ -40,19 +40,44 @@ class Reading:
 
     def read(self: Emitter, node: Node) -> Value:
         """The array of an entry over the node's axes."""
-        source = _at_step(_source(node.data[0], self.loop), self.loop)
+        source = _source(node.data[0], self.loop)
+        source = self._at_step(replace(source, code=self.viewed(source.code, source.lasting)))
         if any(isinstance(s, Gather) for s in source.slots):
             return self._gathered(node, source)
         marks = _slices(source)
         if marks is None:
             return self._current(self._windows(source))
         axes = tuple(i for s in source.slots for i in _indices(s))
-        first_cut = next((k for k, m in enumerate(marks) if m == ":"), len(marks))
-        rest = marks[first_cut + 1 :] if not _is_range(marks[0]) else marks[1:]
-        contiguous = source.contiguous and all(m == ":" for m in rest)
+        contiguous = source.contiguous and _leaves_contiguous(marks)
         lasting = source.lasting and all(m == ":" for m in marks)
         value = Value(indexed(source.code, marks), axes, contiguous, False, lasting, source.integer)
         return self._current(value)
+
+    def _at_step(self: Emitter, source: Source) -> Source:
+        """The source with its time axis settled at the current step."""
+        marks, kept = [], []
+        for k, slot in enumerate(source.slots):
+            indices = _indices(slot)
+            settled = (
+                bool(indices) and all(i in self.loop for i in indices) and (isinstance(slot, Bare) or k == source.timed)
+            )
+            if settled:
+                window = _as_affine(slot)
+                marks.append(code(sum((c * i for i, c in window.terms), window.offset), self.loop))
+            else:
+                marks.append(":")
+                kept.append(k)
+        if len(kept) == len(marks):
+            return source
+        return replace(
+            source,
+            code=self.current(indexed(source.code, marks)),
+            slots=tuple(source.slots[k] for k in kept),
+            lengths=tuple(source.lengths[k] for k in kept),
+            contiguous=source.contiguous and _leaves_contiguous(marks),
+            lasting=False,
+            timed=-1,
+        )
 
     def _current(self: Emitter, value: Value) -> Value:
         """The current step of a value that still has a time axis."""
@@ -60,8 +85,8 @@ class Reading:
             return value
         marks = [self.loop.get(i, ":") for i in value.axes]
         axes = tuple(i for i in value.axes if i not in self.loop)
-        contiguous = value.contiguous and ":" not in marks[: len(marks) - len(axes)]
-        return Value(indexed(value.code, marks), axes, contiguous, integer=value.integer)
+        contiguous = value.contiguous and _leaves_contiguous(marks)
+        return Value(self.current(indexed(value.code, marks)), axes, contiguous, integer=value.integer)
 
     def _windows(self: Emitter, source: Source) -> Value:
         """A strided view of the array with zeros around it."""
@@ -69,9 +94,9 @@ class Reading:
         axes = tuple(dict.fromkeys(i for s in source.slots for i in _indices(s)))
         for slot, n in zip(source.slots, source.lengths, strict=True):
             window = _as_affine(slot)
-            low, high, surely_inside = _range(window, n)
-            pads.append(("0", "0") if surely_inside else (f"max(0, -({low}))", f"max(0, {high} - ({code(n)}))"))
-            starts.append(code(window.offset) if surely_inside else f"{code(window.offset)} + {pads[-1][0]}")
+            pads.append(_range(window, n))
+            before = pads[-1][0]
+            starts.append(code(window.offset) if before == "0" else f"{code(window.offset)} + {before}")
             steps.append(dict(window.terms))
         inside = all(p == ("0", "0") for p in pads)
         array = source.code if inside and source.lasting else self._padded(source, pads)
@@ -81,10 +106,10 @@ class Reading:
 
     def _padded(self: Emitter, source: Source, pads: list[tuple[str, str]]) -> str:
         lengths = [code(n) for n in source.lengths]
-        total = [n if a == "0" else f"{a} + {n} + {b}" for n, (a, b) in zip(lengths, pads, strict=True)]
+        total = [" + ".join(t for t in (a, n, b) if t != "0") for n, (a, b) in zip(lengths, pads, strict=True)]
         dtype = "np.intp" if source.integer else "dtype"
         array = self.own(f"np.zeros({listed(total)}, {dtype})")
-        marks = [":" if a == "0" else f"{a}:{a} + {n}" for n, (a, _) in zip(lengths, pads, strict=True)]
+        marks = [_middle(n, *around) for n, around in zip(lengths, pads, strict=True)]
         middle = self.kept(indexed(array, marks)) if any(m != ":" for m in marks) else array
         place = (
             self.before if self.loop and any(set(_indices(s)) & set(self.loop) for s in source.slots) else self.lines
@@ -159,8 +184,7 @@ def _source(read: Read, loop: Mapping[Index, str]) -> Source:
     layout, slots, lengths = read.layout, list(read.slots), list(read.lengths)
     text, contiguous, timed = f"«t:{layout.name}»", layout.contiguous, -1
     if layout.extended:
-        # Grouped slots before the time axis have been taken apart: count the axes that they became.
-        timed = layout.axis + len(slots) - len(layout.shape) if read.split else layout.axis
+        timed = read.starts[layout.axis]
         slot = slots[timed]
         if not isinstance(slot, Bare) or slot.index in loop:
             text, contiguous = f"«x:{layout.name}»", True
@@ -169,34 +193,7 @@ def _source(read: Read, loop: Mapping[Index, str]) -> Source:
             lengths[timed] = lengths[timed] + layout.before + layout.after
     if read.split:
         text = f"{text}.reshape({', '.join(map(code, lengths))})"
-    lasting = layout.defined and (contiguous or not read.split)
-    return Source(text, tuple(slots), tuple(lengths), contiguous, lasting, timed, layout.integer)
-
-
-def _at_step(source: Source, loop: Mapping[Index, str]) -> Source:
-    """The source with its time axis settled at the current step."""
-    marks, kept = [], []
-    for k, slot in enumerate(source.slots):
-        indices = _indices(slot)
-        settled = bool(indices) and all(i in loop for i in indices) and (isinstance(slot, Bare) or k == source.timed)
-        if settled:
-            window = _as_affine(slot)
-            marks.append(code(sum((c * i for i, c in window.terms), window.offset), loop))
-        else:
-            marks.append(":")
-            kept.append(k)
-    if len(kept) == len(marks):
-        return source
-    leading = len(marks) - len(kept)
-    return replace(
-        source,
-        code=indexed(source.code, marks),
-        slots=tuple(source.slots[k] for k in kept),
-        lengths=tuple(source.lengths[k] for k in kept),
-        contiguous=source.contiguous and ":" not in marks[:leading],
-        lasting=False,
-        timed=-1,
-    )
+    return Source(text, tuple(slots), tuple(lengths), contiguous, layout.defined, timed, layout.integer)
 
 
 def _indices(slot: Any) -> tuple[Index, ...]:
@@ -211,8 +208,10 @@ def _as_affine(slot: Any) -> Affine:
     return Affine((), Integer(slot.at)) if isinstance(slot, Place) else slot
 
 
-def _is_range(mark: str) -> bool:
-    return ":" in mark
+def _leaves_contiguous(marks: list[str]) -> bool:
+    """Whether indexing with these marks leaves a contiguous array contiguous: places first, then at most one range."""
+    cut = next((k for k, m in enumerate(marks) if ":" in m), len(marks))
+    return all(m == ":" for m in marks[cut + 1 :])
 
 
 def _slices(source: Source) -> list[str] | None:
@@ -226,30 +225,35 @@ def _slices(source: Source) -> list[str] | None:
             marks.append(":")
         elif isinstance(slot, Place):
             marks.append(str(slot.at))
-        elif len(slot.terms) == 1 and slot.terms[0][1] == 1 and _range(slot, n)[2]:
+        elif len(slot.terms) == 1 and slot.terms[0][1] == 1 and _range(slot, n) == ("0", "0"):
             marks.append(f"{code(slot.offset)}:{code(slot.offset + slot.terms[0][0].size)}")
+        elif not slot.terms and _range(slot, n) == ("0", "0"):
+            marks.append(code(slot.offset))
         else:
             return None
     return marks
 
 
-def _range(window: Affine, length: Expr) -> tuple[str, str, bool]:
-    """First place, end, and whether all sizes have them inside the axis."""
-    low: list[str] = [code(window.offset)]
-    high: list[str] = [f"{code(window.offset)} + 1"]
-    first, end = window.offset, window.offset + 1
-    decided = True
+def _middle(length: str, before: str, after: str) -> str:
+    if before == "0":
+        return ":" if after == "0" else f":{length}"
+    return f"{before}:{before} + {length}"
+
+
+def _range(window: Affine, length: Expr) -> tuple[str, str]:
+    """How many zeros the window needs before the axis and after it; "0" where all sizes have it inside."""
+    low, high = [window.offset], [window.offset + 1 - length]
+    open_low, open_high = [], []
     for i, c in window.terms:
         reach = c * (i.size - 1)
         if c.is_nonnegative:
-            high.append(f"({code(reach)})")
-            end += reach
+            high.append(reach)
         elif c.is_nonpositive:
-            low.append(f"({code(reach)})")
-            first += reach
+            low.append(reach)
         else:
-            low.append(f"min(0, {code(reach)})")
-            high.append(f"max(0, {code(reach)})")
-            decided = False
-    inside = decided and bool(first.expand().is_nonnegative and (length - end).expand().is_nonnegative)
-    return " + ".join(low), " + ".join(high), inside
+            open_low.append(f"min(0, {code(reach)})")
+            open_high.append(f"max(0, {code(reach)})")
+    first, last = Add(*low).expand(), Add(*high).expand()
+    before = "0" if first.is_nonnegative and not open_low else f"max(0, -({' + '.join([code(first), *open_low])}))"
+    after = "0" if last.is_nonpositive and not open_high else f"max(0, {' + '.join([code(last), *open_high])})"
+    return before, after

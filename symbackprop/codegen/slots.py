@@ -51,7 +51,11 @@ class Read:
     layout: Layout
     slots: tuple[Any, ...]
     lengths: tuple[Expr, ...]
-    split: bool
+    starts: tuple[int, ...]  # for each axis of the tensor the first of its slots
+
+    @property
+    def split(self) -> bool:
+        return len(self.slots) != len(self.starts)
 
     @property
     def axes(self) -> tuple[Index, ...]:
@@ -78,7 +82,9 @@ def classify(e: Entry, layout: Layout) -> Read:
     """The entry taken apart. Raises ``NotSupported`` for a slot that is none of the kinds."""
     slots: list[Any] = []
     lengths: list[Expr] = []
+    starts: list[int] = []
     for slot, shape, whole in zip(e.slots, layout.shape, layout.lengths, strict=True):
+        starts.append(len(slots))
         if isinstance(slot, Flat):
             sizes = shape if isinstance(shape, tuple) else _part_sizes(slot)
             slots += [_slot(p, n) for p, n in zip(slot.args, sizes, strict=True)]
@@ -86,7 +92,7 @@ def classify(e: Entry, layout: Layout) -> Read:
         else:
             slots.append(_slot(slot, whole))
             lengths.append(whole)
-    return Read(layout, tuple(slots), tuple(lengths), len(slots) != len(e.slots))
+    return Read(layout, tuple(slots), tuple(lengths), tuple(starts))
 
 
 def _part_sizes(slot: Flat) -> tuple[Expr, ...]:

@@ -48,20 +48,23 @@ def recurrence(block: Recurrence, layouts: Mapping[str, Layout]) -> Template:
     setup: list[Setup] = []
     before: list[Piece] = []
     pieces: list[Piece] = []
-    name = "«l:t»"
+    steps: dict[str, str] = {}
+    count = 0
+    name = f"«l:{block.equations[0].slots[block.axis[block.equations[0].name]]}»"
     for e in (*block.boundaries, *block.equations):
         time = e.slots[block.axis[e.name]]
         loop = {} if e.is_boundary else {time: name}
-        emitter = Emitter(loop, count=len(setup))
-        target = _edge(e, layouts[e.name]) if e.is_boundary else _step(e, layouts[e.name], loop)
+        emitter = Emitter(loop, count, steps)
+        target = _edge(e, layouts[e.name]) if e.is_boundary else _step(e, layouts[e.name], emitter)
         piece = _piece(e, layouts, emitter, target)
+        count = emitter.count
         setup += emitter.setup
         if emitter.before:
             before.append(Piece(e, tuple(emitter.before)))
         if piece.lines:
             (before if e.is_boundary else pieces).append(piece)
-    steps = code(block.steps)
-    over = f"range({steps})" if block.direction > 0 else f"range({steps} - 1, -1, -1)"
+    total = code(block.steps)
+    over = f"range({total})" if block.direction > 0 else f"range({total} - 1, -1, -1)"
     return Template(tuple(setup), tuple(before), tuple(pieces), f"for {name} in {over}:")
 
 
@@ -79,15 +82,17 @@ def _whole(e: Equation, layout: Layout, emitter: Emitter) -> Value:
     return Value(text, e.indices, layout.contiguous, lasting=True, integer=layout.integer)
 
 
-def _step(e: Equation, layout: Layout, loop: Mapping[Index, str]) -> Value:
+def _step(e: Equation, layout: Layout, emitter: Emitter) -> Value:
     """The current step of the left side."""
+    loop = emitter.loop
     marks = [loop.get(s, ":") for s in e.slots]
     axes = tuple(i for i in e.indices if i not in loop)
     text = f"«t:{e.name}»"
     if any(isinstance(s, Flat) for s in e.slots):
-        text += f".reshape({', '.join(code(i.size) for i in e.indices)})"
+        text = emitter.kept(f"{text}.reshape({', '.join(code(i.size) for i in e.indices)})")
         marks = [loop.get(i, ":") for i in e.indices]
-    return Value(indexed(text, marks), axes, marks[0] != ":", integer=layout.integer)
+    contiguous = layout.contiguous and marks[0] != ":"
+    return Value(emitter.current(indexed(text, marks)), axes, contiguous, integer=layout.integer)
 
 
 def _edge(e: Equation, layout: Layout) -> Value:

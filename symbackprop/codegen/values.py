@@ -29,13 +29,10 @@ def listed(texts: Iterable[str]) -> str:
     return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
 
 
-def product(axes: Iterable[Index]) -> str:
+def product(axes: tuple[Index, ...]) -> str:
     """The number of entries over these axes, as text."""
-    return "*".join(t if t.isidentifier() or t[0] == "«" and " " not in t else f"({t})" for t in _sizes(axes)) or "1"
-
-
-def _sizes(axes: Iterable[Index]) -> list[str]:
-    return [code(i.size) for i in axes]
+    texts = [code(i.size) if i.size.is_Atom else f"({code(i.size)})" for i in axes]
+    return "*".join(texts) if len(texts) > 1 else code(axes[0].size)
 
 
 def transposed(value: Value, order: tuple[Index, ...]) -> str:
@@ -58,11 +55,13 @@ def aligned(value: Value, axes: tuple[Index, ...]) -> str:
 
 
 def indexed(text: str, marks: list[str]) -> str:
-    """Indexing with these marks; whole axes at the end are left out.
+    """Indexing with these marks; whole axes at the end are left out. No axis left: still an array, not a number.
 
-    >>> indexed("x", [":", "None"]), indexed("x", ["0", ":"]), indexed("x", [":", ":"])
-    ('x[:, None]', 'x[0]', 'x')
+    >>> indexed("x", [":", "None"]), indexed("x", ["0", ":"]), indexed("x", [":", ":"]), indexed("x", ["0"])
+    ('x[:, None]', 'x[0]', 'x', 'x[0, ...]')
     """
+    if marks and not any(":" in m or m == "None" for m in marks):
+        marks = [*marks, "..."]
     while marks and marks[-1] == ":":
         marks = marks[:-1]
     return f"{text}[{', '.join(marks)}]" if marks else text
