@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from sympy import Add, Expr, Integer, Mul, Number, Pow, Rational, S, Symbol
 
+from symbackprop.functions import row_of
 from symbackprop.indices import Binder, Index
 from symbackprop.terms import Bracket, Entry
 
@@ -33,8 +34,9 @@ def _signed(term: Expr) -> tuple[int, Expr]:
 
 def _term_key(term: Expr, left: Sequence[Index]) -> tuple:
     factors = Mul.make_args(term)
+    coefficient, rest = term.as_coeff_Mul()
     has_sum = any(isinstance(f, Binder) for f in factors)
-    return (not term.atoms(Symbol, Entry), not has_sum, _position(term, left), str(term.as_coeff_Mul()[1]))
+    return (not term.atoms(Symbol, Entry), not has_sum, _position(term, left), coefficient != 1, str(rest))
 
 
 def _position(expr: Expr, left: Sequence[Index]) -> int:
@@ -82,7 +84,11 @@ def _factor_key(factor: Expr, left: Sequence[Index], is_adjoint: Callable[[str],
 
 
 def _kind(base: Expr) -> int:
-    """Entries, then functions, sums in brackets, sums over indices, conditions."""
+    """Entries, then functions, sums in brackets, logarithms, sums over indices, conditions."""
     if isinstance(base, Entry | Symbol | Integer):
         return 0
-    return 2 if isinstance(base, Add) else 3 if isinstance(base, Binder) else 4 if isinstance(base, Bracket) else 1
+    row = row_of(base)
+    if row is not None:
+        return 3 if row.name == "log" else 1
+    later = {Add: 2, Binder: 4, Bracket: 5}
+    return next((rank for cls, rank in later.items() if isinstance(base, cls)), 1)

@@ -1,7 +1,7 @@
 """Whole formulas to text: which sizes and indices need a line of their own, and the declarations.
 
-An index is declared when the reader's own inference (``ranges``) would not find its range. A declared name stands for one
-range in the whole formula, so other ranges give that name up.
+An index is declared when the reader's own inference (``ranges``) would not find its range. A declared name stands for
+one range in the whole formula, so other ranges give that name up.
 """
 
 from collections.abc import Collection, Iterable

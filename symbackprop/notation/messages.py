@@ -100,6 +100,7 @@ MESSAGES: dict[str, Message] = {
         "a = 1\na = 2",
         "input x[N], x[M]\na = 1",
         "input x\nx = 1",
+        "input x[T]\nh[t] = h[t-1] + x[t]\nh[-1] = 0\nh[-1] = 1",
         "input x[N]\nindex n < N, n < 3\na = 1",
     ),
     "unknown": _read(

@@ -35,7 +35,7 @@ RESERVED = frozenset((*REDUCERS, *CHOOSERS, *CONSTANTS, *FUNCTIONS))
 
 
 class Names:
-    """The namespace of one formula. ``bounds``: the declared indices; ``groups``: the parts of each slot (0: no group)."""
+    """The namespace of one formula: ``bounds`` of declared indices, ``groups``: parts of each slot (0: no group)."""
 
     def __init__(self, statements: Sequence[Statement]) -> None:
         self.kinds: dict[str, tuple[str, Place]] = {}

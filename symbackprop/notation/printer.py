@@ -1,7 +1,7 @@
 """Terms back to text, the inverse of the parser; ``declare`` writes whole formulas with it.
 
-Bound indices get the names that the author gave that range; terms and factors stand as ``ordering`` says. Brackets are set
-by the same precedences by which the parser reads.
+Bound indices get the names that the author gave that range; terms and factors stand as ``ordering`` says. Brackets are
+set by the same precedences by which the parser reads.
 """
 
 from collections.abc import Collection, Mapping
@@ -131,7 +131,9 @@ class Printer:
         under = [self.expr(f, _NEGATIVE) for f in below]
         if coefficient.p != 1 or not over:
             over.insert(0, str(coefficient.p))
-        if coefficient.q != 1:
+        if coefficient.q != 1 and len(below) == 1 and isinstance(below[0], Add):
+            under = [f"{coefficient.q}/{under[0]}"]  # 2*(N + 1) would be read as 2*N + 2
+        elif coefficient.q != 1:
             under.insert(0, str(coefficient.q))
         divisor = under[0] if len(under) == 1 else f"({'*'.join(under)})"
         return "*".join(over) + (f"/{divisor}" if under else "")
@@ -162,7 +164,7 @@ class Printer:
     def _reduce(self, e: Binder) -> str:
         """Nested sums are written as one; the indices are in scope in the body alone."""
         kind, taken, left = type(e), set(self.taken), self.left
-        chosen = []
+        chosen: list[Index] = []
         body: Any = e
         while type(body) is kind and (not chosen or kind is not ArgMax):
             size = body.index.size

@@ -1,6 +1,6 @@
 """The pipeline from text to ``Formula``, and the checks that need the whole formula."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sympy import Expr
 
@@ -8,11 +8,13 @@ from symbackprop.equations import Equation, Formula, Tensor
 from symbackprop.errors import ShapeError
 from symbackprop.indices import Index
 from symbackprop.notation import arithmetic
-from symbackprop.notation.elaborate import Reading
+from symbackprop.notation.binding import Reading
+from symbackprop.notation.elaborate import build
 from symbackprop.notation.messages import Refusal
 from symbackprop.notation.names import Names
 from symbackprop.notation.parser import parse
 from symbackprop.notation.ranges import Axis, Ranges, Runner
+from symbackprop.notation.suggest import declaration
 from symbackprop.notation.syntax import Defined, Place
 from symbackprop.schedule import Recurrence, schedule
 from symbackprop.terms import Entry
@@ -48,9 +50,9 @@ def _formula(text: str, title: str) -> Formula:
     ranges.solve()
     _check_ranges(ranges, readings)
     tensors = names.tensors | _implied(names, ranges) | _defined(equations, names, ranges)
-    built = tuple(r.build(tensors) for r in readings)
+    built = tuple(build(r, tensors) for r in readings)
     found = Formula(tensors, built, _index_names(ranges, readings), text, title)
-    check_recurrences(found, {e: s.at for e, s in zip(built, equations, strict=True)}, names)
+    check_recurrences(found, [s.at for s in equations])
     return found
 
 
@@ -58,7 +60,7 @@ def _check_ranges(ranges: Ranges, readings: Iterable[Reading]) -> None:
     for reading in readings:
         for runner in (*reading.left.values(), *(r for rs in reading.bound.values() for r in rs)):
             if runner.size is None:
-                raise Refusal("range", runner.at, name=runner.name, line=f"index {runner.name} < N")
+                raise Refusal("range", runner.at, name=runner.name, line=declaration(runner, reading, ranges))
     for use in ranges.uses:
         _check_use(use.runner, use.axis, ranges.length(use.axis), use.at)
 
@@ -111,19 +113,25 @@ def _index_names(ranges: Ranges, readings: Iterable[Reading]) -> dict[Expr, tupl
 # -- recurrences
 
 
-def check_recurrences(formula: Formula, places: dict[Equation, Place], names: Names) -> None:
+def check_recurrences(formula: Formula, places: Sequence[Place]) -> None:
     """Every circle among the equations goes step by step along one axis, and has its boundaries."""
-    for boundary in (e for e in formula.equations if e.is_boundary):
-        _check_boundary(formula, boundary, places[boundary])
+    seen: dict[tuple, Place] = {}
+    for boundary, at in zip(formula.equations, places, strict=True):
+        if boundary.is_boundary:
+            _check_boundary(formula, boundary, at)
+            fixed = (boundary.name, *(s for s in boundary.slots if not s.atoms(Index)))
+            if fixed in seen:
+                raise Refusal("twice", at, name=boundary.name, other_kind="boundary", other=seen[fixed])
+            seen[fixed] = at
+    where = {e.name: at for e, at in zip(formula.equations, places, strict=True) if not e.is_boundary}
     try:
         blocks = schedule(formula)
     except ShapeError as error:
         first = error.message.split(",")[0].split(" ")[0]
-        at = places[formula.defining[first]] if first in formula.defining else Place(1, 1)
-        raise Refusal("circle", at, reason=error.message) from None
+        raise Refusal("circle", where.get(first, Place(1, 1)), reason=error.message) from None
     for block in blocks:
         if isinstance(block, Recurrence):
-            _check_given(block, places)
+            _check_given(block, where)
 
 
 def _check_boundary(formula: Formula, boundary: Equation, at: Place) -> None:
@@ -136,7 +144,7 @@ def _check_boundary(formula: Formula, boundary: Equation, at: Place) -> None:
             raise Refusal("inside", at, hint=hint)
 
 
-def _check_given(block: Recurrence, places: dict[Equation, Place]) -> None:
+def _check_given(block: Recurrence, where: Mapping[str, Place]) -> None:
     """Each step that is read outside of the axis has its boundary."""
     members = {e.name: e for e in block.equations}
     given = {(b.name, b.slots[block.axis[b.name]]) for b in block.boundaries}
@@ -149,7 +157,5 @@ def _check_given(block: Recurrence, places: dict[Equation, Place]) -> None:
                 if (read.name, outside) not in given:
                     member = members[read.name]
                     slots = [str(outside if k == axis else s) for k, s in enumerate(member.slots)]
-                    line = f"{read.name}[{','.join(slots)}] = 0"
-                    raise Refusal(
-                        "boundary", places[reader], name=reader.name, read=f"{read.name}[{','.join(slots)}]", line=line
-                    )
+                    missing = f"{read.name}[{','.join(slots)}]"
+                    raise Refusal("boundary", where[reader.name], name=reader.name, read=missing, line=f"{missing} = 0")
