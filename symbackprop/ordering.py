@@ -16,14 +16,20 @@ _NOWHERE = 10_000
 
 
 def ordered_terms(expr: Expr, left_indices: Sequence[Index] = ()) -> list[tuple[int, Expr]]:
-    """The terms of a sum with their signs, the positive ones first.
+    """The terms of a sum with their signs: the positive ones first, a number last where it need not lead.
 
     >>> a, y = Entry("a"), Entry("y")
     >>> ordered_terms(a - y), ordered_terms(1 - a**2)
     ([(1, a), (-1, y)], [(1, 1), (-1, a**2)])
     """
     signed = [_signed(t) for t in Add.make_args(expr)]
-    return sorted(signed, key=lambda st: (st[0] < 0, *_term_key(st[1], left_indices)))
+    has_leader = any(sign > 0 and not isinstance(term, Number) for sign, term in signed)
+
+    def key(signed_term: tuple[int, Expr]) -> tuple:
+        sign, term = signed_term
+        return (has_leader and isinstance(term, Number), sign < 0, *_term_key(term, left_indices))
+
+    return sorted(signed, key=key)
 
 
 def _signed(term: Expr) -> tuple[int, Expr]:

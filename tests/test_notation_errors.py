@@ -1,4 +1,4 @@
-"""What the notation refuses: every row of its table, what the errors say, and that hostile text does no more than that."""
+"""What the notation refuses: every row of its table, what the errors say, and that hostile text does no more."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""The line that would declare an index whose range nobody can infer: how far its affine uses stay inside of the axis."""
+"""The line that would declare an index whose range nobody can infer: how far its affine uses stay inside the axis."""
 
 from sympy import Expr, Integer
 
@@ -13,7 +13,7 @@ from symbackprop.terms import FloorDiv
 
 
 def declaration(runner: Runner, reading: Reading, ranges: Ranges) -> str:
-    """``index h < (H + 2*P - R)//S + 1`` for the use ``x[S*h + r - P]``; an offset to the left is padding on both sides.
+    """``index h < (H + 2*P - R)//S + 1`` for the use ``x[S*h + r - P]``; an offset to the left pads both sides.
 
     Where no use says more, the length is left open.
     """
