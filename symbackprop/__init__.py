@@ -12,7 +12,9 @@ __version__ = "0.1.0"
 # Public name -> module that has it.
 _PUBLIC = {
     "formula": "symbackprop.notation",
-    "derive": "symbackprop.derivation",
+    "derive": "symbackprop.api",
+    "Derivation": "symbackprop.api",
+    "Result": "symbackprop.result",
     "SymbackpropError": "symbackprop.errors",
     "ReadError": "symbackprop.errors",
     "ShapeError": "symbackprop.errors",

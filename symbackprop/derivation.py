@@ -238,7 +238,7 @@ class _Deriver:
         start = Add(*(p.result for p in paths))
         if self.upstream is not None and tensor.name == self.cost.name:
             start += Entry(self.upstream.name, *entry.slots)
-        steps = _laws(start, Context(self.classes)) if len(paths) > 1 else ()
+        steps = apply_laws(start, Context(self.classes)) if len(paths) > 1 else ()
         rhs = steps[-1].after if steps else start
         return Adjoint(tensor, Equation(name, entry.slots, rhs), paths, steps, boundaries)
 
@@ -263,7 +263,7 @@ class _Deriver:
         named = totals(seed * Partial(left, entry), *indices)
         taken = totals(seed * e.rhs.xreplace(rule).diff(entry), *indices)
         steps = (Step("chain_rule", Partial(Entry(self.cost.name), entry), named), Step("differentiate", named, taken))
-        return (*steps, *_laws(taken, context))
+        return (*steps, *apply_laws(taken, context))
 
     def _seed(self, e: Equation, left: Entry) -> Expr:
         """The adjoint of the consumer's left side."""
@@ -280,6 +280,8 @@ class _Deriver:
     def _local(self, e: Equation, name: str) -> str | None:
         """The tensor's name in the consumer's base; None where the consumer is no renamed copy."""
         if e.renaming is None or e.renaming.formula is None or e.is_boundary:
+            return None
+        if e.base.name not in e.renaming.formula.tensors:  # an adjoint: its base is no equation of the layer's formula
             return None
         if e.name in self.formula.boundaries or name in self.formula.boundaries:
             return None
@@ -336,7 +338,7 @@ class _Deriver:
         return Formula(tensors, tuple(equations), self.formula.names, title=self.formula.title)
 
 
-def _laws(expr: Expr, context: Context) -> tuple[Step, ...]:
+def apply_laws(expr: Expr, context: Context) -> tuple[Step, ...]:
     """The laws in the order of their table, again until none changes anything."""
     steps: list[Step] = []
     for _ in range(4):
