@@ -20,6 +20,8 @@ from symbackprop.codegen.values import Value, aligned, shape, transposed
 from symbackprop.indices import Index
 
 _CALL = re.compile(r"([\w.]+)\((.*)\)")
+_ARRAY = re.compile("«[tx]:([^»]*)»")
+_LOCAL = re.compile("«[vn]:[^»]*»")
 _BRACKETS = ("np.equal", "np.not_equal", "np.less", "np.less_equal")
 
 
@@ -43,6 +45,7 @@ class Emitter(Contraction, Reading, Constants):
         self.guarded = False
         self._made: dict[Node, Value] = {}
         self._kept: dict[str, str] = {}
+        self._texts: dict[str, str] = {}  # what a local view was made as
         self._steps = {} if steps is None else steps  # views of the current step: the equations of a loop share them
         self.count = count
 
@@ -61,24 +64,31 @@ class Emitter(Contraction, Reading, Constants):
         """A local for something made once; the same text is the same local."""
         if text not in self._kept:
             self._kept[text] = self._define("view", text)
+            self._texts[self._kept[text]] = text
         return self._kept[text]
 
     def viewed(self, text: str, lasting: bool) -> str:
         """A view that is made once: at set-up where its memory lasts, else ahead of the loop that reads it."""
         if not text.endswith(")") or "«l:" in text:
             return text
+        array, _, shape_ = text.partition(".reshape(")
+        earlier = self._texts.get(array, "")
+        if ".reshape(" in earlier:  # a view of a view is a view of the array
+            text = f"{earlier.partition('.reshape(')[0]}.reshape({shape_}"
         if lasting:
             return self.kept(text)
-        return self._named(text, self.before) if self.loop else text
+        return self._named(text, self.before, "view") if self.loop else text
 
     def current(self, text: str) -> str:
         """The current step of an array, under a name of its own."""
-        return self._named(text, self.lines) if self.loop else text
+        return self._named(text, self.lines, "now") if self.loop else text
 
-    def _named(self, text: str, lines: list[str]) -> str:
+    def _named(self, text: str, lines: list[str], suffix: str) -> str:
         if text not in self._steps:
             self.count += 1
-            name = self._steps[text] = f"«n:{self.count}»"
+            array = _ARRAY.search(_LOCAL.sub(lambda m: self._texts.get(m[0], m[0]), text))
+            name = self._steps[text] = f"«n:{self.count} {array[1] if array else 'view'}_{suffix}»"
+            self._texts[name] = text
             lines.append(f"{name} = {text}")
         return self._steps[text]
 

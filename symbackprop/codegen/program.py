@@ -125,7 +125,7 @@ class _Writer:
             if kind == "l":
                 return self._loop_name(name)
             if kind == "n":
-                return self.names.numbered("now")
+                return self.names.new(name.partition(" ")[2])
             return made[name]
 
         taken: dict[str, int] = {}

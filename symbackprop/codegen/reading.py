@@ -15,7 +15,7 @@ from sympy import Add, Expr, Integer
 from symbackprop.codegen.nodes import Node
 from symbackprop.codegen.sizes import code
 from symbackprop.codegen.slots import Affine, Bare, Gather, Place, Read
-from symbackprop.codegen.values import Value, aligned, indexed, listed, shape
+from symbackprop.codegen.values import Value, aligned, indexed, is_range, listed, shape
 from symbackprop.indices import Index
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def _as_affine(slot: Any) -> Affine:
 
 def _leaves_contiguous(marks: list[str]) -> bool:
     """Whether indexing with these marks leaves a contiguous array contiguous: places first, then at most one range."""
-    cut = next((k for k, m in enumerate(marks) if ":" in m), len(marks))
+    cut = next((k for k, m in enumerate(marks) if is_range(m)), len(marks))
     return all(m == ":" for m in marks[cut + 1 :])
 
 

@@ -9,7 +9,7 @@ from sympy import Expr, Symbol
 from symbackprop.codegen.emission import Emitter, Setup
 from symbackprop.codegen.layout import Layout
 from symbackprop.codegen.lowering import Lowering
-from symbackprop.codegen.sizes import code
+from symbackprop.codegen.sizes import MARK, code
 from symbackprop.codegen.values import Value, indexed
 from symbackprop.equations import Equation, Formula
 from symbackprop.indices import Index
@@ -40,7 +40,18 @@ def single(e: Equation, layouts: Mapping[str, Layout]) -> Template:
     """The code of one equation that refers to nothing later."""
     emitter = Emitter({})
     piece = _piece(e, layouts, emitter, _whole(e, layouts[e.name], emitter))
-    return Template(tuple(emitter.setup), (), (piece,) if piece.lines else ())
+    return Template(_used(emitter.setup, [piece]), (), (piece,) if piece.lines else ())
+
+
+def _used(setup: list[Setup], pieces: list[Piece]) -> tuple[Setup, ...]:
+    """The locals that something reads: a view of a view leaves the first one without a reader."""
+    seen = {int(m[2]) for p in pieces for line in p.lines for m in MARK.finditer(line) if m[1] == "v"}
+    kept = []
+    for s in reversed(setup):
+        if s.kind == "do" or s.local in seen:
+            seen.update(int(m[2]) for m in MARK.finditer(s.code) if m[1] == "v")
+            kept.append(s)
+    return tuple(kept[::-1])
 
 
 def recurrence(block: Recurrence, layouts: Mapping[str, Layout]) -> Template:
@@ -65,7 +76,7 @@ def recurrence(block: Recurrence, layouts: Mapping[str, Layout]) -> Template:
             (before if e.is_boundary else pieces).append(piece)
     total = code(block.steps)
     over = f"range({total})" if block.direction > 0 else f"range({total} - 1, -1, -1)"
-    return Template(tuple(setup), tuple(before), tuple(pieces), f"for {name} in {over}:")
+    return Template(_used(setup, [*before, *pieces]), tuple(before), tuple(pieces), f"for {name} in {over}:")
 
 
 def _piece(e: Equation, layouts: Mapping[str, Layout], emitter: Emitter, target: Value) -> Piece:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from symbackprop.codegen.sizes import code
+from symbackprop.codegen.sizes import MARK, code
 from symbackprop.indices import Index
 
 
@@ -54,13 +54,22 @@ def aligned(value: Value, axes: tuple[Index, ...]) -> str:
     return indexed(text, marks)
 
 
+def is_range(mark: str) -> bool:
+    """Whether a mark between brackets keeps the axis.
+
+    >>> is_range("0:«s:T»"), is_range("«s:T»")
+    (True, False)
+    """
+    return ":" in MARK.sub("", mark)
+
+
 def indexed(text: str, marks: list[str]) -> str:
     """Indexing with these marks; whole axes at the end are left out. No axis left: still an array, not a number.
 
     >>> indexed("x", [":", "None"]), indexed("x", ["0", ":"]), indexed("x", [":", ":"]), indexed("x", ["0"])
     ('x[:, None]', 'x[0]', 'x', 'x[0, ...]')
     """
-    if marks and not any(":" in m or m == "None" for m in marks):
+    if marks and not any(is_range(m) or m == "None" for m in marks):
         marks = [*marks, "..."]
     while marks and marks[-1] == ":":
         marks = marks[:-1]
