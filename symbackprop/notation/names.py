@@ -4,6 +4,7 @@ A name that stands in a shape, a bound of an index or a number of classes is a s
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from sympy import Expr
@@ -108,7 +109,7 @@ class Names:
     def shown(self, name: str) -> str:
         """The declaration of a tensor as a person reads it, ``W[(4, H), D]``."""
         if name not in self.tensors:
-            return f"{name} as line {self.kinds[name][1].line} has it"
+            return f"defined in line {self.kinds[name][1].line}"
         slots = [f"({', '.join(map(str, s))})" if isinstance(s, tuple) else str(s) for s in self.tensors[name].shape]
         return f"{name}[{', '.join(slots)}]" if slots else f"{name}, a scalar"
 
@@ -156,7 +157,15 @@ def fold(node: Node, leaf: Any) -> Expr:
         case Sum():
             return arithmetic.add([(op, fold(t, leaf)) for op, t in node.terms], node.at)
         case Product():
-            return arithmetic.multiply([(op, fold(f, leaf)) for op, f in node.factors], node.at)
+            return arithmetic.multiply([(op, fold(f, leaf)) for op, f in _signs_apart(node)], node.at)
         case Power():
             return arithmetic.power(fold(node.base, leaf), fold(node.exponent, leaf), node.at)
     return leaf(node)
+
+
+def _signs_apart(node: Product) -> list[tuple[str, Node]]:
+    """``-(a - b)/N`` is one product with the factor -1: SymPy would distribute a sign that stands at a sum alone."""
+    (op, first), *others = node.factors
+    if not isinstance(first, Negative):
+        return list(node.factors)
+    return [(op, Number(first.at, Fraction(-1))), ("*", first.of), *others]

@@ -23,6 +23,7 @@ IndexNames = Mapping[Expr, tuple[str, ...]]
 _COMPARE, _SUM, _PRODUCT, _NEGATIVE, _POWER, _ATOM = range(1, 7)
 _REDUCERS = {Total: "sum", MaxOver: "max", ArgMax: "argmax"}
 _CHOOSERS = {Maximum: "maximum", Minimum: "minimum", Where: "where"}
+_FLIPPED = {"==": "==", "<": ">", "<=": ">="}
 _CONSTANTS = {pi: "pi", oo: "inf", E: "exp(1)"}
 
 
@@ -96,8 +97,7 @@ class Printer:
         if isinstance(e, Symbol | Integer):
             return str(e), _ATOM
         if isinstance(e, Bracket):
-            a, b = (self.expr(x, _SUM) for x in e.args)
-            return f"{a} {e.symbol} {b}", _COMPARE
+            return self._comparison(e), _COMPARE
         if isinstance(e, Binder):
             return self._reduce(e), _ATOM
         if isinstance(e, FloorDiv):
@@ -117,6 +117,14 @@ class Printer:
         if not name:
             raise NotSupported(f"the notation has no {type(e).__name__}: {e}")
         return f"{name}({', '.join(self.expr(a) for a in e.args)})", _ATOM
+
+    def _comparison(self, e: Bracket) -> str:
+        """What varies stands first, ``z[n] > 0`` and ``k == 0``, where that reads back as the same."""
+        a, b = e.args
+        symbol = e.symbol
+        if symbol in _FLIPPED and not a.atoms(Index, Entry) and b.atoms(Index, Entry):
+            a, b, symbol = b, a, _FLIPPED[symbol]
+        return f"{self.expr(a, _SUM)} {symbol} {self.expr(b, _SUM)}"
 
     def _sum(self, e: Expr) -> str:
         shown = ""
