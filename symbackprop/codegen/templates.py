@@ -13,7 +13,9 @@ from symbackprop.codegen.sizes import MARK, code
 from symbackprop.codegen.values import Value, indexed
 from symbackprop.equations import Equation, Formula
 from symbackprop.indices import Index
+from symbackprop.functions import FUNCTIONS
 from symbackprop.schedule import Block, Recurrence
+from symbackprop.stabilise import stabilise
 from symbackprop.terms import Entry, Flat
 
 
@@ -36,10 +38,18 @@ class Template:
     loop: str = ""
 
 
-def single(e: Equation, layouts: Mapping[str, Layout]) -> Template:
+@dataclass(frozen=True)
+class Context:
+    """What an equation's code depends on beside the equation; stable laws look through the names in ``defined``."""
+
+    layouts: Mapping[str, Layout]
+    defined: Mapping[str, Equation]
+
+
+def single(e: Equation, context: Context) -> Template:
     """The code of one equation that refers to nothing later."""
     emitter = Emitter({})
-    piece = _piece(e, layouts, emitter, _whole(e, layouts[e.name], emitter))
+    piece = _piece(e, context, emitter, _whole(e, context.layouts[e.name], emitter))
     return Template(_used(emitter.setup, [piece]), (), (piece,) if piece.lines else ())
 
 
@@ -54,7 +64,7 @@ def _used(setup: list[Setup], pieces: list[Piece]) -> tuple[Setup, ...]:
     return tuple(kept[::-1])
 
 
-def recurrence(block: Recurrence, layouts: Mapping[str, Layout]) -> Template:
+def recurrence(block: Recurrence, context: Context) -> Template:
     """The code of a recurrence: boundaries, then a loop over the steps."""
     setup: list[Setup] = []
     before: list[Piece] = []
@@ -66,8 +76,9 @@ def recurrence(block: Recurrence, layouts: Mapping[str, Layout]) -> Template:
         time = e.slots[block.axis[e.name]]
         loop = {} if e.is_boundary else {time: name}
         emitter = Emitter(loop, count, steps)
-        target = _edge(e, layouts[e.name]) if e.is_boundary else _step(e, layouts[e.name], emitter)
-        piece = _piece(e, layouts, emitter, target)
+        layout = context.layouts[e.name]
+        target = _edge(e, layout) if e.is_boundary else _step(e, layout, emitter)
+        piece = _piece(e, context, emitter, target)
         count = emitter.count
         setup += emitter.setup
         if emitter.before:
@@ -79,9 +90,9 @@ def recurrence(block: Recurrence, layouts: Mapping[str, Layout]) -> Template:
     return Template(_used(setup, [*before, *pieces]), tuple(before), tuple(pieces), f"for {name} in {over}:")
 
 
-def _piece(e: Equation, layouts: Mapping[str, Layout], emitter: Emitter, target: Value) -> Piece:
-    lowering = Lowering(layouts, e.indices, emitter.loop)
-    root = lowering.lower(e.rhs)
+def _piece(e: Equation, context: Context, emitter: Emitter, target: Value) -> Piece:
+    lowering = Lowering(context.layouts, e.indices, emitter.loop)
+    root = lowering.lower(stabilise(e.rhs, context.defined))
     emitter.equation(root, target)
     return Piece(e, tuple(emitter.lines), emitter.guarded)
 
@@ -116,20 +127,20 @@ class Templates:
     """The templates of a formula's blocks; renamed copies of one equation share theirs."""
 
     def __init__(self, formula: Formula, layouts: Mapping[str, Layout]) -> None:
-        self.formula, self.layouts = formula, layouts
+        self.layouts, self.context = layouts, Context(layouts, formula.defining)
         self._known: dict[tuple, Template] = {}
         self._sharable: dict[int, tuple[tuple[str, ...], tuple[tuple[str, int, Symbol], ...]] | None] = {}
 
     def of(self, block: Block) -> tuple[Template, Equation | None]:
         """The template, and the equation whose renaming its marks still want (None: they are names already)."""
         if isinstance(block, Recurrence):
-            return recurrence(block, self.layouts), None
+            return recurrence(block, self.context), None
         e = block.equation
         key = self._key(e) if e.renaming is not None else None
         if key is None:
-            return single(e, self.layouts), None
+            return single(e, self.context), None
         if key not in self._known:
-            self._known[key] = single(e.base, self._base_layouts(e))
+            self._known[key] = single(e.base, Context(self._base_layouts(e), {}))
         return self._known[key], e
 
     def _key(self, e: Equation) -> tuple | None:
@@ -159,6 +170,8 @@ class Templates:
 def _plain_reads(base: Equation) -> tuple[tuple[str, ...], tuple[tuple[str, int, Symbol], ...]] | None:
     """Names and axes of an equation all of whose slots are indices over a named size; None for any other."""
     axes: set[tuple[str, int, Any]] = set()
+    if base.rhs.has(FUNCTIONS["log"].cls):
+        return None  # a stable law may look through the names that it reads
     for entry in (base.left, *base.rhs.atoms(Entry)):
         for k, slot in enumerate(entry.slots):
             if not isinstance(slot, Index) or not _is_plain(slot.size):
