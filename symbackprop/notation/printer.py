@@ -129,7 +129,8 @@ class Printer:
     def _sum(self, e: Expr) -> str:
         shown = ""
         for sign, term in ordered_terms(e, self.left):
-            text = self.expr(term, _PRODUCT)
+            # A leading minus takes the first factor: -a//b is (-a)//b.
+            text = self.expr(term, _NEGATIVE if sign < 0 and isinstance(term, FloorDiv) else _PRODUCT)
             shown += (" - " if sign < 0 else " + ") + text if shown else ("-" if sign < 0 else "") + text
         return shown
 
