@@ -18,7 +18,7 @@ from symbackprop.errors import DataError, NotSupported
 from symbackprop.evaluate import Evaluation
 from symbackprop.functions import row_of
 from symbackprop.indices import Binder, MaxOver
-from symbackprop.numbers import VECTOR, KinkCrossed, arb_numbers
+from symbackprop.number_types import VECTOR, KinkCrossed, arb_numbers
 from symbackprop.sampling import draw, small_sizes
 from symbackprop.terms import Maximum, Minimum
 

@@ -16,7 +16,7 @@ from symbackprop.equations import Equation, Formula, solve_sizes
 from symbackprop.errors import DataError, NotSupported
 from symbackprop.functions import row_of
 from symbackprop.indices import ArgMax, Binder, Index, MaxOver, Total
-from symbackprop.numbers import FLOAT, Numbers
+from symbackprop.number_types import FLOAT, Numbers
 from symbackprop.schedule import Recurrence, schedule
 from symbackprop.terms import (
     Bracket,

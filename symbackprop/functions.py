@@ -1,7 +1,7 @@
 """Table of scalar functions: each row says everything about one function.
 
 A row gives the derivative as a hand writes it (in terms of the output ``y`` where that is shorter), LaTeX, a NumPy body,
-the value in any number type (``value(o, x)``: ``o`` is a ``numbers.Numbers`` and has exp, log, sin, cos, tanh, erf, sqrt), where it is defined, its kinks with the convention taken there, and its bounds with their proof. Differentiation,
+the value in any number type (``value(o, x)``: ``o`` is a ``number_types.Numbers`` and has exp, log, sin, cos, tanh, erf, sqrt), where it is defined, its kinks with the convention taken there, and its bounds with their proof. Differentiation,
 printing, evaluation, code generation, sheets and tests read this table and nothing else: adding a function is adding a row.
 
 Every function, exp included, is a class of ours. SymPy's own would rewrite behind our back (``exp(a)*exp(b)`` becomes
@@ -87,10 +87,10 @@ _ROWS = [
         formula=r"\frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}",
         value_bound=Bound(-1, 1, False, False),
         derivative_bound=Bound(0, 1, False, True, "x = 0", (
-            (r"\tanh' x = 1 - \tanh^{2} x \le 1", r"a square is not negative"),
-            (r"\tanh' x = 1 \iff \tanh x = 0 \iff x = 0", r"\tanh is strictly increasing and \tanh 0 = 0"),
+            (r"\tanh' x = 1 - \tanh^{2} x \le 1", "a square is not negative"),
+            (r"\tanh' x = 1 \iff \tanh x = 0 \iff x = 0", r"$\tanh$ is strictly increasing and $\tanh 0 = 0$"),
             (r"\lvert\tanh x\rvert < 1 \implies \tanh' x > 0",
-             r"\lvert e^{x} - e^{-x}\rvert < e^{x} + e^{-x}, both exponentials being positive"),
+             r"$\lvert e^{x} - e^{-x}\rvert < e^{x} + e^{-x}$, both exponentials being positive"),
         )),
     ),
     Scalar(
@@ -98,7 +98,7 @@ _ROWS = [
         "expit({x})", lambda o, x: 1 / (1 + o.exp(-x)), to_sympy=lambda x: 1 / (1 + sympy.exp(-x)), formula=r"\frac{1}{1 + e^{-x}}",
         value_bound=Bound(0, 1, False, False),
         derivative_bound=Bound(0, _QUARTER, False, True, "x = 0", (
-            (r"s := \sigma(x), \quad 0 < s < 1", r"1 + e^{-x} > 1"),
+            (r"s := \sigma(x), \quad 0 < s < 1", r"$1 + e^{-x} > 1$"),
             (r"\tfrac{1}{4} - s(1 - s) = \left(\tfrac{1}{2} - s\right)^{2} \ge 0", r"expand the square"),
             (r"\sigma'(x) = s(1 - s) \le \tfrac{1}{4}", r"the line above"),
             (r"\sigma'(x) = \tfrac{1}{4} \iff s = \tfrac{1}{2} \iff e^{-x} = 1 \iff x = 0",
@@ -112,8 +112,8 @@ _ROWS = [
         formula=r"\max(0, x)", kinks=(0.0,), convention="0", analytic=False,
         value_bound=Bound(0, sympy.oo, True, False, r"x \le 0"),
         derivative_bound=Bound(0, 1, True, True, r"x < 0 \text{ and } x > 0", (
-            (r"x < 0: \; \mathrm{ReLU}(x) = 0, \quad \mathrm{ReLU}'(x) = 0", r"a constant near x"),
-            (r"x > 0: \; \mathrm{ReLU}(x) = x, \quad \mathrm{ReLU}'(x) = 1", r"the identity near x"),
+            (r"x < 0: \; \mathrm{ReLU}(x) = 0, \quad \mathrm{ReLU}'(x) = 0", r"a constant near $x$"),
+            (r"x > 0: \; \mathrm{ReLU}(x) = x, \quad \mathrm{ReLU}'(x) = 1", r"the identity near $x$"),
             (r"x = 0: \; \lim_{h \uparrow 0} \tfrac{\mathrm{ReLU}(h)}{h} = 0 \ne 1 = \lim_{h \downarrow 0} \tfrac{\mathrm{ReLU}(h)}{h}",
              r"undefined; the value 0 is taken by convention"),
         )),
@@ -124,7 +124,7 @@ _ROWS = [
         formula=r"[x > 0]", kinks=(0.0,), convention="0", analytic=False,
         value_bound=Bound(0, 1, True, True, r"x \le 0 \text{ and } x > 0"),
         derivative_bound=Bound(0, 0, True, True, r"x \ne 0", (
-            (r"x \ne 0: \; \mathrm{step}'(x) = 0", r"a constant near x"),
+            (r"x \ne 0: \; \mathrm{step}'(x) = 0", r"a constant near $x$"),
             (r"x = 0: \; \mathrm{step} \text{ jumps}", r"no derivative: no gradient ever passes through a step"),
         )),
     ),

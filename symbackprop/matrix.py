@@ -4,13 +4,19 @@ Every node has two axes, of which a vector uses the first (a column) and a scala
 tests evaluate a tree and its equation on the same arrays: that is what makes a tree right.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from sympy import Expr
 
 SUM, PRODUCT, POWER = range(3)
+_LABELLED = re.compile(r"\\?[A-Za-z]+(\{\w+\})?\^\{[(\[][^{}]*[)\]]\}")
 NameOf = Callable[[str], str]
+
+
+def _fenced(latex: str) -> str:
+    return rf"\left({latex}\right)" if r"\frac" in latex else f"({latex})"
 
 
 class Matrix:
@@ -76,6 +82,8 @@ class Transpose(Matrix):
 
     def latex(self, name: NameOf) -> tuple[str, int]:
         shown = self.of.show(name, POWER)
+        if _LABELLED.fullmatch(shown):
+            return shown[:-1] + r"\top}", POWER  # W^{(1)\top}: the label and the sign share one superscript
         if r"\frac" in shown and not shown.startswith(r"\left"):
             shown = rf"\left({shown}\right)"
         elif "^" in shown:
@@ -140,7 +148,8 @@ class Scaled(Matrix):
         if self.below is not None:
             top = rf"\frac{{{top or 1}}}{{{self.below.show(name)}}}"
         body = self.of.show(name, PRODUCT) if self.of is not None else ""
-        shown = rf"{top} \, {body}" if top and body else top or body or "1"
+        gap = " " if self.below is None and isinstance(self.of, Named) else r" \, "
+        shown = top + gap + body if top and body else top or body or "1"
         return ("-" if self.sign < 0 else "") + shown, SUM if self.sign < 0 else PRODUCT
 
 
@@ -167,10 +176,12 @@ class Power(Matrix):
 
     def latex(self, name: NameOf) -> tuple[str, int]:
         base = self.of.show(name, POWER)
+        if isinstance(self.of, Applied) and self.of.template.endswith(" {x}"):
+            base = f"({base})"
         if self.exponent == 0.5 and self.scalar:
             return rf"\sqrt{{{self.of.show(name)}}}", POWER
         if "^" in base or r"\frac" in base:
-            base = rf"\left({base}\right)" if not base.startswith(("(", r"\left")) else base
+            base = _fenced(base) if not base.startswith(("(", r"\left")) else base
         return f"{base}^{{{'' if self.scalar else chr(92) + 'odot '}{self.shown}}}", POWER
 
 
@@ -202,3 +213,14 @@ class SquaredNorm(Matrix):
     def latex(self, name: NameOf) -> tuple[str, int]:
         mark = "_{F}" if self.is_matrix else ""
         return rf"\lVert {self.of.show(name)} \rVert{mark}^{{2}}", POWER
+
+
+@dataclass(frozen=True)
+class OneHot(Matrix):
+    """Labels as rows of zeros with one 1, at the label."""
+
+    labels: str
+    classes: Expr
+
+    def latex(self, name: NameOf) -> tuple[str, int]:
+        return rf"\operatorname{{onehot}}({name(self.labels)})", POWER

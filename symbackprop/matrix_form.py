@@ -25,6 +25,7 @@ from symbackprop.matrix import (
     Matrix,
     Named,
     Number,
+    OneHot,
     Ones,
     Power,
     Quotient,
@@ -126,6 +127,10 @@ class _Reader:
             return self._power(expr, row, column)
         if isinstance(expr, Delta) and row is not None and set(expr.args) == {row, column}:
             return Identity(row.size, self._size(row.size))
+        if isinstance(expr, Delta) and column in expr.args:
+            (labels,) = (a for a in expr.args if a != column)
+            if isinstance(labels, Entry) and labels.slots == (row,):
+                return OneHot(labels.name, column.size)
         if isinstance(expr, Bracket | Maximum | Minimum) and len(expr.args) == 2:
             return self._two(expr, row, column)
         if isinstance(expr, Index):

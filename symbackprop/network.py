@@ -24,7 +24,7 @@ class Residual:
     """Layers whose input is added to their output; its parameters are keyed below its place, ``"1.0.weight"``."""
 
     def __init__(self, *layers: "Part") -> None:
-        self.layers = _parts(layers, "Residual")
+        self.layers = as_parts(layers, "Residual")
 
     def __repr__(self) -> str:
         return f"Residual({', '.join(map(repr, self.layers))})"
@@ -33,7 +33,7 @@ class Residual:
 Part = Layer | Residual
 
 
-def _parts(layers: Sequence[Any], kind: str) -> tuple[Part, ...]:
+def as_parts(layers: Sequence[Any], kind: str) -> tuple[Part, ...]:
     if len(layers) == 1 and isinstance(layers[0], list | tuple):
         layers = layers[0]
     if not layers:

@@ -106,7 +106,13 @@ class Bracket(Expr):
         gap = a - b
         if isinstance(gap, Number):
             return S.One if cls.holds(gap) else S.Zero
-        return Expr.__new__(cls, a, b)
+        certain = None if gap.atoms(Index, Entry) else cls.certain(gap)
+        return Expr.__new__(cls, a, b) if certain is None else S.One if certain else S.Zero
+
+    @staticmethod
+    def certain(gap: Any) -> bool | None:
+        """Whether the relation holds for all sizes (they are positive integers); None where it depends on them."""
+        return None
 
     @staticmethod
     def holds(gap: Any) -> bool:
@@ -148,7 +154,11 @@ class Delta(Bracket):
 
     @staticmethod
     def holds(gap: Any) -> bool:
-        return gap == 0
+        return bool(gap == 0)
+
+    @staticmethod
+    def certain(gap: Any) -> bool | None:
+        return gap.is_zero
 
 
 def _size_of(slot: Any) -> Any:
@@ -170,6 +180,10 @@ class Less(Bracket):
     def holds(gap: Any) -> bool:
         return bool(gap < 0)
 
+    @staticmethod
+    def certain(gap: Any) -> bool | None:
+        return gap.is_negative
+
 
 class LessEqual(Bracket):
     symbol = "<="
@@ -177,6 +191,10 @@ class LessEqual(Bracket):
     @staticmethod
     def holds(gap: Any) -> bool:
         return bool(gap <= 0)
+
+    @staticmethod
+    def certain(gap: Any) -> bool | None:
+        return gap.is_nonpositive
 
 
 class Where(Expr):

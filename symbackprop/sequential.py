@@ -1,0 +1,128 @@
+"""``Sequential``: a network as a person writes it down, and ``load``, which brings a saved one back."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from symbackprop.errors import DataError
+from symbackprop.layers import LAYERS, Layer
+from symbackprop.losses import LOSSES, Loss
+from symbackprop.network import Network, Part, Residual, as_parts, build
+
+if TYPE_CHECKING:
+    from symbackprop.api import Derivation
+    from symbackprop.training.optimizers import Optimizer
+    from symbackprop.training.trainer import Trainer
+
+
+class Sequential:
+    """Layers one after the other (or one list of them), and the loss at the end.
+
+    >>> import symbackprop as sb
+    >>> net = sb.Sequential(sb.Linear(4, 10), sb.ReLU(), sb.Linear(10, 3), loss=sb.CrossEntropyLoss())
+    >>> sorted(net.network.parameters)
+    ['0.bias', '0.weight', '2.bias', '2.weight']
+    """
+
+    def __init__(self, *layers: Any, loss: Loss | None = None, title: str = "") -> None:
+        self.layers = as_parts(layers, "Sequential")
+        if loss is not None and not isinstance(loss, Loss):
+            hint = f"; write loss={loss.__name__}()" if callable(loss) and hasattr(loss, "__name__") else ""
+            raise DataError(f"Sequential: {loss!r} is no loss{hint}; there are {', '.join(LOSSES)}")
+        self.loss, self.title = loss, title
+        self.network: Network = build(self.layers, loss, title)
+
+    def __repr__(self) -> str:
+        parts = [*map(repr, self.layers), *([f"loss={self.loss!r}"] if self.loss else [])]
+        return f"Sequential({', '.join(parts)})"
+
+    @cached_property
+    def _derivation(self) -> "Derivation":
+        from symbackprop.api import derive
+
+        return derive(self.network.formula, sizes=self.network.sizes)
+
+    def derive(self) -> "Derivation":
+        """The gradients by the input and by every parameter, sheet and all."""
+        return self._derivation
+
+    def trainer(
+        self, optimizer: "Optimizer | None" = None, dtype: str = "float64", seed: int = 0, backend: str = "numpy"
+    ) -> "Trainer":
+        """A trainer with freshly drawn parameters. Raises ``DataError`` without a loss or for an unknown backend."""
+        from symbackprop.training.trainer import Trainer
+
+        if self.loss is None:
+            raise DataError(f"a trainer needs a loss: Sequential(..., loss={'() or '.join(LOSSES)}())")
+        if backend != "numpy":
+            raise DataError(f"no backend {backend!r} to train with; there is numpy")
+        return Trainer(self, self.network, optimizer, dtype, seed)
+
+    def describe(self) -> dict[str, Any]:
+        """The network as JSON can hold it; a layer used again is a reference to its first place."""
+        seen: dict[int, str] = {}
+        loss = None if self.loss is None else {"kind": self.loss.kind, "arguments": dict(self.loss.arguments)}
+        return {"layers": _describe(self.layers, "", seen), "loss": loss, "title": self.title}
+
+
+def _describe(parts: Sequence[Part], prefix: str, seen: dict[int, str]) -> list[dict[str, Any]]:
+    described: list[dict[str, Any]] = []
+    for k, part in enumerate(parts):
+        place = f"{prefix}{k}"
+        if id(part) in seen:
+            described.append({"same_as": seen[id(part)]})
+            continue
+        seen[id(part)] = place
+        if isinstance(part, Residual):
+            described.append({"kind": "Residual", "layers": _describe(part.layers, place + ".", seen)})
+        else:
+            described.append({"kind": part.kind, "arguments": dict(part.arguments)})
+    return described
+
+
+def _rebuild(described: Sequence[Mapping[str, Any]], prefix: str, seen: dict[str, Part]) -> list[Part]:
+    parts: list[Part] = []
+    for k, entry in enumerate(described):
+        place = f"{prefix}{k}"
+        part: Part
+        if "same_as" in entry:
+            part = seen[entry["same_as"]]
+        elif entry["kind"] == "Residual":
+            part = Residual(*_rebuild(entry["layers"], place + ".", seen))
+        else:
+            part = _layer(entry["kind"], entry["arguments"])
+        seen[place] = part
+        parts.append(part)
+    return parts
+
+
+def _layer(kind: str, arguments: Mapping[str, Any]) -> Layer:
+    if kind not in LAYERS:
+        raise DataError(f"the file names a layer {kind!r}; there are {', '.join(LAYERS)}")
+    return LAYERS[kind](**arguments)
+
+
+def load(path: str | Path) -> "Trainer":
+    """The trainer that was saved to a file, ready to go on. Raises ``DataError`` for what is no such file."""
+    from symbackprop.training.optimizers import OPTIMIZERS
+    from symbackprop.training.storage import read
+
+    description, parameters, state = read(path)
+    try:
+        network = description["network"]
+        loss = LOSSES[network["loss"]["kind"]](**network["loss"]["arguments"])
+        model = Sequential(*_rebuild(network["layers"], "", {}), loss=loss, title=network["title"])
+        chosen = description["optimizer"]
+        trainer = model.trainer(OPTIMIZERS[chosen["kind"]](**chosen["arguments"]), description["dtype"], description["seed"])
+        trainer.random.bit_generator.state = description["random"]
+    except (KeyError, TypeError, AttributeError, ValueError) as e:
+        raise DataError(f"{path}: the description of the network is damaged: {e}") from None
+    if set(parameters) != set(trainer.parameters):
+        raise DataError(f"{path}: has the parameters {sorted(parameters)}, the network {sorted(trainer.parameters)}")
+    for key, w in trainer.parameters.items():
+        if w.shape != parameters[key].shape:
+            raise DataError(f"{path}: {key} has shape {parameters[key].shape}, the network's {w.shape}")
+        w[...] = parameters[key]
+    trainer.optimizer.restore(state)
+    return trainer

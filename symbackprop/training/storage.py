@@ -1,0 +1,61 @@
+"""The file format: one ``.npz`` with every parameter and, as JSON, the description of the network.
+
+Nothing in it is pickled, and reading it runs nothing: layers are looked up in our own table by name. A file is written under
+another name first and then moved, so that an interrupted save never leaves half a file.
+"""
+
+import json
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from symbackprop.errors import DataError
+
+if TYPE_CHECKING:
+    from symbackprop.training.trainer import Trainer
+
+_FORMAT = 1
+_DESCRIPTION, _PARAMETER, _OPTIMIZER = "description", "parameter:", "optimizer:"
+
+
+def save(path: str | Path, trainer: "Trainer") -> None:
+    """Write a trainer. Raises ``OSError`` where the file cannot be written."""
+    path = Path(path)
+    description = {
+        "format": _FORMAT,
+        "network": trainer.model.describe(),
+        "optimizer": {"kind": trainer.optimizer.kind, "arguments": dict(trainer.optimizer.arguments)},
+        "dtype": trainer.dtype.name,
+        "seed": trainer.seed,
+        "random": trainer.random.bit_generator.state,
+    }
+    arrays: dict[str, Any] = {_DESCRIPTION: np.array(json.dumps(description))}
+    # Contiguous copies: other writers and readers than NumPy's must not see a Fortran order.
+    arrays |= {_PARAMETER + k: np.ascontiguousarray(w) for k, w in trainer.parameters.items()}
+    arrays |= {_OPTIMIZER + k: np.ascontiguousarray(w) for k, w in trainer.optimizer.state().items()}
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as f:
+            np.savez(f, **arrays)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read(path: str | Path) -> tuple[dict[str, Any], dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """(description, parameters, optimiser state) of a file. Raises ``DataError`` for what is no file of ours."""
+    try:
+        with np.load(Path(path), allow_pickle=False) as f:
+            description = json.loads(str(f[_DESCRIPTION]))
+            parameters = {k.removeprefix(_PARAMETER): f[k] for k in f.files if k.startswith(_PARAMETER)}
+            state = {k.removeprefix(_OPTIMIZER): f[k] for k in f.files if k.startswith(_OPTIMIZER)}
+    except (KeyError, ValueError, zipfile.BadZipFile, EOFError) as e:
+        raise DataError(f"{path} is no file that symbackprop saved: {e}") from None
+    if description.get("format") != _FORMAT:
+        raise DataError(f"{path} has format {description.get('format')!r}; this version reads format {_FORMAT}")
+    return description, parameters, state

@@ -1,0 +1,225 @@
+"""The trainer: generated forward and backward code, an optimiser, and the care that data and divergence need.
+
+Parameters are the arrays that the generated code reads, under PyTorch's ``state_dict`` names; assigning into them changes
+the network. Buffers are kept for each batch size.
+"""
+
+import math
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sympy import Integer
+
+from symbackprop.api import Derivation, derive
+from symbackprop.codegen.compile import Compiled, compile_program
+from symbackprop.errors import DataError
+from symbackprop.indices import size
+from symbackprop.network import Network
+from symbackprop.training.data import as_features, as_labels, as_targets
+from symbackprop.training.fitting import Fit
+from symbackprop.training.history import History
+from symbackprop.training.initialise import initialise
+from symbackprop.training.optimizers import SGD, Optimizer
+from symbackprop.training.storage import save
+
+if TYPE_CHECKING:
+    from symbackprop.sequential import Sequential
+
+_DTYPES = ("float32", "float64")
+
+
+class Trainer:
+    """Trains a ``Sequential`` with a loss; see ``Sequential.trainer``."""
+
+    def __init__(
+        self,
+        model: "Sequential",
+        network: Network,
+        optimizer: Optimizer | None = None,
+        dtype: str = "float64",
+        seed: int = 0,
+    ) -> None:
+        if np.dtype(dtype).name not in _DTYPES:
+            raise DataError(f"dtype must be one of {', '.join(_DTYPES)}, not {dtype!r}")
+        self.model, self.network, self.optimizer = model, network, optimizer or SGD()
+        self.dtype, self.seed = np.dtype(dtype), seed
+        self.random = np.random.default_rng(seed)
+        self._tensors = {name: self._start(name) for name in dict.fromkeys(network.parameters.values())}
+        self.parameters: dict[str, np.ndarray] = {k: self._tensors[n] for k, n in network.parameters.items()}
+        self.cost = self.derivation.cost.name
+        self.last: Mapping[str, np.ndarray] = {}  # what the last step left in its workspace
+        self.adjoints = {n: self.derivation.adjoint_of(n).name for n in self._tensors}
+
+    def _start(self, name: str) -> np.ndarray:
+        shape = tuple(self._number(n) for n in self.network.formula.tensors[name].lengths)
+        return np.ascontiguousarray(initialise(self.network.starts[name], shape, self.random), dtype=self.dtype)
+
+    def _number(self, length: Any) -> int:
+        value = self._known(length)
+        if value is None:
+            raise DataError(f"the size {length} is not known before data: give the layer its sizes")
+        return value
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """The gradients by all parameters."""
+        names = list(dict.fromkeys(self.network.parameters.values()))
+        return derive(self.network.formula, wrt=names, sizes=self.network.sizes)
+
+    @cached_property
+    def _program(self) -> Compiled:
+        return compile_program(self.derivation.program, [self.cost, *self.adjoints.values()])
+
+    @cached_property
+    def _forward(self) -> Compiled:
+        shown = self.network.probabilities or self.network.output
+        return compile_program(self.network.formula, [shown])
+
+    @property
+    def source(self) -> str:
+        """The generated module that computes the loss and the gradients of every step."""
+        return self._program.source.text
+
+    @property
+    def tensors(self) -> dict[str, np.ndarray]:
+        """The parameters under their names in the formula; a shared one appears once."""
+        return self._tensors
+
+    # Data ---------------------------------------------------------------------------------------------------------------
+
+    def _features(self, X: Any) -> np.ndarray:
+        tensor = self.network.formula.tensors[self.network.input]
+        lengths = [self._known(n) for n in tensor.lengths]
+        return as_features(X, lengths, self.dtype)
+
+    def _known(self, length: Any) -> int | None:
+        number = length.xreplace(self._numbers)
+        return None if number.free_symbols else int(number)
+
+    @cached_property
+    def _numbers(self) -> dict[Any, Integer]:
+        return {size(name): Integer(value) for name, value in self.network.sizes.items()}
+
+    def _targets(self, y: Any, X: np.ndarray) -> np.ndarray:
+        assert self.network.target is not None
+        tensor = self.network.formula.tensors[self.network.target]
+        shape = self._shape(tensor.lengths, X)
+        if tensor.role == "label":
+            classes = self._known(tensor.classes)
+            assert classes is not None
+            return as_labels(y, shape, classes)
+        return as_targets(y, shape, self.dtype)
+
+    def _shape(self, lengths: Any, X: np.ndarray) -> tuple[int, ...]:
+        rule = self._numbers | {size(name): Integer(value) for name, value in self._batch_sizes(X).items()}
+        return tuple(int(n.xreplace(rule)) for n in lengths)
+
+    # One step -----------------------------------------------------------------------------------------------------------
+
+    def _run(self, X: np.ndarray, y: np.ndarray) -> Mapping[str, np.ndarray]:
+        """Value and gradients in the workspace's own arrays."""
+        arrays = {self.network.input: X, self.network.target: y, **self._tensors}
+        self.last = self._step_of(X)(*(arrays[n] for n in self._program.source.inputs))
+        return self.last
+
+    def _step_of(self, X: np.ndarray) -> Any:
+        known = self._steps.get(X.shape)
+        if known is None:
+            sizes = dict(self.network.sizes) | self._batch_sizes(X)
+            known = self._steps[X.shape] = self._program.workspace(sizes, self.dtype).step
+        return known
+
+    def _batch_sizes(self, X: np.ndarray) -> dict[str, int]:
+        lengths = self.network.formula.tensors[self.network.input].lengths
+        return {n.name: k for n, k in zip(lengths, X.shape, strict=True) if n.is_Symbol}
+
+    @cached_property
+    def _steps(self) -> dict[tuple[int, ...], Any]:
+        return {}
+
+    def step(self, X: Any, y: Any) -> float:
+        """One forward, backward and update on this batch; the loss before the update.
+
+        Where the loss is not finite nothing is updated. Raises ``DataError`` for data that do not fit.
+        """
+        X = self._features(X)
+        return self.checked_step(X, self._targets(y, X))
+
+    def checked_step(self, X: np.ndarray, y: np.ndarray) -> float:
+        """``step`` for arrays that have been looked at already."""
+        found = self._run(X, y)
+        loss = float(found[self.cost])
+        if math.isfinite(loss):
+            self.optimizer.update(self._tensors, {n: found[adjoint] for n, adjoint in self.adjoints.items()})
+        return loss
+
+    def loss_and_gradients(self, X: Any, y: Any) -> tuple[float, dict[str, np.ndarray]]:
+        """The loss and the gradient by each parameter, in arrays that the next call overwrites."""
+        X = self._features(X)
+        found = self._run(X, self._targets(y, X))
+        return float(found[self.cost]), {k: found[self.adjoints[n]] for k, n in self.network.parameters.items()}
+
+    def gradients(self, X: Any, y: Any) -> dict[str, np.ndarray]:
+        """The gradient by each parameter, in arrays of the caller's own."""
+        return {k: g.copy() for k, g in self.loss_and_gradients(X, y)[1].items()}
+
+    # Training and prediction --------------------------------------------------------------------------------------------
+
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        epochs: int = 1,
+        batch_size: int | None = None,
+        validation_data: tuple[Any, Any] | None = None,
+        shuffle: bool = True,
+        progress: bool | None = None,
+    ) -> History:
+        """Train for some epochs on mini-batches (the whole batch where ``batch_size`` is None).
+
+        Shows a progress bar on a terminal, or as ``progress`` says. Training stops where the loss is no longer finite: the
+        parameters of the best epoch are put back, and ``History.stopped`` says so; Ctrl-C returns the history so far.
+        Raises ``DataError`` for data or arguments that do not fit.
+        """
+        X = self._features(X)
+        y = self._targets(y, X)
+        validation = None
+        if validation_data is not None:
+            held = self._features(validation_data[0])
+            validation = held, self._targets(validation_data[1], held)
+        return Fit(self, X, y, batch_size, validation, shuffle).run(epochs, progress)
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Class probabilities where the loss has them, else the network's output."""
+        X = self._features(X)
+        source = self._forward.source
+        arrays = {self.network.input: X, **self._tensors}
+        sizes = dict(self.network.sizes) | self._batch_sizes(X)
+        found = self._forward.workspace(sizes, self.dtype).step(*(arrays[n] for n in source.inputs))
+        return found[source.outputs[0]].copy()
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Classes for classification losses (0 or 1 for binary ones), else the network's output."""
+        values = self.predict_proba(X)
+        if self.network.task == "classes":
+            return values.argmax(axis=-1)
+        if self.network.task == "binary":
+            classes = (values > 0.5).astype(np.intp)
+            return classes[..., 0] if classes.shape[-1] == 1 else classes
+        return values
+
+    def evaluate(self, X: Any, y: Any) -> tuple[float, float]:
+        """(loss, accuracy) on data; the accuracy is nan where the loss is none of a classification."""
+        X = self._features(X)
+        targets = self._targets(y, X)
+        loss = float(self._run(X, targets)[self.cost])
+        if self.network.task == "values":
+            return loss, math.nan
+        return loss, float(np.mean(self.predict(X).reshape(targets.shape) == targets))
+
+    def save(self, path: str | Path) -> None:
+        """Write the network, its parameters and the optimiser's state to one ``.npz`` file, atomically."""
+        save(path, self)
