@@ -104,10 +104,9 @@ class Derivation(core.Derivation):
     def source(self, backend: str = "numpy") -> str:
         """A standalone Python module that computes the value and all gradients; its comments cite the sheet's numbers."""
         from symbackprop.codegen.backends import source_for
-        from symbackprop.sheet.build import build
+        from symbackprop.sheet.numbering import references
 
-        references = build(self, "steps").references
-        return source_for(backend, self.program, self._outputs, self.formula.title, references)
+        return source_for(backend, self.program, self._outputs, self.formula.title, references(self))
 
     def compile(self, backend: str = "numpy") -> Callable[..., tuple[Any, dict[str, Any]]]:
         """``(**arrays) -> (value, {name: gradient})``; sizes that no array fixes are given by name, ``S=2``."""

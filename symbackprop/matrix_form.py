@@ -1,9 +1,9 @@
 """Matrix form of an equation: read off where tensors have two axes at most, declined everywhere else.
 
 ``_Reader.read`` asks for one expression as a matrix over (row, column), two indices or ``None``. A sum over an index
-becomes a product by putting every factor with the row on its left and every factor with the column on its right; factors
-of one index alone become diagonal matrices, outer products or ones. What has no such reading (three axes, labels, affine
-slots) gives ``None``: index form always is there, a matrix form is a convenience and must never be a guess.
+becomes a product by putting every factor with the row on its left and every factor with the column on its right;
+factors of one index alone become diagonal matrices, outer products or ones. What has no such reading (three axes,
+affine slots, indices as numbers) gives ``None``: the index form is always there, a matrix form must never be a guess.
 """
 
 from collections.abc import Mapping

@@ -3,7 +3,7 @@
 Decisions:
 
 * Only commands that amsmath, KaTeX, MathJax and math-core all know, so one string serves every format of the sheet.
-* An adjoint ``dz[n,j]`` is shown as what it is, the derivative of the cost by z; ``Style.adjoints`` says which they are.
+* An adjoint ``dz[n,j]`` is shown as what it is, the derivative of the cost by z; ``Style.adjoints`` says which.
 * A sum binds like a product: it reaches to the next + or - of its level, and stands last among a product's factors.
 * Sums carry no range: the notation table gives each index its range once.
 * Parentheses grow only around what is tall; ``\\left`` around one letter would only add space.
@@ -166,11 +166,13 @@ class Printer:
 
     def _product(self, expr: Expr) -> tuple[str, int]:
         coefficient, numerator, denominator = ordered_factors(expr, self.left_indices, self.is_adjoint)
+        # The chain rule reads outwards in: the derivative of the cost first, then what it is multiplied by.
+        numerator = sorted(numerator, key=lambda f: isinstance(f, Partial))
         sign, coefficient = ("-", -coefficient) if coefficient < 0 else ("", coefficient)
         sums = [f for f in numerator if isinstance(f, Binder)]
         small = [f for f in numerator if not isinstance(f, Binder)]
         if denominator or (isinstance(coefficient, Rational) and coefficient.q != 1 and not _is_decimal(coefficient)):
-            above, beside = _share(small) if not sums else ([], small)
+            above, beside = (small, []) if not sums and self._fits_fraction(small) else ([], small)
             shown = [self._fraction(coefficient, above, denominator)]
         else:
             beside = small
@@ -185,6 +187,10 @@ class Printer:
             (Integer(coefficient.p), Integer(coefficient.q)) if coefficient.is_Rational else (coefficient, S.One)
         )
         return rf"\frac{{{self._row(top, above)}}}{{{self._row(bottom, below)}}}"
+
+    def _fits_fraction(self, factors: list[Expr]) -> bool:
+        """Whether factors stand on the bar of a fraction: one or two flat ones; others stand beside it."""
+        return len(factors) <= 2 and not any(is_tall(self.show(f)) for f in factors)
 
     def _row(self, coefficient: Expr, factors: list[Expr]) -> str:
         """A product as numerator or denominator: alone there, it needs no parentheses."""
@@ -299,12 +305,6 @@ class Printer:
             inner = Printer(self.style, (*inner.left_indices, i), inner.taken | {i.name})
         below = ", ".join(self.show(i) for i in opened)
         return rf"{sign}_{{{below}}} {inner.show(body, PRODUCT)}", PRODUCT
-
-
-def _share(factors: list[Expr]) -> tuple[list[Expr], list[Expr]]:
-    """Which factors stand on the bar of a fraction and which beside it: one or two short ones on it."""
-    short = [f for f in factors if not isinstance(f, Where)]
-    return (factors, []) if len(short) == len(factors) <= 2 else ([], factors)
 
 
 def _starts_function(argument: Expr) -> bool:

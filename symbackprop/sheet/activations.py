@@ -32,7 +32,7 @@ def activation_section(context: Context, row: Scalar) -> Section:
     bound = row.derivative_bound
     if bound is not None:
         blocks.append(Statement("Bound", (Paragraph(_claim(prime, bound)),)))
-        proof = tuple(Row("", "", latex, _reason(text)) for latex, text in bound.proof)
+        proof = tuple(Row("", "", latex, why) for latex, why in bound.proof)
         blocks.append(Statement("Proof", (Equations(proof),)))
     blocks.append(function_plot(row, name, prime))
     return Section(f"The derivative of ${name}$", tuple(blocks), level=2)
@@ -60,15 +60,6 @@ def _claim(prime: str, bound: Bound) -> str:
     both = bound.low_attained and bound.high_attained and bound.low != bound.high
     where = "the bounds are attained for" if both else "the upper bound is attained exactly at"
     return f"{statement}; {where} ${bound.at}$." if bound.at and bound.low != bound.high else f"{statement}."
-
-
-def _reason(text: str) -> str:
-    return text if "\\" not in text else f"${text}$" if " " not in text.strip("\\") else _mixed(text)
-
-
-def _mixed(text: str) -> str:
-    """The reasons of the table are words with a few formulas; words are what has no TeX in it."""
-    return text
 
 
 def function_plot(row: Scalar, name: str, prime: str, low: float = -_SPAN, high: float = _SPAN) -> Plot:

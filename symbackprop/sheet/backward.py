@@ -1,8 +1,9 @@
-"""The derivation backwards: for each tensor why its chain rule looks as it does, the steps with their laws, the result."""
+"""The derivation backwards: why each chain rule has the terms it has, the steps with their laws, the results."""
 
 from sympy import Expr
 
 from symbackprop.derivation import Adjoint, Path, Step
+from symbackprop.equations import Equation
 from symbackprop.latex import equation
 from symbackprop.rules import LAWS
 from symbackprop.sheet.blocks import Block, Equations, Paragraph, Row, Section
@@ -17,7 +18,7 @@ def adjoint_section(context: Context, adjoint: Adjoint, prose: bool) -> Section:
     else:
         blocks += _several(context, adjoint)
     if adjoint.boundaries:
-        rows = tuple(context.row(b, number=context.next_number()) for b in adjoint.boundaries)
+        rows = tuple(context.row(b, number=context.number(b)) for b in adjoint.boundaries)
         blocks += [Paragraph("Beyond the last step nothing reads it:"), Equations(rows)]
     return Section(f"Gradient by {context.tensor(adjoint.tensor.name)}", tuple(blocks), level=2)
 
@@ -25,19 +26,27 @@ def adjoint_section(context: Context, adjoint: Adjoint, prose: bool) -> Section:
 def reason(context: Context, adjoint: Adjoint) -> str:
     """Why one term is enough, or why it takes several."""
     symbol, cost = context.tensor(adjoint.tensor.name), context.cost
-    consumers = [p.consumer.name for p in adjoint.paths]
+    consumers = [p.consumer for p in adjoint.paths]
     if not consumers:
         return f"No equation on the way to {cost} reads {symbol}: its gradient is zero."
-    where = [f"{context.tensor(n)}, equation {context.references[n]}" for n in consumers]
+    where = [f"{_through(context, adjoint, e)} (equation {context.number(e)})" for e in consumers]
     if len(consumers) == 1:
-        if consumers[0] == context.derivation.cost.name and context.derivation.upstream is None:
-            return f"{symbol} stands in the cost itself, equation {context.references[consumers[0]]}, and nowhere else."
+        if _is_cost(context, consumers[0]):
+            return f"{symbol} stands in the cost itself, equation ({context.number(consumers[0])}), and nowhere else."
         return f"{symbol} reaches {cost} only through {where[0]}: the vector chain rule is enough."
     return (
-        f"{symbol} is read by {len(consumers)} equations, those of {listed(where)}. A change of {symbol} reaches {cost} along "
-        "every one of these ways, so no single chain rule tells the whole change: the total derivative is the sum of "
-        f"{len(consumers)} terms, one for each."
+        f"{len(consumers)} equations read {symbol}, those of {listed(where)}. A change of {symbol} reaches {cost} "
+        "along every one of these ways, so no single chain rule tells the whole change: the total derivative is the "
+        f"sum of {len(consumers)} terms, one for each."
     )
+
+
+def _is_cost(context: Context, e: Equation) -> bool:
+    return e.name == context.derivation.cost.name and context.derivation.upstream is None
+
+
+def _through(context: Context, adjoint: Adjoint, e: Equation) -> str:
+    return "its own next step" if e.name == adjoint.tensor.name else context.tensor(e.name)
 
 
 def _title(law: str) -> str:
@@ -53,7 +62,7 @@ def _single(context: Context, adjoint: Adjoint) -> Equations:
 def _chain(context: Context, adjoint: Adjoint, left: str, steps: tuple[Step, ...], result: str) -> list[Row]:
     """``left = ... = result`` with the law of each step; lines that would repeat the one before are left out."""
     rows: list[Row] = []
-    shown = left
+    shown = equation(adjoint.equation, context.style)[0]  # a chain that begins with its own left side says nothing
     for step in steps:
         latex = _step(context, adjoint, step.after)
         if latex != shown:
@@ -71,7 +80,7 @@ def _step(context: Context, adjoint: Adjoint, expr: Expr) -> str:
 def _finished(context: Context, adjoint: Adjoint, rows: list[Row]) -> tuple[Row, ...]:
     """The last line gets the number, and behind it comes the matrix form."""
     *before, last = rows
-    last = Row(last.left, last.relation, last.right, last.note, context.number(adjoint.equation.name))
+    last = Row(last.left, last.relation, last.right, last.note, context.number(adjoint.equation))
     matrix = context.matrix_row(adjoint.equation)
     return (*before, last, *([matrix] if matrix is not None else []))
 
@@ -84,7 +93,8 @@ def _several(context: Context, adjoint: Adjoint) -> list[Block]:
         part = _part(context, adjoint, path)
         parts.append(part)
         chain = _chain(context, adjoint, part, path.steps, _step(context, adjoint, path.result))
-        blocks += [Paragraph(f"Through {context.tensor(path.consumer.name)}:"), Equations(tuple(chain))]
+        way = "Directly in the cost" if _is_cost(context, path.consumer) else _way(context, adjoint, path)
+        blocks += [Paragraph(f"{way}:"), Equations(tuple(chain))]
     upstream = context.derivation.upstream
     if upstream is not None and adjoint.tensor.name == context.derivation.cost.name:
         parts.append(context.style.entry(upstream.name))
@@ -92,6 +102,10 @@ def _several(context: Context, adjoint: Adjoint) -> list[Block]:
     rows += [Row("" if rows else left, "=", result)] if not adjoint.steps else _after_sum(context, adjoint)
     blocks += [Paragraph("Together:")] if parts else []
     return [*blocks, Equations(_finished(context, adjoint, rows))]
+
+
+def _way(context: Context, adjoint: Adjoint, path: Path) -> str:
+    return f"Through {_through(context, adjoint, path.consumer)}"
 
 
 def _after_sum(context: Context, adjoint: Adjoint) -> list[Row]:

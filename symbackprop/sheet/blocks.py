@@ -1,8 +1,8 @@
 """What a sheet is made of: frozen data that says nothing about a format.
 
-Text is plain text with mathematics between dollar signs (``\\$`` is a dollar); mathematics is LaTeX of the subset that all
-formats read. Everything in the package that wants to be in a sheet, the worked derivations included, is put together from
-these blocks, and a renderer knows these blocks and nothing else.
+Text is plain text with mathematics between dollar signs (``\\$`` is a dollar); mathematics is LaTeX of the subset that
+all formats read. Everything that wants to be in a sheet, the worked derivations included, is put together from these
+blocks, and a renderer knows these blocks and nothing else.
 """
 
 import re

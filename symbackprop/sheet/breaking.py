@@ -1,7 +1,8 @@
 """Breaks a formula into lines of a given width, where a hand would: before a relation, before + and - outside of
-parentheses, then inside of them, and last before a factor, with a times sign.
+parentheses, before a factor (with a times sign), and last inside of parentheses.
 
-A ``\\left`` and its ``\\right`` must stand in one line; where a break falls between them they become ``\\Bigl`` and ``\\Bigr``.
+A ``\\left`` and its ``\\right`` must stand in one line; where a break falls between them they become ``\\Bigl`` and
+``\\Bigr``.
 """
 
 from dataclasses import dataclass
@@ -12,13 +13,15 @@ _SIGNS = ("+", "-")
 _RELATIONS = ("=", "<", ">", r"\le", r"\ge", r"\iff", r"\implies", r"\leftarrow", r"\to", r"\approx")
 _OPENING = ("(", "[", r"\{", r"\lVert", r"\lvert", r"\lfloor", r"\left")
 _CLOSING = (")", "]", r"\}", r"\rVert", r"\rvert", r"\rfloor", r"\right")
-_FACTORS = (r"\frac", r"\sum", r"\left", r"\sigma", r"\exp", r"\log", r"\operatorname")
+_FACTORS = (r"\frac", r"\sum", r"\left", "(", r"\sigma", r"\exp", r"\log")
+_SUMS = (r"\sum", r"\max", r"\min", r"\lim")
+_WORDS = (r"\log", r"\exp", r"\tanh", r"\sin", r"\cos", r"\sigma")
 
 
 @dataclass(frozen=True)
 class _Point:
     at: int  # the line breaks before this piece
-    rank: int  # 0 best: depth of parentheses, factors last
+    rank: int  # 0 best: grows with the depth of parentheses
     times: bool = False
 
 
@@ -43,7 +46,10 @@ def break_formula(latex: str, limit: float, indent: float = 2.0) -> list[str]:
         times.append(r"\times " if point.times else "")
     items = _unfenced(items, starts[1:])
     ends = [*starts[1:], len(items)]
-    return [t + "".join(items[a:b]).strip() for t, a, b in zip(times, starts, ends, strict=True)]
+    return [
+        t + "".join(items[a:b]).strip().removesuffix(r"\,").rstrip()
+        for t, a, b in zip(times, starts, ends, strict=True)
+    ]
 
 
 def _points(items: list[str]) -> list[_Point]:
@@ -59,8 +65,8 @@ def _points(items: list[str]) -> list[_Point]:
             found.append(_Point(k, 2 * depth))
         elif k and t in _SIGNS and _is_binary(items[k - 1]):
             found.append(_Point(k, 2 * depth + 1))
-        elif k and t in _FACTORS and _ends_factor(items[k - 1]):
-            found.append(_Point(k, 2 * depth + 6, times=True))
+        elif k and t in _FACTORS and _ends_factor(items[:k]):
+            found.append(_Point(k, 2 * depth + 2, times=True))
         if t in _OPENING:
             depth += 1
     return found
@@ -70,14 +76,19 @@ def _is_binary(previous: str) -> bool:
     return previous not in (*_OPENING, *_RELATIONS, *_SIGNS, ",", r"\quad", r"\\")
 
 
-def _ends_factor(previous: str) -> bool:
-    return previous.startswith("{") or previous in (")", "]", r"\,") or previous.isalnum()
+def _ends_factor(before: list[str]) -> bool:
+    """Whether a factor has ended: neither the limits of a sum nor the name of a function."""
+    last = before[-1]
+    if last.startswith("{"):
+        owner = before[-3] if len(before) > 2 and before[-2] in ("_", "^") else before[-2] if len(before) > 1 else ""
+        return owner not in (*_SUMS, *_WORDS, r"\mathrm", r"\operatorname")
+    return last in (")", "]", r"\,")
 
 
 def _best(items: list[str], points: list[_Point], start: int, room: float) -> _Point | None:
     """The last place of the best rank that leaves a line neither too wide nor too short."""
     fitting = [p for p in points if p.at > start and width("".join(items[start : p.at])) <= room]
-    full = [p for p in fitting if width("".join(items[start : p.at])) >= 0.35 * room] or fitting
+    full = [p for p in fitting if width("".join(items[start : p.at])) >= 0.25 * room] or fitting
     if full:
         return min(full, key=lambda p: (p.rank, -p.at))
     later = [p for p in points if p.at > start]

@@ -1,8 +1,8 @@
 """Builds the sheet of a derivation: a theorem, what its symbols mean, the proof backwards, and what was checked.
 
 The order is that of a proof handed out in a lecture: first the statement, then notation and forward equations, then one
-section for each tensor from the cost back to the inputs, at last the summary. Equations are numbered in the order in which
-they are derived; the theorem and the summary cite those numbers, and so does generated code (``Sheet.references``).
+section for each tensor from the cost back to the inputs, at last the summary. The theorem and the summary cite the
+numbers of ``numbering``, and so does generated code (``Sheet.references``).
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from symbackprop.derivation import Derivation
 from symbackprop.errors import DataError
 from symbackprop.sheet.activations import activation_sections
 from symbackprop.sheet.backward import adjoint_section
-from symbackprop.sheet.blocks import Block, Equations, Items, Paragraph, Row, Section, Statement, Table
+from symbackprop.sheet.blocks import Block, Equations, Items, Paragraph, Section, Statement, Table
 from symbackprop.sheet.context import Context, listed
 from symbackprop.sheet.notation_part import conventions, domains, forward, functions_used, kinks, notation
 from symbackprop.sheet.sheet import Sheet
@@ -32,9 +32,9 @@ def build(
 ) -> Sheet:
     """The sheet of a derivation.
 
-    ``detail``: "full" with reasons, proofs of bounds and plots; "steps" the equations with their laws; "result" the theorem
-    alone. ``check`` is a report of ``check``, ``history`` that of a training, ``remarks`` texts and ``extra`` sections that
-    come before the check. Raises ``DataError`` for another detail.
+    ``detail``: "full" with reasons, proofs of bounds and plots; "steps" the equations with their laws; "result" without
+    the derivation. ``check`` is a report of ``check``, ``history`` that of a training; ``remarks`` are texts and
+    ``extra`` sections that come before the check. Raises ``DataError`` for another detail.
 
     >>> import symbackprop as sb
     >>> f = sb.formula("input x[N]" + chr(10) + "C = sum(n, tanh(x[n]))")
@@ -81,8 +81,7 @@ def _lead(context: Context) -> str:
 def _theorem(context: Context) -> Statement:
     rows = []
     for adjoint in context.derivation.adjoints.values():
-        number = int(context.references[adjoint.equation.name][1:-1])
-        rows.append(context.row(adjoint.equation, number=number))
+        rows.append(context.row(adjoint.equation, number=context.number(adjoint.equation)))
     blocks: list[Block] = [Paragraph(_hypotheses(context)), Equations(tuple(rows))]
     return Statement("Theorem", tuple(blocks))
 
@@ -92,7 +91,7 @@ def _hypotheses(context: Context) -> str:
     numbers = [context.references[e.name] for e in formula.equations if not e.is_boundary]
     equations = f"equation {numbers[0]}" if len(numbers) == 1 else f"equations {numbers[0]} to {numbers[-1]}"
     for_all = "For all sizes and all values of the inputs and parameters" if formula.sizes else "For all values"
-    conditions = [f"the arguments are in the domains ({listed(domains(context))})"] if domains(context) else []
+    conditions = domains(context)
     if kinks(context):
         conditions.append("no argument is at a kink (see the conventions)")
     where = f" at which {listed(conditions)}" if conditions else ""
@@ -100,7 +99,9 @@ def _hypotheses(context: Context) -> str:
     what = f"the cost {context.cost} given by {equations} has the derivatives"
     if upstream is not None:
         output = context.tensor(context.derivation.cost.name)
-        what = f"and every differentiable function {context.cost} of {output}, given by {equations}, the derivatives are"
+        what = (
+            f"and every differentiable function {context.cost} of {output}, given by {equations}, the derivatives are"
+        )
         return f"{for_all}{where} {what}"
     return f"{for_all}{where}, {what}"
 
@@ -116,9 +117,11 @@ def _summary(context: Context) -> Section:
         row = matrix or context.row(adjoint.equation)
         tensor = context.derivation.formula.tensors[name]
         rows.append(
-            (f"${row.left}$", context.shape(tensor), f"$\\displaystyle {row.right}$", context.references[adjoint.equation.name])
+            (
+                rf"$\displaystyle {row.left}$",
+                context.shape(tensor),
+                f"$\\displaystyle {row.right}$",
+                context.references[adjoint.equation.name],
+            )
         )
     return Section("Summary of the gradients", (Table(("Gradient", "Shape", "Formula", "Equation"), tuple(rows)),))
-
-
-__all__ = ["DETAILS", "Row", "build"]

@@ -1,4 +1,4 @@
-"""What the parts of the builder share: the derivation, how it is printed, and the numbers given to equations so far."""
+"""What the parts of the builder share: the derivation, how it is printed, and the numbers of its equations."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -10,6 +10,7 @@ from symbackprop.equations import Equation, Slot, Tensor
 from symbackprop.latex import Style, equation, expression
 from symbackprop.matrix_form import matrix_form
 from symbackprop.sheet.blocks import Row
+from symbackprop.sheet.numbering import numbered, references
 
 if TYPE_CHECKING:
     from symbackprop.derivation import Derivation
@@ -18,13 +19,14 @@ _COST_NAMES = ("L", "C", "J", "E")
 
 
 class Context:
-    """One sheet in the making. ``references`` grows as equations are numbered."""
+    """One sheet in the making."""
 
     def __init__(self, derivation: "Derivation") -> None:
         self.derivation = derivation
         self.formula = derivation.formula
-        self.references: dict[str, str] = {}
-        self._count = 0
+        self.references = references(derivation)
+        self._numbers = {id(e): number for number, e in numbered(derivation)}
+        self._count = len(self._numbers)
 
     @cached_property
     def style(self) -> Style:
@@ -37,15 +39,14 @@ class Context:
         cost = d.cost.name if d.upstream is None else next(c for c in _COST_NAMES if c not in names)
         return Style(d.program.names, adjoints, cost, d.cost.name)
 
+    def number(self, e: Equation) -> int:
+        """The number of an equation of the derivation."""
+        return self._numbers[id(e)]
+
     def next_number(self) -> int:
+        """A number for an equation that the sheet adds."""
         self._count += 1
         return self._count
-
-    def number(self, name: str) -> int:
-        """A new number, under which this tensor's equation is referred to from now on."""
-        number = self.next_number()
-        self.references[name] = f"({number})"
-        return number
 
     def tensor(self, name: str) -> str:
         """The symbol of a tensor between dollars, an adjoint as a derivative."""

@@ -5,7 +5,7 @@ import html
 from markupsafe import Markup
 from math_core import LatexError, LatexToMathML
 
-from symbackprop.sheet.blocks import Document, Equations, spans
+from symbackprop.sheet.blocks import Document, spans
 from symbackprop.sheet.layout import fit
 from symbackprop.sheet.plotting import draw
 from symbackprop.sheet.templating import kind, render
@@ -15,7 +15,14 @@ _LINE = 44.0
 
 def to_html(document: Document, fragment: bool = False) -> str:
     """The whole page, or as a fragment its ``<article>`` with its style, to be put into another page."""
-    filters = {"text": text, "math": math, "rows": lambda d: fit(d, _LINE), "kind": kind, "drawing": draw, "plain": plain}
+    filters = {
+        "text": text,
+        "math": math,
+        "rows": lambda d: fit(d, _LINE),
+        "kind": kind,
+        "drawing": draw,
+        "plain": plain,
+    }
     return render("sheet.html.jinja", filters, autoescape=True, document=document, fragment=fragment)
 
 
@@ -25,7 +32,9 @@ def text(content: str) -> Markup:
     >>> text("a < b")
     Markup('a &lt; b')
     """
-    return Markup("").join(_mathml(p, display=False) if is_math else Markup(html.escape(p)) for is_math, p in spans(content))
+    return Markup("").join(
+        _mathml(p, display=False) if is_math else Markup(html.escape(p)) for is_math, p in spans(content)
+    )
 
 
 def plain(content: str) -> str:

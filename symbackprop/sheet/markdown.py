@@ -36,7 +36,9 @@ def rows(display: Equations) -> str:
 
 def _line(row: Row) -> str:
     line = f"{row.left} &{row.relation} {row.right}"
-    if row.note or row.number is not None:
+    if row.note and not row.right:
+        line += r"\quad " + _note(row.note)
+    elif row.note or row.number is not None:
         line += " && " + _note(row.note)
     return line + (rf" \qquad ({row.number})" if row.number is not None else "")
 

@@ -1,10 +1,10 @@
 """The parts of a sheet that say what the symbols are: notation, conventions, forward equations."""
 
-from sympy import Expr
+from sympy import Add, Expr, Mul, Pow
 
 from symbackprop.equations import Tensor
 from symbackprop.functions import Scalar, row_of
-from symbackprop.indices import Index, MaxOver
+from symbackprop.indices import Index, MaxOver, Total
 from symbackprop.latex import symbols
 from symbackprop.latex.printer import number
 from symbackprop.sheet.blocks import Block, Equations, Items, Paragraph, Section, Table
@@ -28,7 +28,9 @@ def notation(context: Context) -> Section:
     sizes = [f"${symbols.size(s.name)}$" for s in formula.sizes]
     if sizes:
         kind = "is a positive integer" if len(sizes) == 1 else "are positive integers"
-        blocks.append(Paragraph(f"The {'size' if len(sizes) == 1 else 'sizes'} {listed(sizes)} {kind}; nothing else is assumed."))
+        blocks.append(
+            Paragraph(f"The {'size' if len(sizes) == 1 else 'sizes'} {listed(sizes)} {kind}; nothing else is assumed.")
+        )
     ranges = _ranges(context)
     if ranges:
         blocks.append(Paragraph(f"Indices, free or summed over, run over {listed(ranges)}."))
@@ -62,8 +64,7 @@ def forward(context: Context) -> Section:
     """The equations as given, each with a number and, where there is one, its matrix form."""
     rows = []
     for e in context.formula.equations:
-        number_ = context.next_number() if e.is_boundary else context.number(e.name)
-        rows.append(context.row(e, number=number_))
+        rows.append(context.row(e, number=context.number(e)))
         matrix = context.matrix_row(e)
         if matrix is not None:
             rows.append(matrix)
@@ -96,7 +97,8 @@ def kinks(context: Context) -> list[str]:
     for row in functions_used(context):
         if row.kinks:
             where = listed([number_text(k) for k in row.kinks])
-            texts.append(f"${_applied(row)}$ has no derivative at $x = {where}$; the value {row.convention or '0'} is taken there.")
+            taken = row.convention or "0"
+            texts.append(f"${_applied(row)}$ has no derivative at $x = {where}$; the value {taken} is taken there.")
     nodes = [n for e in context.formula.equations for n in _walk(e.base.rhs)]
     if any(isinstance(n, Maximum | Minimum | MaxOver) for n in nodes):
         texts.append("Where several entries attain a maximum or minimum, the derivative is that of the first.")
@@ -114,13 +116,12 @@ def number_text(value: float) -> str:
 
 def conventions(context: Context) -> Section:
     """Layout, reading rules, and what is taken at kinks."""
-    cost = context.style.cost
     texts = [
-        rf"Layout: the gradient by a tensor has the shape of that tensor (denominator layout): "
-        rf"${context.style.entry(cost)}$ is a number, and the entry of its gradient at a place is the partial derivative "
-        "by the entry at that place.",
-        r"In matrix form a vector is a column, $\mathbf{1}$ is the column of ones, $\odot$ multiplies and $\oslash$ divides "
-        "entry by entry; functions and powers marked so act on every entry.",
+        "Layout: the gradient by a tensor has the shape of that tensor (denominator layout). "
+        rf"${context.style.entry(context.style.cost)}$ is a number; the entry of its gradient at a place is the "
+        "partial derivative by the entry at that place.",
+        r"In matrix form a vector is a column, $\mathbf{1}$ is the column of ones, $\odot$ multiplies and $\oslash$ "
+        "divides entry by entry; functions act on every entry, and a number is added to every entry.",
         r"$[\,\cdot\,]$ is 1 where the relation holds, else 0; a sum reaches to the next $+$ or $-$ of its level.",
     ]
     nodes = [n for e in context.derivation.program.equations for n in _walk(e.base.rhs)]
@@ -135,10 +136,41 @@ def conventions(context: Context) -> Section:
 
 
 def domains(context: Context) -> list[str]:
-    """Hypotheses: what arguments of functions must satisfy."""
-    return [f"${_applied(row)}$: ${row.domain}$" for row in functions_used(context) if row.domain != r"\mathbb{R}"]
+    """Hypotheses: arguments that must be positive, those left out that are so by their form."""
+    found: dict[str, None] = {}
+    for e in context.formula.equations:
+        for node in _walk(e.base.rhs):
+            row = row_of(node)
+            limited = row is not None and row.domain != r"\mathbb{R}"
+            root = isinstance(node, Pow) and not node.args[1].is_Integer
+            if (limited or root) and not _is_positive(node.args[0], context):
+                found.setdefault("$" + context.latex(node.args[0], e) + " > 0$")
+    return list(found)
 
 
+def _is_positive(expr: Expr, context: Context) -> bool:
+    """Whether an expression is positive whatever its entries are: sums and products of exponentials and the like."""
+    row = row_of(expr)
+    if row is not None:
+        bound = row.value_bound
+        return bound is not None and (bound.low > 0 or (bound.low == 0 and not bound.low_attained))
+    if isinstance(expr, Entry):
+        tensor = context.formula.tensors.get(expr.name)
+        return tensor is not None and tensor.positive
+    if isinstance(expr, Total):
+        return _is_positive(expr.body, context)
+    if isinstance(expr, Mul):
+        return all(_is_positive(f, context) for f in expr.args)
+    if isinstance(expr, Add):
+        return any(_is_positive(t, context) for t in expr.args) and all(_is_not_negative(t, context) for t in expr.args)
+    return bool(expr.is_positive) or (isinstance(expr, Pow) and _is_positive(expr.args[0], context))
+
+
+def _is_not_negative(expr: Expr, context: Context) -> bool:
+    factors = [f for f in Mul.make_args(expr) if not (isinstance(f, Pow) and f.args[1].is_even)]
+    if isinstance(expr, Total):
+        return _is_not_negative(expr.body, context)
+    return all((isinstance(f, Total) and _is_not_negative(f, context)) or _is_positive(f, context) for f in factors)
 
 
 def rational(value: Expr) -> str:

@@ -1,4 +1,4 @@
-"""A LaTeX file compiled with pdflatex: in a directory of its own, without a shell, without reading other files, with limits.
+"""A LaTeX file compiled with pdflatex: in a directory of its own, without a shell or other files, with limits.
 
 TeX stays optional; where it is missing the error says what to install.
 """
@@ -45,7 +45,9 @@ def _run(pdflatex: str, folder: Path) -> None:
     clean = {"PATH": os.defpath + os.pathsep + str(Path(pdflatex).parent), "HOME": str(folder), "TEXMFVAR": str(folder)}
     paranoid = {"openin_any": "p", "openout_any": "p", "max_print_line": "1000"}
     try:
-        done = subprocess.run(command, cwd=folder, env=clean | paranoid, capture_output=True, timeout=_SECONDS, check=False)
+        done = subprocess.run(
+            command, cwd=folder, env=clean | paranoid, capture_output=True, timeout=_SECONDS, check=False
+        )
     except subprocess.TimeoutExpired:
         raise DataError(f"pdflatex took longer than {_SECONDS} seconds and was stopped") from None
     if done.returncode:

@@ -13,8 +13,9 @@ _COLOURS = ("accent", "second", "third", "fourth")
 
 
 def to_tex(document: Document, fragment: bool = False) -> str:
-    r"""The whole file, or as a fragment the sections alone, for ``\input`` (needs amsmath, booktabs, longtable, pgfplots)."""
-    filters = {"text": text, "bare": bare, "code": code, "rows": rows, "kind": kind, "points": points, "colour": _colour}
+    r"""The whole file, or as a fragment the sections alone, for ``\input``; it names the packages that it needs."""
+    filters = {"text": text, "bare": bare, "code": code, "rows": rows, "kind": kind, "points": points}
+    filters |= {"colour": _colour, "strut": strut}
     return render("sheet.tex.jinja", filters, document=document, fragment=fragment)
 
 
@@ -29,12 +30,17 @@ def text(plain: str) -> str:
 
 def rows(display: Equations) -> str:
     """The lines of an ``align``."""
-    return " \\\\\n".join(map(_line, fit(display, _LINE)))
+    lines = fit(display, _LINE)
+    # No page ends between a formula and a line that goes on from it.
+    ends = [r" \\*" if not after.left else r" \\" for after in lines[1:]]
+    return "\n".join(_line(row) + end for row, end in zip(lines, [*ends, ""], strict=True))
 
 
 def _line(row: Row) -> str:
     line = f"{row.left} &{row.relation} {row.right}"
-    if row.note:
+    if row.note and not row.right:
+        line += rf"\quad \sheetnote{{{text(row.note)}}}"
+    elif row.note:
         line += rf" && \sheetnote{{{text(row.note)}}}"
     return line + (rf" \tag{{{row.number}}}" if row.number is not None else r" \notag")
 
@@ -42,6 +48,11 @@ def _line(row: Row) -> str:
 def points(series: Series) -> str:
     """Coordinates for pgfplots; a gap where a point is not finite."""
     return " ".join(f"({x:.6g},{y:.6g})" if math.isfinite(y) else "(nan,nan)" for x, y in series.points)
+
+
+def strut(cells: tuple[str, ...]) -> str:
+    """What keeps a table's row with display formulas as high as they are."""
+    return r"\rule[-11pt]{0pt}{29pt}" if any(r"\displaystyle" in c for c in cells) else ""
 
 
 def bare(content: str) -> str:

@@ -8,9 +8,31 @@ from collections.abc import Iterator
 
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}_^&]|\s+|.", re.DOTALL)
 _SPACES = {r"\,": 0.17, r"\:": 0.22, r"\;": 0.28, r"\!": -0.17, r"\quad": 1.0, r"\qquad": 2.0, r"\ ": 0.35}
-_RELATIONS = {"=", "<", ">", r"\le", r"\ge", r"\ne", r"\iff", r"\implies", r"\in", r"\to", r"\leftarrow", r"\approx", r"\colon"}
+_RELATIONS = {
+    "=",
+    "<",
+    ">",
+    r"\le",
+    r"\ge",
+    r"\ne",
+    r"\iff",
+    r"\implies",
+    r"\in",
+    r"\to",
+    r"\leftarrow",
+    r"\approx",
+    r"\colon",
+}
 _BINARY = {"+", "-", r"\cdot", r"\odot", r"\oslash", r"\times", r"\pm"}
-_WIDE = {r"\sum": 1.45, r"\partial": 0.6, r"\infty": 1.0, r"\iff": 2.6, r"\implies": 2.6, r"\lVert": 0.5, r"\rVert": 0.5}
+_WIDE = {
+    r"\sum": 1.45,
+    r"\partial": 0.6,
+    r"\infty": 1.0,
+    r"\iff": 2.6,
+    r"\implies": 2.6,
+    r"\lVert": 0.5,
+    r"\rVert": 0.5,
+}
 _FENCES = {r"\left", r"\right", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\biggl", r"\biggr"}
 _WORDS = {r"\log", r"\exp", r"\tanh", r"\sin", r"\cos", r"\max", r"\min", r"\arg", r"\lim"}
 _SCRIPT = 0.72
