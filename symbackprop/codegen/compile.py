@@ -41,7 +41,7 @@ class Compiled:
             self._workspaces[key] = self._workspace_class(**named, dtype=np.dtype(dtype).type)
         return self._workspaces[key]
 
-    def __call__(self, **given: Any) -> dict[str, np.ndarray]:
+    def __call__(self, /, **given: Any) -> dict[str, np.ndarray]:
         """The outputs as new arrays. Raises ``DataError`` where arrays are missing or do not fit."""
         known = {s.name for s in self.program.sizes}
         numbers = {name: int(value) for name, value in given.items() if name in known}

@@ -1,4 +1,4 @@
-"""What depends on sizes alone (masks such as i <= j, one-hot tables of positions) is computed once, when they are known.
+"""What depends on sizes alone (masks such as i <= j, one-hot tables of positions) is computed once.
 
 Such text is written for brevity, not for speed: it may allocate.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symbackprop.codegen.nodes import Node
+from symbackprop.codegen.nodes import BRACKETS, Node
 from symbackprop.codegen.sizes import code
 from symbackprop.codegen.values import Value, aligned
 
@@ -42,7 +42,8 @@ def _text(node: Node) -> str:
         return f"np.arange({code(node.data.size)})"
     args = [aligned(Value(_text(a), a.axes), node.axes) if a.axes else _text(a) for a in node.args]
     if node.op == "map":
-        return node.data.format(x=args[0]) if "{x}" in node.data else f"{node.data}({', '.join(args)})"
+        call = node.data.format(x=args[0]) if "{x}" in node.data else f"{node.data}({', '.join(args)})"
+        return f"(1*{call})" if node.data in BRACKETS else call
     if node.op == "add":
         return "(" + " ".join(f"{'+' if s > 0 else '-'} {a}" for a, s in zip(args, node.data, strict=True)) + ")"
     if node.op == "product":

@@ -1,8 +1,9 @@
 """Sums over products as matrix products.
 
-The indices of two factors are sorted into *batch* (in both and kept), *left* and *right* (in one of them), and *contracted*
-(in both and summed). Each group is made one axis, by a view where memory allows and by a copy into scratch where not, and the
-product is one ``dot``, ``matmul`` or ``vecdot``. More than two factors are taken in pairs, the smallest result first.
+The indices of two factors are sorted into *batch* (in both and kept), *left* and *right* (in one of them), and
+*contracted* (in both and summed). Each group is made one axis, by a view where memory allows and by a copy into scratch
+where not, and the product is one ``dot``, ``matmul`` or ``vecdot``. More than two factors are taken in pairs, the
+smallest result first.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from collections.abc import Iterable
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from symbackprop.codegen.values import Value, indexed, product, transposed
 from symbackprop.codegen.sizes import code
+from symbackprop.codegen.values import Value, indexed, product, transposed
 from symbackprop.indices import Index
 
 if TYPE_CHECKING:

@@ -1,11 +1,11 @@
 """From the graph of one equation to lines of NumPy that write into buffers.
 
-Three places receive text: ``setup`` (run once, when the sizes are known: scratch, constants, views of lasting memory),
+Three places receive text: ``setup`` (run once, when sizes are known: scratch, constants, views of lasting memory),
 ``before`` (each step, ahead of the loop of a recurrence) and ``lines`` (each step, or each time step).
 
 An operand that nobody reads again is overwritten in place; otherwise the result goes to scratch, which equations share,
-since it is dead when its equation is done. The left side's own buffer is handed down as ``out`` to the first operand of its
-size, so ``z = x @ W; z += b`` needs no scratch at all.
+since it is dead when its equation is done. The left side's own buffer is handed down as ``out`` to the first operand of
+its size, so ``z = x @ W; z += b`` needs no scratch at all.
 """
 
 import re
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from symbackprop.codegen.constants import Constants
 from symbackprop.codegen.contraction import Contraction
-from symbackprop.codegen.nodes import Node
+from symbackprop.codegen.nodes import BRACKETS, Node
 from symbackprop.codegen.reading import Reading
 from symbackprop.codegen.values import Value, aligned, shape, transposed
 from symbackprop.indices import Index
@@ -22,7 +22,6 @@ from symbackprop.indices import Index
 _CALL = re.compile(r"([\w.]+)\((.*)\)")
 _ARRAY = re.compile("«[tx]:([^»]*)»")
 _LOCAL = re.compile("«[vn]:[^»]*»")
-_BRACKETS = ("np.equal", "np.not_equal", "np.less", "np.less_equal")
 
 
 @dataclass(frozen=True)
@@ -222,7 +221,7 @@ class Emitter(Contraction, Reading, Constants):
         return target
 
     def _mask(self, node: Node) -> Value:
-        if node.constant or node.op != "map" or node.data not in _BRACKETS:
+        if node.constant or node.op != "map" or node.data not in BRACKETS:
             value = self.emit(node)
             return replace(value, code=f"({value.code} != 0)" if not node.axes else f"np.not_equal({value.code}, 0)")
         return self.apply(node.data, self.operands(node.args, None), node.axes, self.scratch(node.axes, "np.bool_"))

@@ -3,8 +3,8 @@
 * A sum over a product becomes one ``contract`` of its factors, nested sums taken together; ``contraction`` plans it.
 * A sum over terms is distributed only where a term is a product that no single factor spans: then a matrix product
   computes it without the product ever being written out.
-* Binders are opened with an index of the same size that the left side has, where the body is free of it: so the numerator
-  and the denominator of a softmax are computed from one and the same exponential.
+* Binders are opened with an index of the same size that the left side has, where the body is free of it: so numerator
+  and denominator of a softmax are computed from one and the same exponential.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,8 +1,7 @@
 """The values that an equation's right side is computed through: a graph in which equal subterms are one node.
 
-A node says which indices its array runs over (``axes``), not in which memory it lies; that is decided when code is emitted.
-Equal subterms being one node is what makes the maximum of a softmax, or a forward expression that a gradient repeats, be
-computed once.
+A node says which indices its array runs over (``axes``), not in which memory it lies; that is decided when code is
+emitted. Equal subterms being one node is what makes the maximum of a softmax be computed once.
 """
 
 from dataclasses import dataclass, field
@@ -10,10 +9,13 @@ from typing import Any
 
 from symbackprop.indices import Index
 
+# What compares: as numbers these are 0 or 1.
+BRACKETS = ("np.equal", "np.not_equal", "np.less", "np.less_equal")
+
 
 @dataclass(eq=False)
 class Node:
-    """``op`` applied to ``args``; ``data`` is what else the operation needs. Compared by identity: see ``Graph.node``."""
+    """``op`` applied to ``args``; ``data`` is what else it needs. Compared by identity: see ``Graph.node``."""
 
     op: str
     args: tuple["Node", ...]

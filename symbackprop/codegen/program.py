@@ -1,7 +1,7 @@
 """From a formula (forward and adjoint equations are one) to a readable, standalone NumPy module.
 
-Only the equations that the outputs need are emitted. Each line bears the equation that it computes and, where given, its
-number on the sheet.
+Only the equations that the outputs need are emitted. Each line bears the equation that it computes and, where given,
+its number on the sheet.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -41,8 +41,8 @@ def build(
 ) -> Source:
     """The module that computes these tensors of the program.
 
-    ``references`` gives the number of a tensor's equation, such as ``"(7)"``. Raises ``DataError`` where an output is not
-    defined by an equation, ``NotSupported`` where a term has no code.
+    ``references`` gives the number of a tensor's equation, such as ``"(7)"``. Raises ``DataError`` where an output has no
+    equation, ``NotSupported`` where a term has no code.
 
     >>> import symbackprop as sb
     >>> f = sb.formula("input x[N,D]" + chr(10) + "param W[D,M]" + chr(10) + "z[n,j] = sum(i, x[n,i]*W[i,j])")
@@ -157,7 +157,9 @@ class _Writer:
             if k <= len(pool):
                 return pool[k - 1]
         name = self.names.numbered({"scratch": "t", "own": "pad", "view": "v"}[kind])
-        self.setup.append(f"{name} = {text}")
+        line = f"{name} = {text}"
+        # A constant that chooses computes both cases for every entry.
+        self.setup += ['with np.errstate(all="ignore"):', _INDENT + line] if "np.where(" in text else [line]
         if kind == "scratch":
             self._pool[text].append(name)
         elif kind == "view":

@@ -1,7 +1,7 @@
 """Entries as arrays: the tensor itself, slices of it, windows that slide over it, places looked up.
 
-A window that may leave its axis slides over a copy with zeros around it. Where the windows lie is settled at set-up: each step
-copies the tensor into the middle of that buffer and reads a view with fitting strides, so no index arithmetic is left.
+A window that may leave its axis slides over a copy with zeros around it. Where the windows lie is settled at set-up: each
+step copies the tensor into the middle of that buffer and reads a view with fitting strides; no index arithmetic is left.
 """
 
 from __future__ import annotations
@@ -58,9 +58,8 @@ class Reading:
         marks, kept = [], []
         for k, slot in enumerate(source.slots):
             indices = _indices(slot)
-            settled = (
-                bool(indices) and all(i in self.loop for i in indices) and (isinstance(slot, Bare) or k == source.timed)
-            )
+            timed = k == source.timed and _range(_as_affine(slot), source.lengths[k]) == ("0", "0")
+            settled = bool(indices) and all(i in self.loop for i in indices) and (isinstance(slot, Bare) or timed)
             if settled:
                 window = _as_affine(slot)
                 marks.append(code(sum((c * i for i, c in window.terms), window.offset), self.loop))

@@ -12,8 +12,8 @@ from symbackprop.codegen.lowering import Lowering
 from symbackprop.codegen.sizes import MARK, code
 from symbackprop.codegen.values import Value, indexed
 from symbackprop.equations import Equation, Formula
-from symbackprop.indices import Index
 from symbackprop.functions import FUNCTIONS
+from symbackprop.indices import Index
 from symbackprop.schedule import Block, Recurrence
 from symbackprop.stabilise import stabilise
 from symbackprop.terms import Entry, Flat
