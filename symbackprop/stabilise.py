@@ -1,18 +1,19 @@
 """Laws that keep numbers in range: equal expressions which do not overflow where the textbook's do.
 
 The equations of a sheet stay as they are taught; code generation applies these laws, and the sheet lists them. They
-look through one name: ``p[n,k] = exp(z[n,k])/sum(k, exp(z[n,k]))`` and ``log(p[n,t[n]])`` meet in one law although the
-formula has them in two equations. Numerator and denominator are shifted by the same maximum, which code computes once.
+look through one name: ``p[n,k] = exp(z[n,k])/sum(k, exp(z[n,k]))`` and ``log(p[n,t[n]])`` meet in one law although
+the formula has them in two equations. Numerator and denominator are shifted by the same maximum, which code computes
+once.
 """
 
 from collections.abc import Callable, Mapping
 
-from sympy import Add, Expr, Integer, Mul, Pow
+from sympy import Add, Expr, Mul, Pow, S
 
 from symbackprop.equations import Equation
 from symbackprop.functions import FUNCTIONS
 from symbackprop.indices import Binder, Index, MaxOver, Total
-from symbackprop.rules import Law
+from symbackprop.rules import Context, Law
 from symbackprop.terms import Entry, is_affine
 
 exp, log, sigmoid, softplus = (FUNCTIONS[name].cls for name in ("exp", "log", "sigmoid", "softplus"))
@@ -131,8 +132,13 @@ _TABLE: list[tuple[str, str, str, Callable[[Expr], Expr]]] = [
     ("sigmoid", "logistic function", r"\frac{1}{1 + e^{-x}} = \frac{e^{x}}{1 + e^{x}} = \sigma(x)", sigmoid_of_exp),
 ]  # fmt: skip
 
+
+def _as_rewrite(rewrite: Callable[[Expr], Expr]) -> Callable[[Expr, Context], Expr]:
+    return lambda e, _: rewrite(e)
+
+
 STABLE_LAWS: dict[str, Law] = {
-    name: Law(name, title, latex, lambda e, _, rewrite=rewrite: rewrite(e)) for name, title, latex, rewrite in _TABLE
+    name: Law(name, title, latex, _as_rewrite(rewrite)) for name, title, latex, rewrite in _TABLE
 }
 
 
@@ -193,7 +199,7 @@ def _is_shifted(f: Expr) -> bool:
     return any(isinstance(-t, MaxOver) for t in Add.make_args(f))
 
 
-def _shifted(e: Expr, m: Expr, times: Expr = Integer(1)) -> Expr | None:
+def _shifted(e: Expr, m: Expr, times: Expr = S.One) -> Expr | None:
     """The expression divided by exp(m)**times, inside of its exponentials; None where it has not as many."""
     if isinstance(e, Total):
         body, i = e.open()

@@ -3,29 +3,23 @@
 Such text is written for brevity, not for speed: it may allocate.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from symbackprop.codegen.lines import Lines
 from symbackprop.codegen.nodes import BRACKETS, Node
 from symbackprop.codegen.sizes import code
 from symbackprop.codegen.values import Value, aligned
 
-if TYPE_CHECKING:
-    from symbackprop.codegen.emission import Emitter
 
-
-class Constants:
+class Constants(Lines):
     """The part of the emitter that writes constants."""
 
-    def constant(self: Emitter, node: Node) -> Value:
+    def constant(self, node: Node) -> Value:
         """A local that holds a constant node, made at set-up."""
         if node.op == "scalar":
             return Value(node.data, ())
         text = f"np.ascontiguousarray(np.broadcast_to({_text(node)}, {_shape(node)}), dtype)"
         return Value(self.kept(text), node.axes, contiguous=True, lasting=True)
 
-    def constant_positions(self: Emitter, node: Node) -> Value:
+    def constant_positions(self, node: Node) -> Value:
         """The same as integers, to look places up with."""
         return Value(self.kept(f"np.asarray({_text(node)}, np.intp)"), node.axes, True, lasting=True, integer=True)
 

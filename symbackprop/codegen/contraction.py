@@ -6,26 +6,21 @@ where not, and the product is one ``dot``, ``matmul`` or ``vecdot``. More than t
 smallest result first.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import combinations
-from typing import TYPE_CHECKING
 
+from symbackprop.codegen.lines import Lines
 from symbackprop.codegen.sizes import code
 from symbackprop.codegen.values import Value, indexed, product, transposed
 from symbackprop.indices import Index
 
-if TYPE_CHECKING:
-    from symbackprop.codegen.emission import Emitter
-
 Axes = tuple[Index, ...]
 
 
-class Contraction:
+class Contraction(Lines):
     """The part of the emitter that writes sums over products."""
 
-    def contract(self: Emitter, factors: list[Value], bound: frozenset[Index], out: Value | None) -> Value:
+    def contract(self, factors: list[Value], bound: frozenset[Index], out: Value | None) -> Value:
         """The sum of the product over the bound indices, in ``out`` where there is one."""
         factors = [self.as_numbers(f) for f in factors]
         while len(factors) > 1:
@@ -40,14 +35,14 @@ class Contraction:
         over = tuple(i for i in last.axes if i in bound)
         return self.reduce("np.add.reduce", last, over, out) if over else last
 
-    def as_numbers(self: Emitter, v: Value) -> Value:
+    def as_numbers(self, v: Value) -> Value:
         if not v.integer:
             return v
         target = self.scratch(v.axes)
         self.lines.append(f"np.copyto({target.code}, {v.code})")
         return target
 
-    def _sum_alone(self: Emitter, factor: Value, factors: list[Value], bound: frozenset[Index]) -> Value:
+    def _sum_alone(self, factor: Value, factors: list[Value], bound: frozenset[Index]) -> Value:
         """The factor summed over what no other factor has."""
         others = {i for f in factors if f is not factor for i in f.axes}
         if sum(f is factor for f in factors) > 1:
@@ -55,7 +50,7 @@ class Contraction:
         over = tuple(i for i in factor.axes if i in bound and i not in others)
         return self.reduce("np.add.reduce", factor, over, None) if over else factor
 
-    def _cheapest(self: Emitter, factors: list[Value], bound: frozenset[Index]) -> tuple[int, int]:
+    def _cheapest(self, factors: list[Value], bound: frozenset[Index]) -> tuple[int, int]:
         def cost(pair: tuple[int, int]) -> tuple[int, int]:
             a, b = (factors[k] for k in pair)
             elsewhere = {i for k, f in enumerate(factors) if k not in pair for i in f.axes}
@@ -64,7 +59,7 @@ class Contraction:
 
         return min(combinations(range(len(factors)), 2), key=cost)
 
-    def _pair_product(self: Emitter, a: Value, b: Value, bound: frozenset[Index], out: Value | None) -> Value:
+    def _pair_product(self, a: Value, b: Value, bound: frozenset[Index], out: Value | None) -> Value:
         shared = [i for i in a.axes if i in b.axes]
         summed = tuple(i for i in shared if i in bound)
         if not summed:
@@ -86,12 +81,12 @@ class Contraction:
         self._multiply(a, b, (batch, left, self._common(a, b, summed), right), target)
         return target
 
-    def _common(self: Emitter, a: Value, b: Value, summed: Axes) -> Axes:
+    def _common(self, a: Value, b: Value, summed: Axes) -> Axes:
         """The order of the summed indices: that of the factor which would be dearer to copy."""
         larger = a if len(a.axes) >= len(b.axes) else b
         return tuple(i for i in larger.axes if i in summed)
 
-    def _multiply(self: Emitter, a: Value, b: Value, groups: tuple[Axes, Axes, Axes, Axes], out: Value) -> None:
+    def _multiply(self, a: Value, b: Value, groups: tuple[Axes, Axes, Axes, Axes], out: Value) -> None:
         batch, left, summed, right = groups
         merges = len(left) > 1 or len(right) > 1
         if merges and not out.contiguous:
@@ -115,7 +110,7 @@ class Contraction:
             result = result if left else indexed(result, [*[":"] * len(batch), "None"])
             self.lines.append(f"np.matmul({one}, {two}, out={result if right else result + '[..., None]'})")
 
-    def _arranged(self: Emitter, v: Value, batch: Axes, first: Axes, second: Axes) -> str:
+    def _arranged(self, v: Value, batch: Axes, first: Axes, second: Axes) -> str:
         """The text of the value as a stack of matrices (or vectors, where a group is empty)."""
         merges = len(first) > 1 or len(second) > 1
         if not merges:
@@ -129,7 +124,7 @@ class Contraction:
         self.lines.append(f"np.copyto({copy.code}, {transposed(v, copy.axes)})")
         return self._grouped(copy, batch, first, second)
 
-    def _grouped(self: Emitter, v: Value, batch: Axes, first: Axes, second: Axes) -> str:
+    def _grouped(self, v: Value, batch: Axes, first: Axes, second: Axes) -> str:
         """A view with each group as one axis."""
         sizes = [*(code(i.size) for i in batch), *(product(g) for g in (first, second) if g)]
         return self.viewed(f"{v.code}.reshape({', '.join(sizes)})", v.lasting)

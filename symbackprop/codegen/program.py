@@ -41,8 +41,8 @@ def build(
 ) -> Source:
     """The module that computes these tensors of the program.
 
-    ``references`` gives the number of a tensor's equation, such as ``"(7)"``. Raises ``DataError`` where an output has no
-    equation, ``NotSupported`` where a term has no code.
+    ``references`` gives the number of a tensor's equation, such as ``"(7)"``. Raises ``DataError`` where an output
+    has no equation, ``NotSupported`` where a term has no code.
 
     >>> import symbackprop as sb
     >>> f = sb.formula("input x[N,D]" + chr(10) + "param W[D,M]" + chr(10) + "z[n,j] = sum(i, x[n,i]*W[i,j])")

@@ -1,25 +1,21 @@
 """Entries as arrays: the tensor itself, slices of it, windows that slide over it, places looked up.
 
-A window that may leave its axis slides over a copy with zeros around it. Where the windows lie is settled at set-up: each
-step copies the tensor into the middle of that buffer and reads a view with fitting strides; no index arithmetic is left.
+A window that may leave its axis slides over a copy with zeros around it. Where the windows lie is settled at set-up:
+each step copies the tensor into the middle of that buffer and reads a view with fitting strides.
 """
-
-from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sympy import Add, Expr, Integer
 
+from symbackprop.codegen.constants import Constants
 from symbackprop.codegen.nodes import Node
 from symbackprop.codegen.sizes import code
 from symbackprop.codegen.slots import Affine, Bare, Gather, Place, Read
 from symbackprop.codegen.values import Value, aligned, indexed, is_range, listed, shape
 from symbackprop.indices import Index
-
-if TYPE_CHECKING:
-    from symbackprop.codegen.emission import Emitter
 
 
 @dataclass(frozen=True)
@@ -35,10 +31,10 @@ class Source:
     integer: bool = False
 
 
-class Reading:
+class Reading(Constants):
     """The part of the emitter that writes reads."""
 
-    def read(self: Emitter, node: Node) -> Value:
+    def read(self, node: Node) -> Value:
         """The array of an entry over the node's axes."""
         source = _source(node.data[0], self.loop)
         source = self._at_step(replace(source, code=self.viewed(source.code, source.lasting)))
@@ -53,7 +49,7 @@ class Reading:
         value = Value(indexed(source.code, marks), axes, contiguous, False, lasting, source.integer)
         return self._current(value)
 
-    def _at_step(self: Emitter, source: Source) -> Source:
+    def _at_step(self, source: Source) -> Source:
         """The source with its time axis settled at the current step."""
         marks, kept = [], []
         for k, slot in enumerate(source.slots):
@@ -78,7 +74,7 @@ class Reading:
             timed=-1,
         )
 
-    def _current(self: Emitter, value: Value) -> Value:
+    def _current(self, value: Value) -> Value:
         """The current step of a value that still has a time axis."""
         if not any(i in self.loop for i in value.axes):
             return value
@@ -87,7 +83,7 @@ class Reading:
         contiguous = value.contiguous and _leaves_contiguous(marks)
         return Value(self.current(indexed(value.code, marks)), axes, contiguous, integer=value.integer)
 
-    def _windows(self: Emitter, source: Source) -> Value:
+    def _windows(self, source: Source) -> Value:
         """A strided view of the array with zeros around it."""
         starts, steps, pads = [], [], []
         axes = tuple(dict.fromkeys(i for s in source.slots for i in _indices(s)))
@@ -103,7 +99,7 @@ class Reading:
         view = self.kept(f"windows({array}, {listed(starts)}, {shape(axes)}, {by_index})")
         return Value(view, axes, lasting=True, integer=source.integer)
 
-    def _padded(self: Emitter, source: Source, pads: list[tuple[str, str]]) -> str:
+    def _padded(self, source: Source, pads: list[tuple[str, str]]) -> str:
         lengths = [code(n) for n in source.lengths]
         total = [" + ".join(t for t in (a, n, b) if t != "0") for n, (a, b) in zip(lengths, pads, strict=True)]
         dtype = "np.intp" if source.integer else "dtype"
@@ -116,7 +112,7 @@ class Reading:
         place.append(f"np.copyto({middle}, {source.code})")
         return array
 
-    def _gathered(self: Emitter, node: Node, source: Source) -> Value:
+    def _gathered(self, node: Node, source: Source) -> Value:
         positions = iter([self.positions(a) for a in node.args])
         found = [next(positions) if isinstance(s, Gather) else s for s in source.slots]
         looked_up = [k for k, s in enumerate(source.slots) if isinstance(s, Gather)]
@@ -135,7 +131,7 @@ class Reading:
                 return target
         return self._looked_up(node.axes, source, found)
 
-    def _looked_up(self: Emitter, axes: tuple[Index, ...], source: Source, found: list[Any]) -> Value:
+    def _looked_up(self, axes: tuple[Index, ...], source: Source, found: list[Any]) -> Value:
         """Every slot as an array of places; those outside of an affine slot's axis read zero."""
         places, inside = [], []
         for slot, at, n in zip(source.slots, found, source.lengths, strict=True):
@@ -154,7 +150,7 @@ class Reading:
             self.lines.append(f"np.multiply({target.code}, {' & '.join(inside)}, out={target.code})")
         return target
 
-    def _places(self: Emitter, window: Affine, axes: tuple[Index, ...]) -> str:
+    def _places(self, window: Affine, axes: tuple[Index, ...]) -> str:
         terms = [code(window.offset, self.loop)] if window.offset != 0 or not window.terms else []
         for i, c in window.terms:
             if i in self.loop:
@@ -164,7 +160,7 @@ class Reading:
                 terms.append(aligned(Value(steps, (i,)), axes))
         return terms[0] if len(terms) == 1 else f"({' + '.join(terms)})"
 
-    def positions(self: Emitter, node: Node) -> Value:
+    def positions(self, node: Node) -> Value:
         """A node's value as integers."""
         if node.constant and node.op != "scalar":
             return self.constant_positions(node)

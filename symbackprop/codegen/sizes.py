@@ -2,8 +2,8 @@
 
 Text is made once for the base of an equation and filled in for each renamed copy, so every name stands in it as a mark:
 ``«t:W»`` a tensor, ``«x:h»`` its buffer with boundary steps, ``«s:N»`` a size, ``«v:3»`` a local made at set-up,
-``«n:4 h_now»`` a view made in a step, ``«l:t»`` the variable of a loop. Identifiers are checked before they are filled in,
-and none contains such a quote.
+``«n:4 h_now»`` a view made in a step, ``«l:t»`` the variable of a loop. Identifiers are checked before they are filled
+in, and none contains such a quote.
 """
 
 import re

@@ -6,8 +6,9 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
-from symbackprop.codegen.emission import Emitter, Setup
+from symbackprop.codegen.emission import Emitter
 from symbackprop.codegen.layout import Layout
+from symbackprop.codegen.lines import Setup
 from symbackprop.codegen.lowering import Lowering
 from symbackprop.codegen.sizes import MARK, code
 from symbackprop.codegen.values import Value, indexed
