@@ -14,7 +14,8 @@ from sympy import Number as SymNumber
 from symbackprop.equations import Equation, Tensor
 from symbackprop.functions import row_of
 from symbackprop.indices import Index, Total
-from symbackprop.latex.printer import Style, expression, number
+from symbackprop.latex import Style, expression
+from symbackprop.latex.pieces import number
 from symbackprop.matrix import (
     Added,
     Applied,
@@ -127,7 +128,7 @@ class _Reader:
             return self._power(expr, row, column)
         if isinstance(expr, Delta) and row is not None and set(expr.args) == {row, column}:
             return Identity(row.size, self._size(row.size))
-        if isinstance(expr, Delta) and column in expr.args:
+        if isinstance(expr, Delta) and column is not None and column in expr.args:
             (labels,) = (a for a in expr.args if a != column)
             if isinstance(labels, Entry) and labels.slots == (row,):
                 return OneHot(labels.name, column.size)

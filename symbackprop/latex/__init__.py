@@ -1,4 +1,4 @@
-"""LaTeX of equations and expressions: names in ``symbols``, everything else in ``printer``."""
+"""LaTeX of equations and expressions: names in ``symbols``, small pieces in ``pieces``, expressions in ``printer``."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from sympy import Expr
 
 from symbackprop.equations import Equation
-from symbackprop.latex.printer import Style, derivative, equation, expression
+from symbackprop.latex.pieces import Style, derivative
+from symbackprop.latex.printer import equation, expression
 
 __all__ = ["Style", "derivative", "equation", "expression", "latex"]
 

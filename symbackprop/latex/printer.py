@@ -9,11 +9,8 @@ Decisions:
 * Parentheses grow only around what is tall; ``\\left`` around one letter would only add space.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Sequence
 from functools import singledispatchmethod
-from itertools import pairwise
 from typing import Any
 
 import sympy
@@ -23,6 +20,7 @@ from symbackprop.equations import Equation
 from symbackprop.functions import row_of
 from symbackprop.indices import ArgMax, Binder, Index, MaxOver, Total
 from symbackprop.latex import symbols
+from symbackprop.latex.pieces import Style, derivative, is_decimal, is_tall, juxtapose, number, parentheses
 from symbackprop.naming import open_named
 from symbackprop.ordering import ordered_factors, ordered_terms
 from symbackprop.terms import (
@@ -42,51 +40,8 @@ from symbackprop.terms import (
 
 SUM, PRODUCT, ARGUMENT, POWER = range(4)  # how tightly the surroundings bind
 _RELATION = {Delta: "=", NotEqual: r"\ne", Less: "<", LessEqual: r"\le"}
+_CONDITION = 60  # characters of LaTeX that conditions of a case take on one line
 _FLIPPED = {Delta: "=", NotEqual: r"\ne", Less: ">", LessEqual: r"\ge"}
-
-
-@dataclass(frozen=True)
-class Style:
-    """What the printer knows beside the expression.
-
-    ``names``: what the author called the indices over a size; ``adjoints``: the name of an adjoint -> its tensor;
-    ``cost``: the symbol of what is differentiated; ``differentiated``: the tensor that it stands for, where its name is
-    another (an output that is no scalar: the cost is some function of it).
-    """
-
-    names: Mapping[Expr, tuple[str, ...]] = field(default_factory=dict)
-    adjoints: Mapping[str, str] = field(default_factory=dict)
-    cost: str = "C"
-    differentiated: str = ""
-
-    def entry(self, name: str, slots: str = "") -> str:
-        """One entry of a tensor, an adjoint shown as a derivative; without slots the whole tensor."""
-        if name in self.adjoints:
-            return derivative(symbols.tensor(self.cost), self.entry(self.adjoints[name], slots))
-        return symbols.tensor(name, slots)
-
-
-def derivative(of: str, by: str) -> str:
-    r"""The partial derivative, as a fraction.
-
-    >>> derivative("C", "z_{nj}")
-    '\\frac{\\partial C}{\\partial z_{nj}}'
-    """
-    return rf"\frac{{\partial {of}}}{{\partial {by}}}"
-
-
-def is_tall(latex: str) -> bool:
-    """Whether parentheses around it should grow."""
-    return any(mark in latex for mark in (r"\frac", r"\sum", r"\max_", r"\begin", r"\sqrt"))
-
-
-def parentheses(latex: str) -> str:
-    r"""In parentheses as tall as needed.
-
-    >>> parentheses("x + 1"), parentheses(r"\frac{x}{2}")
-    ('(x + 1)', '\\left(\\frac{x}{2}\\right)')
-    """
-    return rf"\left({latex}\right)" if is_tall(latex) else f"({latex})"
 
 
 class Printer:
@@ -171,7 +126,7 @@ class Printer:
         sign, coefficient = ("-", -coefficient) if coefficient < 0 else ("", coefficient)
         sums = [f for f in numerator if isinstance(f, Binder)]
         small = [f for f in numerator if not isinstance(f, Binder)]
-        if denominator or (isinstance(coefficient, Rational) and coefficient.q != 1 and not _is_decimal(coefficient)):
+        if denominator or (isinstance(coefficient, Rational) and coefficient.q != 1 and not is_decimal(coefficient)):
             above, beside = (small, []) if not sums and self._fits_fraction(small) else ([], small)
             shown = [self._fraction(coefficient, above, denominator)]
         else:
@@ -275,12 +230,31 @@ class Printer:
     @_print.register
     def _(self, expr: Where) -> tuple[str, int]:
         condition, a, b = expr.args
-        parts = Mul.make_args(condition)
-        shown = r" \text{ and } ".join(
-            self.relation(p) if isinstance(p, Bracket) else rf"{self.show(p)} \ne 0" for p in parts
-        )
-        cases = rf"{self.show(a)} & \text{{if }} {shown} \\ {self.show(b)} & \text{{otherwise}}"
-        return rf"\begin{{cases}} {cases} \end{{cases}}", ARGUMENT
+        first, *rest = self.conditions(Mul.make_args(condition))
+        rows = [rf"{self.show(a)} & \text{{if }} {first}"]
+        if sum(map(len, rest)) + len(first) <= _CONDITION:
+            rows[0] += "".join(rf" \text{{ and }} {c}" for c in rest)
+        else:
+            rows += [rf" & \text{{and }} {c}" for c in rest]
+        rows.append(rf"{self.show(b)} & \text{{otherwise}}")
+        joined = r" \\ ".join(rows)
+        return rf"\begin{{cases}} {joined} \end{{cases}}", ARGUMENT
+
+    def conditions(self, parts: Sequence[Expr]) -> list[str]:
+        """Relations that must all hold; a lower and an upper bound of one thing become one."""
+        shown: list[str] = []
+        upper = {p.args[0]: p for p in parts if isinstance(p, Less | LessEqual)}
+        used: set[Expr] = set()
+        for p in parts:
+            other = upper.get(p.args[1]) if isinstance(p, Less | LessEqual) else None
+            if other is not None and other is not p:
+                used |= {p, other}
+                ends = f"{self.show(p.args[0])} {_RELATION[type(p)]} {self.show(p.args[1])}"
+                shown.append(f"{ends} {_RELATION[type(other)]} {self.show(other.args[1])}")
+        for p in parts:
+            if p not in used:
+                shown.append(self.relation(p) if isinstance(p, Bracket) else rf"{self.show(p)} \ne 0")
+        return shown
 
     # Binders -----------------------------------------------------------------------------------------------------
 
@@ -297,9 +271,10 @@ class Printer:
         return self._binder(expr, r"\arg\max")
 
     def _binder(self, expr: Binder, sign: str) -> tuple[str, int]:
-        """One sign for sums nested in one another: they read as one double sum."""
-        opened, body, inner = [], expr, self
-        while isinstance(body, type(expr)) and (not opened or isinstance(expr, Total)):
+        """One sign for sums (or maxima) nested in one another: they read as one over several indices."""
+        opened: list[Index] = []
+        body, inner = expr, self
+        while isinstance(body, type(expr)) and (not opened or not isinstance(expr, ArgMax)):
             body, i = open_named(body, self.style.names, inner.taken)
             opened.append(i)
             inner = Printer(self.style, (*inner.left_indices, i), inner.taken | {i.name})
@@ -311,49 +286,6 @@ def _starts_function(argument: Expr) -> bool:
     """Whether the argument of ``\\tanh`` and the like is itself a function: log sin x is hard to read."""
     row = row_of(argument)
     return row is not None and row.latex.endswith(" {x}")
-
-
-def _is_decimal(value: Rational) -> bool:
-    q = int(value.q)
-    for p in (2, 5):
-        while q % p == 0:
-            q //= p
-    return q == 1 and value.q > 20
-
-
-def number(value: Expr) -> str:
-    r"""A rational number: a fraction where that is short, else a decimal where it has an end.
-
-    >>> number(Rational(1, 2)), number(Rational(44715, 1000000)), number(Integer(-3))
-    ('\\frac{1}{2}', '0.044715', '-3')
-    """
-    if not value.is_Rational:
-        return sympy.latex(value)
-    if value.q == 1:
-        return str(value)
-    if _is_decimal(value):
-        return format(Decimal(int(value.p)) / Decimal(int(value.q)), "f")
-    return ("-" if value < 0 else "") + rf"\frac{{{abs(value.p)}}}{{{value.q}}}"
-
-
-def juxtapose(factors: list[str]) -> str:
-    r"""Factors side by side; a thin space where they would run into one another, a dot between numbers.
-
-    >>> juxtapose(["2", "x_{n}"]), juxtapose(["2", "3"]), juxtapose(["x_{n}", "(1 - x_{n})"])
-    ('2 x_{n}', '2 \\cdot 3', 'x_{n} \\, (1 - x_{n})')
-    """
-    latex = factors[0]
-    for previous, factor in pairwise(factors):
-        if factor[0].isdigit() or (previous[-1].isdigit() and factor.startswith(r"\frac{1")):
-            latex += r" \cdot "
-        elif factor.startswith(("(", "[", r"\left", r"\frac")) or (
-            previous.startswith((r"\frac", r"\log")) and not factor.startswith(r"\sum")
-        ):
-            latex += r" \, "
-        else:
-            latex += " "
-        latex += factor
-    return latex
 
 
 def equation(e: Equation, style: Style) -> tuple[str, str]:

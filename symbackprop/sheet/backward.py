@@ -8,6 +8,9 @@ from symbackprop.latex import equation
 from symbackprop.rules import LAWS
 from symbackprop.sheet.blocks import Block, Equations, Paragraph, Row, Section
 from symbackprop.sheet.context import Context, listed
+from symbackprop.sheet.width import width
+
+_LONGEST = 160.0  # em of an intermediate expression that is still printed
 
 
 def adjoint_section(context: Context, adjoint: Adjoint, prose: bool) -> Section:
@@ -63,11 +66,16 @@ def _chain(context: Context, adjoint: Adjoint, left: str, steps: tuple[Step, ...
     """``left = ... = result`` with the law of each step; lines that would repeat the one before are left out."""
     rows: list[Row] = []
     shown = equation(adjoint.equation, context.style)[0]  # a chain that begins with its own left side says nothing
+    laws: list[str] = []
     for step in steps:
         latex = _step(context, adjoint, step.after)
-        if latex != shown:
-            rows.append(Row("" if rows else left, "=", latex, _title(step.law)))
-            shown = latex
+        if latex == shown:
+            continue
+        laws.append(_title(step.law))
+        if step is not steps[-1] and width(latex) > _LONGEST:
+            continue  # nobody reads a page of one expression: its law is named at the next line
+        rows.append(Row("" if rows else left, "=", latex, ", ".join(dict.fromkeys(laws))))
+        shown, laws = latex, []
     if result != shown:
         rows.append(Row("" if rows else left, "=", result))
     return rows or [Row(left, "=", result)]

@@ -10,9 +10,10 @@ from typing import Any
 
 from symbackprop.derivation import Derivation
 from symbackprop.errors import DataError
+from symbackprop.latex import derivative
 from symbackprop.sheet.activations import activation_sections
 from symbackprop.sheet.backward import adjoint_section
-from symbackprop.sheet.blocks import Block, Equations, Items, Paragraph, Section, Statement, Table
+from symbackprop.sheet.blocks import Block, Equations, Items, Paragraph, Row, Section, Statement
 from symbackprop.sheet.context import Context, listed
 from symbackprop.sheet.notation_part import conventions, domains, forward, functions_used, kinks, notation
 from symbackprop.sheet.sheet import Sheet
@@ -107,21 +108,15 @@ def _hypotheses(context: Context) -> str:
 
 
 def _summary(context: Context) -> Section:
+    """The gradients that were asked for, in matrix form where there is one, with their shapes."""
     rows = []
     for name in context.derivation.wrt:
-        adjoint = context.derivation.adjoints.get(name)
+        tensor, adjoint = context.formula.tensors[name], context.derivation.adjoints.get(name)
+        shape = context.shape(tensor)
         if adjoint is None:
-            rows.append((context.tensor(name), "", "$0$", ""))
+            left = derivative(context.style.entry(context.style.cost), context.style.entry(name))
+            rows.append(Row(left, "=", "0", shape))
             continue
-        matrix = context.matrix_row(adjoint.equation)
-        row = matrix or context.row(adjoint.equation)
-        tensor = context.derivation.formula.tensors[name]
-        rows.append(
-            (
-                rf"$\displaystyle {row.left}$",
-                context.shape(tensor),
-                f"$\\displaystyle {row.right}$",
-                context.references[adjoint.equation.name],
-            )
-        )
-    return Section("Summary of the gradients", (Table(("Gradient", "Shape", "Formula", "Equation"), tuple(rows)),))
+        row = context.matrix_row(adjoint.equation) or context.row(adjoint.equation)
+        rows.append(Row(row.left, "=", row.right, shape, context.number(adjoint.equation)))
+    return Section("Summary of the gradients", (Equations(tuple(rows)),) if rows else ())

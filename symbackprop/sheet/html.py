@@ -8,14 +8,14 @@ from math_core import LatexError, LatexToMathML
 from symbackprop.sheet.blocks import Document, spans
 from symbackprop.sheet.layout import fit
 from symbackprop.sheet.plotting import draw
-from symbackprop.sheet.templating import kind, render
+from symbackprop.sheet.templating import Filters, kind, render
 
 _LINE = 44.0
 
 
 def to_html(document: Document, fragment: bool = False) -> str:
     """The whole page, or as a fragment its ``<article>`` with its style, to be put into another page."""
-    filters = {
+    filters: Filters = {
         "text": text,
         "math": math,
         "rows": lambda d: fit(d, _LINE),

@@ -4,14 +4,14 @@ import re
 
 from symbackprop.sheet.blocks import Document, Equations, Row, spans
 from symbackprop.sheet.layout import fit
-from symbackprop.sheet.templating import kind, render
+from symbackprop.sheet.templating import Filters, kind, render
 
 _LINE = 52.0
 
 
 def to_markdown(document: Document, fragment: bool = False) -> str:
     """The whole file; a fragment has no title."""
-    filters = {"text": text, "rows": rows, "kind": kind}
+    filters: Filters = {"text": text, "rows": rows, "kind": kind}
     written = render("sheet.md.jinja", filters, document=document, fragment=fragment)
     return re.sub(r"\n{3,}", "\n\n", written).strip() + "\n"
 

@@ -6,7 +6,7 @@ from symbackprop.equations import Tensor
 from symbackprop.functions import Scalar, row_of
 from symbackprop.indices import Index, MaxOver, Total
 from symbackprop.latex import symbols
-from symbackprop.latex.printer import number
+from symbackprop.latex.pieces import number
 from symbackprop.sheet.blocks import Block, Equations, Items, Paragraph, Section, Table
 from symbackprop.sheet.context import Context, listed
 from symbackprop.terms import Delta, Entry, Flat, Maximum, Minimum, is_affine
@@ -40,7 +40,7 @@ def notation(context: Context) -> Section:
 def _meaning(tensor: Tensor, context: Context) -> str:
     if tensor.name == context.formula.output.name and not tensor.shape:
         return f"cost, equation {context.references[tensor.name]}"
-    if tensor.role == "label":
+    if tensor.classes is not None:
         return rf"labels, integers in $\{{0, \dots, {context.latex(tensor.classes - 1)}\}}$"
     if tensor.role == "defined":
         return f"defined by equation {context.references[tensor.name]}"

@@ -6,6 +6,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+Filters = Mapping[str, Callable[..., Any]]
+
 
 @cache
 def environment(autoescape: bool) -> Environment:
@@ -26,7 +28,7 @@ def environment(autoescape: bool) -> Environment:
     )
 
 
-def render(template: str, filters: Mapping[str, Callable[..., Any]], autoescape: bool = False, **values: Any) -> str:
+def render(template: str, filters: Filters, autoescape: bool = False, **values: Any) -> str:
     """The template filled in."""
     shared = environment(autoescape)
     overlay = shared.overlay()

@@ -6,17 +6,17 @@ import re
 from symbackprop.latex.symbols import escape
 from symbackprop.sheet.blocks import Document, Equations, Row, Series, spans
 from symbackprop.sheet.layout import fit
-from symbackprop.sheet.templating import kind, render
+from symbackprop.sheet.templating import Filters, kind, render
+from symbackprop.sheet.width import width
 
 _LINE = 43.0  # em on a line of the template's page
+_MARGIN = 4.5  # for the relation and the number
 _COLOURS = ("accent", "second", "third", "fourth")
 
 
 def to_tex(document: Document, fragment: bool = False) -> str:
     r"""The whole file, or as a fragment the sections alone, for ``\input``; it names the packages that it needs."""
-    filters = {"text": text, "bare": bare, "code": code, "rows": rows, "kind": kind, "points": points}
-    filters |= {"colour": _colour, "strut": strut}
-    return render("sheet.tex.jinja", filters, document=document, fragment=fragment)
+    return render("sheet.tex.jinja", _FILTERS, document=document, fragment=fragment)
 
 
 def text(plain: str) -> str:
@@ -31,13 +31,17 @@ def text(plain: str) -> str:
 def rows(display: Equations) -> str:
     """The lines of an ``align``."""
     lines = fit(display, _LINE)
+    room = _LINE - max(width(r.left) for r in lines) - _MARGIN
     # No page ends between a formula and a line that goes on from it.
     ends = [r" \\*" if not after.left else r" \\" for after in lines[1:]]
-    return "\n".join(_line(row) + end for row, end in zip(lines, [*ends, ""], strict=True))
+    return "\n".join(_line(row, room) + end for row, end in zip(lines, [*ends, ""], strict=True))
 
 
-def _line(row: Row) -> str:
-    line = f"{row.left} &{row.relation} {row.right}"
+def _line(row: Row, room: float) -> str:
+    right = row.right
+    if width(right) > room:  # nowhere to break: smaller is better than beyond the margin
+        right = rf"\resizebox{{{room:.1f}em}}{{!}}{{$\displaystyle {right}$}}"
+    line = f"{row.left} &{row.relation} {right}"
     if row.note and not row.right:
         line += rf"\quad \sheetnote{{{text(row.note)}}}"
     elif row.note:
@@ -68,3 +72,15 @@ def code(line: str) -> str:
 
 def _colour(k: int) -> str:
     return _COLOURS[k % len(_COLOURS)]
+
+
+_FILTERS: Filters = {
+    "text": text,
+    "bare": bare,
+    "code": code,
+    "rows": rows,
+    "kind": kind,
+    "points": points,
+    "colour": _colour,
+    "strut": strut,
+}
