@@ -1,7 +1,7 @@
 """Gradients derived symbolically from forward formulas: proof sheet, checks and fast code from one derivation.
 
-Public names are imported when they are first used (PEP 562), so that ``import symbackprop`` and ``symbackprop --help``
-stay light: SymPy alone takes a third of a second.
+Public names are imported when they are first used (PEP 562), so that ``import symbackprop`` and ``symbackprop
+--help`` stay light: SymPy alone takes a third of a second.
 """
 
 from importlib import import_module

@@ -1,7 +1,7 @@
 """What a user holds: a derivation with everything that can be made from it.
 
-``symbackprop.derivation`` derives and knows nothing of LaTeX or NumPy; the class here adds the ways out, each loaded when it
-is asked for.
+``symbackprop.derivation`` derives and knows nothing of LaTeX or NumPy; the class here adds the ways out, each loaded
+when it is asked for.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ class Derivation(core.Derivation):
         return {name: self.gradient(name) for name in self.wrt}
 
     def gradient(self, name: str, closed: bool = False) -> Result:
-        """The derivative of the cost by a tensor, as an equation in named intermediates; ``closed``: in inputs alone.
+        """The derivative of the cost by a tensor, in named intermediates; ``closed``: in inputs alone.
 
         Raises ``DataError`` where there is no such gradient, ``NotSupported`` where a recurrence has no closed form.
 
@@ -102,7 +102,7 @@ class Derivation(core.Derivation):
         return build(self, detail, report, **options)
 
     def source(self, backend: str = "numpy") -> str:
-        """A standalone Python module that computes the value and all gradients; its comments cite the sheet's numbers."""
+        """A standalone module that computes the value and all gradients; comments cite the sheet's equation numbers."""
         from symbackprop.codegen.backends import source_for
         from symbackprop.sheet.numbering import references
 
@@ -132,8 +132,8 @@ def derive(
 ) -> Derivation:  # fmt: skip
     """The gradients of a formula's cost by ``wrt`` (default: every input and param).
 
-    ``outputs``: what is differentiated (default: the last equation); a scalar is the cost, else its adjoint ``d<name>`` is
-    one more input. Raises ``DataError`` for names that are not in the formula.
+    ``outputs``: what is differentiated (default: the last equation); a scalar is the cost, else its adjoint
+    ``d<name>`` is one more input. Raises ``DataError`` for names that are not in the formula.
 
     >>> import symbackprop as sb
     >>> f = sb.formula("input x[N,D]" + chr(10) + "param W[D,M]" + chr(10) + "z[n,j] = sum(i, x[n,i]*W[i,j])")

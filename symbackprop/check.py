@@ -1,10 +1,12 @@
 """Every entry of every gradient against numerical differentiation of the forward formulas by the loop evaluator.
 
-Complex step where the formula is analytic, else central differences with Richardson extrapolation and an error estimate. All
-entries are perturbed, nothing is projected or sampled. Where float64's own error exceeds the tolerance, or the verdict would be
-"wrong", balls of extended precision decide. A point too near a kink is rejected and drawn again, and the report says so.
+Complex step where the formula is analytic, else central differences with Richardson extrapolation and an error
+estimate. All entries are perturbed, nothing is projected or sampled. Where float64's own error exceeds the tolerance,
+or the verdict would be "wrong", balls of extended precision decide. A point too near a kink is rejected and drawn
+again, and the report says so.
 
-The error of an entry is relative to the norm of its gradient: an entry that is wrong by more than ``tolerance`` of it fails.
+The error of an entry is relative to the norm of its gradient: an entry that is wrong by more than ``tolerance`` of it
+fails.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from symbackprop.derivation import Derivation
+from symbackprop.equations import solve_sizes
 from symbackprop.errors import DataError, NotSupported
 from symbackprop.evaluate import Evaluation
 from symbackprop.functions import row_of
@@ -63,7 +66,9 @@ class CheckReport:
         widths = [max(len(row[k]) for row in (head, *table)) for k in range(len(head))]
         lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in (head, *table)]
         where = ", ".join(f"{k} = {v}" for k, v in self.sizes.items())
-        return "\n".join([*lines, f"at {where or 'fixed sizes'}; seed {self.seed}; tolerance {self.tolerance:g}", *self.notes])
+        return "\n".join(
+            [*lines, f"at {where or 'fixed sizes'}; seed {self.seed}; tolerance {self.tolerance:g}", *self.notes]
+        )
 
 
 @dataclass(frozen=True)
@@ -85,54 +90,65 @@ def check(
 ) -> CheckReport:
     """Compare gradients with numerical derivatives, entry by entry.
 
-    ``gradients`` by tensor name are compared if given, else those of the derivation, by the loop evaluator. ``arrays``: the
-    point; drawn at random where not given, at small distinct ``sizes`` unless those are given.
+    ``gradients`` by tensor name are compared if given, else those of the derivation, by the loop evaluator.
+    ``arrays``: the point; drawn at random where not given, at small distinct ``sizes`` unless those are given.
 
     >>> import symbackprop as sb
     >>> f = sb.formula("input x[N]" + chr(10) + "C = sum(n, tanh(x[n]))")
     >>> check(sb.derive(f)).passed
     True
     """
+    notes: tuple[str, ...] = ()
     if arrays is not None:
-        point, used, notes = dict(arrays), dict(sizes or {}), ()
-        references = _references(derivation, point, used, tolerance)
+        point = dict(arrays)
+        used = _sizes_of(derivation, point, sizes or {})
+        references = _references(derivation, point, used)
     else:
-        used = small_sizes(derivation.formula, seed, sizes)
-        point, references, notes = _draw_until_smooth(derivation, used, seed, tolerance)
+        used, point, references, notes = _draw_until_smooth(derivation, sizes, seed)
     program = _Program(derivation, point, used)
     rows = []
     for name, reference in references.items():
         claimed = np.asarray(gradients[name], dtype=float) if gradients is not None else program.gradient(name)
         if claimed.shape != reference.values.shape:
-            raise DataError(f"the gradient of {name} has shape {claimed.shape}, but {name} has {reference.values.shape}")
+            raise DataError(
+                f"the gradient of {name} has shape {claimed.shape}, but {name} has {reference.values.shape}"
+            )
         rows.append(_compare(name, claimed, reference, tolerance, program, exact=gradients is None))
     return CheckReport(tuple(rows), used, seed, tolerance, notes)
 
 
 def _draw_until_smooth(
-    derivation: Derivation, sizes: Mapping[str, int], seed: int, tolerance: float
-) -> tuple[dict[str, Any], dict[str, _Reference], tuple[str, ...]]:
+    derivation: Derivation, given: Mapping[str, int] | None, seed: int
+) -> tuple[dict[str, int], dict[str, Any], dict[str, _Reference], tuple[str, ...]]:
+    """Sizes and a point at which the formula is smooth and finite, with its numerical derivatives."""
     rejected = 0
-    for attempt in range(40):
+    for attempt in range(60):
+        # Other sizes now and then: some make no sense for the formula, such as a padding wider than the kernel.
+        sizes = small_sizes(derivation.formula, seed + attempt // 6, given)
         point = draw(_with_upstream(derivation), sizes, seed + 1000 * attempt, positive=attempt % 4 == 3)
         try:
-            references = _references(derivation, point, sizes, tolerance)
+            references = _references(derivation, point, sizes)
         except KinkCrossed:
             rejected += 1
             continue
         if all(np.isfinite(r.values).all() for r in references.values()):
-            note = f"{rejected} points rejected: too near a kink" if rejected > 1 else "1 point rejected: too near a kink"
-            return point, references, (note,) if rejected else ()
+            note = (
+                f"{rejected} points rejected: too near a kink" if rejected > 1 else "1 point rejected: too near a kink"
+            )
+            return sizes, point, references, (note,) if rejected else ()
     raise DataError("no random point found where the formula is smooth and finite; give arrays=")
+
+
+def _sizes_of(derivation: Derivation, point: Mapping[str, Any], given: Mapping[str, int]) -> dict[str, int]:
+    shapes = {t.name: np.shape(point[t.name]) for t in derivation.formula.declared if t.name in point}
+    return {s.name: n for s, n in solve_sizes(derivation.formula, shapes, given).items()}
 
 
 def _with_upstream(derivation: Derivation) -> Any:
     return derivation.program if derivation.upstream is not None else derivation.formula
 
 
-def _references(
-    d: Derivation, point: Mapping[str, Any], sizes: Mapping[str, int], tolerance: float
-) -> dict[str, _Reference]:
+def _references(d: Derivation, point: Mapping[str, Any], sizes: Mapping[str, int]) -> dict[str, _Reference]:
     cost = _Cost(d, point, sizes)
     with np.errstate(all="ignore"):
         if _is_analytic(d):
@@ -175,7 +191,10 @@ class _Cost:
         if self.d.upstream is None:
             return evaluation.entry(self.d.cost.name, ())
         upstream = arrays[self.d.upstream.name]
-        return sum(upstream[w] * evaluation.entry(self.d.cost.name, w) for w in np.ndindex(np.shape(upstream)[: len(self.d.cost.shape)]))
+        return sum(
+            upstream[w] * evaluation.entry(self.d.cost.name, w)
+            for w in np.ndindex(np.shape(upstream)[: len(self.d.cost.shape)])
+        )
 
     def perturbed(self, steps: np.ndarray, entries: range) -> Any:
         """The cost with each of these entries moved by each step: an array (steps, entries)."""
@@ -206,7 +225,7 @@ class _Cost:
         return self.split(np.concatenate(rows))
 
     def richardson(self) -> dict[str, tuple[np.ndarray, float]]:
-        """Central differences at h and h/2, extrapolated; the error is their disagreement and the rounding of the cost."""
+        """Central differences at h, h/2 and h/4, extrapolated; the error: their disagreement, and the cost's rounding."""
         h = 2.0**-9
         steps = np.array([h, -h, h / 2, -h / 2, h / 4, -h / 4])
         best, spread = [], []

@@ -1,19 +1,19 @@
 """Contraction of Kronecker deltas under sums, with the range of the index kept.
 
-SymPy's ``deltasummation`` either answers with a ``Piecewise`` of range conditions or drops them. Here ``sum_i [i == e] f(i)``
-becomes ``f(e)`` where ``e`` is certain to be in the range of ``i``, or where ``f`` reads zero outside that range anyway;
-otherwise ``f(e)`` under a ``Where`` with the range as its condition.
+SymPy's ``deltasummation`` either answers with a ``Piecewise`` of range conditions or drops them. Here ``sum_i [i ==
+e] f(i)`` becomes ``f(e)`` where ``e`` is certain to be in the range of ``i``, or where ``f`` reads zero outside that
+range anyway; otherwise ``f(e)`` under a ``Where`` with the range as its condition.
 
-A delta with an affine side is solved for a bound index of coefficient ±1. Of the indices that could be solved for, the
-outer ones go first: they are the positions of the consumer, and what remains is a short sum over the kernel.
+A delta with an affine side is solved for a bound index of coefficient ±1. Of the indices that could be solved for,
+the outer ones go first: they are the positions of the consumer, and what remains is a short sum over the kernel.
 """
 
 from collections.abc import Mapping, Sequence
 
 from sympy import Add, Expr, Integer, Mul, Pow, S
 
-from symbackprop.indices import Binder, Index, Total, totals
-from symbackprop.ranges import is_outside, is_within
+from symbackprop.indices import ArgMax, Binder, Index, Total, totals
+from symbackprop.ranges import decide, is_outside, is_within
 from symbackprop.terms import Delta, Entry, Less, LessEqual, Where
 
 Classes = Mapping[str, Expr]
@@ -35,10 +35,15 @@ def contract(expr: Expr, classes: Classes, outer: tuple[Index, ...] = ()) -> Exp
         return expr.func(contract(body, classes), i)
     if isinstance(expr, Where):
         condition, a, b = expr.args
-        return _where(condition, contract(a, classes, outer), contract(b, classes, outer))
+        return _where(contract(condition, classes), contract(a, classes, outer), contract(b, classes, outer))
+    if isinstance(expr, Less | LessEqual):
+        return decide(expr, classes)
     if isinstance(expr, Add | Mul | Pow):
         return expr.func(*(contract(a, classes, outer) for a in expr.args))
-    return expr
+    if isinstance(expr, Entry) or not expr.args:
+        return expr
+    args = tuple(contract(a, classes) for a in expr.args)
+    return expr if args == expr.args else expr.func(*args)
 
 
 def _where(condition: Expr, a: Expr, b: Expr) -> Expr:
@@ -131,9 +136,12 @@ Solution = tuple[Expr, Index, Expr]
 def _solutions(indices: Sequence[Index], factors: Sequence[Expr], outer: Sequence[Index] = ()) -> list[Solution]:
     """Ways to satisfy some delta by one of the indices: (delta, index, its value), bare indices first.
 
-    An affine delta that an enclosing sum may solve for its own index is left to that sum.
+    An affine delta that an enclosing sum may solve for its own index is left to that sum. An argmax comes last: as
+    the value of an index it would be repeated wherever that index stands.
     """
-    bare, affine = [], []
+    bare: list[Solution] = []
+    affine: list[Solution] = []
+    chosen: list[Solution] = []
     for delta in factors:
         if not isinstance(delta, Delta):
             continue
@@ -144,7 +152,7 @@ def _solutions(indices: Sequence[Index], factors: Sequence[Expr], outer: Sequenc
             if a == i or b == i:
                 value = b if a == i else a
                 if i not in value.free_symbols:
-                    bare.append((delta, i, value))
+                    (chosen if value.atoms(ArgMax) else bare).append((delta, i, value))
                     continue
             gap = (a - b).expand()
             slope = gap.coeff(i)
@@ -154,7 +162,7 @@ def _solutions(indices: Sequence[Index], factors: Sequence[Expr], outer: Sequenc
                     affine.append((delta, i, value))
     order = {i: k for k, i in enumerate(indices)}
     affine.sort(key=lambda s: order[s[1]])
-    return bare + affine
+    return bare + affine + chosen
 
 
 def _guard(solution: Solution, factors: Sequence[Expr], classes: Classes) -> Expr | None:
@@ -162,8 +170,18 @@ def _guard(solution: Solution, factors: Sequence[Expr], classes: Classes) -> Exp
     delta, index, value = solution
     if is_within(value, index.size, classes) or _reads_zero_outside(index, value, delta, factors):
         return None
+    if any(_equals_something_within(f, index, classes) for f in factors if f is not delta):
+        return None
     low = S.One if is_within(value, value + 1, classes) else LessEqual(0, value)
     return low * Less(value, index.size)
+
+
+def _equals_something_within(factor: Expr, index: Index, classes: Classes) -> bool:
+    """Whether a factor is a delta that is zero unless the index has a value of its own range."""
+    if not isinstance(factor, Delta) or index not in factor.args:
+        return False
+    (other,) = [a for a in factor.args if a != index]
+    return is_within(other, index.size, classes)
 
 
 def _reads_zero_outside(index: Index, value: Expr, delta: Expr, factors: Sequence[Expr]) -> bool:

@@ -1,16 +1,16 @@
 """Derivation: the adjoint of every tensor, from its consumers, with every step named.
 
-For each tensor v on the way from the asked-for variables to the cost, and for each equation u that reads it, the chain rule
-gives one term, sum over the entries q of u of dC/du_q * du_q/dv_p. One consumer: the vector chain rule is enough. Several:
-the total derivative is the sum over them. Shared weights and residual connections therefore come out right by
-construction. SymPy differentiates; the laws of ``rules`` then apply in the order of their table.
+For each tensor v on the way from the asked-for variables to the cost, and for each equation u that reads it, the
+chain rule gives one term, sum over the entries q of u of dC/du_q * du_q/dv_p. One consumer: the vector chain rule is
+enough. Several: the total derivative is the sum over them. Shared weights and residual connections therefore come out
+right by construction. SymPy differentiates; the laws of ``rules`` then apply in the order of their table.
 
-Every intermediate keeps its name and gets one adjoint equation, so cost and result are linear in depth. What one equation
-contributes to the adjoint of what it reads is derived once for each base equation (see ``equations``); the layers of a
-deep network are renamed copies of it.
+Every intermediate keeps its name and gets one adjoint equation, so cost and result are linear in depth. What one
+equation contributes to the adjoint of what it reads is derived once for each base equation (see ``equations``); the
+layers of a deep network are renamed copies of it.
 
-A recurrence's adjoint is the reverse recurrence: ``h[t-1]`` read at t gives a term read at t+1, and the adjoint is zero
-beyond the last step. A boundary ``h[-1, j] = h0[j]`` passes on the adjoint of h at that step.
+A recurrence's adjoint is the reverse recurrence: ``h[t-1]`` read at t gives a term read at t+1, and the adjoint is
+zero beyond the last step. A boundary ``h[-1, j] = h0[j]`` passes on the adjoint of h at that step.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -104,14 +104,12 @@ class Derivation:
         return self.adjoints[name].equation
 
 
-def derive(
-    formula: Formula, wrt: Iterable[str] | None = None, outputs: Sequence[str] | None = None
-) -> Derivation:
+def derive(formula: Formula, wrt: Iterable[str] | None = None, outputs: Sequence[str] | None = None) -> Derivation:
     """The gradients of a formula's cost.
 
-    ``wrt``: tensors to differentiate by (default: every input and param). ``outputs``: what is differentiated (default: the
-    last equation); a scalar is the cost, else its adjoint ``d<name>`` becomes an input. Raises ``DataError`` for names
-    that are not there.
+    ``wrt``: tensors to differentiate by (default: every input and param). ``outputs``: what is differentiated
+    (default: the last equation); a scalar is the cost, else its adjoint ``d<name>`` becomes an input. Raises
+    ``DataError`` for names that are not there.
 
     >>> import symbackprop as sb
     >>> f = sb.formula('''input x[D]; param w[D]; C = sum(i, w[i]*x[i])**2'''.replace("; ", chr(10)))
@@ -130,7 +128,9 @@ def _cost(formula: Formula, outputs: Sequence[str] | None) -> Tensor:
     if outputs is None:
         return formula.output
     if len(outputs) != 1:
-        raise DataError("name one output; several outputs are one cost, sum(i, dy[i]*y[i]) + ..., written as an equation")
+        raise DataError(
+            "name one output; several outputs are one cost, sum(i, dy[i]*y[i]) + ..., written as an equation"
+        )
     if outputs[0] not in formula.defining:
         raise DataError(f"no equation defines {outputs[0]!r}; there are {', '.join(formula.defining)}")
     return formula.tensors[outputs[0]]
@@ -252,7 +252,7 @@ class _Deriver:
         own = self.formula.defining.get(tensor.name)
         return own.left if own is not None else _general_entry(tensor, self.formula)
 
-    # One consumer's contribution ------------------------------------------------------------------------------------
+    # One consumer's contribution ----------------------------------------------------------------------------
 
     def _contribution(self, e: Equation, entry: Entry, context: Context) -> tuple[Step, ...]:
         """The steps from the chain rule to the term that consumer e contributes to the adjoint at an entry."""
@@ -275,7 +275,7 @@ class _Deriver:
         readers = [c for c in self.formula.consumers[e.name] if c.name in self.relevant]
         return Add(*(self._contribution(c, left, self._context(c))[-1].after for c in readers))
 
-    # The same, once for each base equation ---------------------------------------------------------------------------
+    # The same, once for each base equation ------------------------------------------------------------------
 
     def _local(self, e: Equation, name: str) -> str | None:
         """The tensor's name in the consumer's base; None where the consumer is no renamed copy."""
@@ -299,7 +299,9 @@ class _Deriver:
             entry = own.left if own is not None else _general_entry(tensor, base_formula)
             deriver = _Deriver.__new__(_Deriver)
             deriver.formula, deriver.prefix, deriver.upstream = base_formula, "d", None
-            deriver.cost = Tensor(e.base.name, "defined") if is_cost and not self.cost.shape else Tensor("", "defined", ())
+            deriver.cost = (
+                Tensor(e.base.name, "defined") if is_cost and not self.cost.shape else Tensor("", "defined", ())
+            )
             named = [x for x in base_formula.equations if is_recallable(x)]
             classes = {t.name: t.classes for t in base_formula.declared if t.classes is not None}
             self._cache[key] = entry, deriver._contribution(e.base, entry, Context(classes, named))

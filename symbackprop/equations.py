@@ -1,8 +1,8 @@
 """Equations in index notation and the formula that they make: the one currency of the package.
 
-A forward layer is a few named equations, so is a gradient, so is a line of a hand derivation. An equation may be a renamed
-copy of a *base* (``Equation.renamed``): a network of a thousand layers holds a thousand such copies of one base, whose
-derivative and code are made once. The renamed expression is built only when somebody looks at it.
+A forward layer is a few named equations, so is a gradient, so is a line of a hand derivation. An equation may be a
+renamed copy of a *base* (``Equation.renamed``): a network of a thousand layers holds a thousand such copies of one
+base, whose derivative and code are made once. The renamed expression is built only when somebody looks at it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -110,7 +110,7 @@ class Equation:
         copy = Equation.__new__(Equation)
         copy.base, copy.renaming = self, renaming
         copy.name = renaming.name(self.name)
-        copy._rhs = None  # type: ignore[assignment]  # built by rhs when asked for
+        copy._rhs = None  # built by rhs when asked for
         return copy
 
     def __getattr__(self, attribute: str) -> Any:

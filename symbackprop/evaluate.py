@@ -1,8 +1,9 @@
-"""The plain reading of a formula: loops over every index, bounds checked, in any number type. The judge of everything else.
+"""The plain reading of a formula: loops over every index, bounds checked, in any number type. The judge of everything
+else.
 
-Each expression becomes nested Python closures once; then every entry is computed where it is first asked for and kept, so
-that a recurrence needs no reading rules of its own. Nothing here is vectorised over indices or clever: what the generated
-code computes must agree with it.
+Each expression becomes nested Python closures once; then every entry is computed where it is first asked for and
+kept, so that a recurrence needs no reading rules of its own. Nothing here is vectorised over indices or clever: what
+the generated code computes must agree with it.
 """
 
 import itertools
@@ -46,8 +47,8 @@ def evaluate(
 ) -> dict[str, Any]:
     """Every defined tensor (or ``only`` those named) as an array of ``numbers``; scalars as one number.
 
-    ``arrays`` gives every declared tensor, ``sizes`` by name those that no array fixes. Raises ``DataError`` where an array
-    is missing or does not fit, or where an index leaves its axis.
+    ``arrays`` gives every declared tensor, ``sizes`` by name those that no array fixes. Raises ``DataError`` where an
+    array is missing or does not fit, or where an index leaves its axis.
 
     >>> import symbackprop as sb
     >>> evaluate(sb.formula("input x[N]" + chr(10) + "C = sum(n, x[n]**2)/N"), {"x": [1.0, 3.0]})
@@ -67,7 +68,9 @@ class Evaluation:
         self.arrays = {name: np.asarray(a) if not isinstance(a, np.ndarray) else a for name, a in arrays.items()}
         for t in formula.declared:
             if t.name not in arrays:
-                raise DataError(f"no array for {t.name}; the formula declares {', '.join(x.name for x in formula.declared)}")
+                raise DataError(
+                    f"no array for {t.name}; the formula declares {', '.join(x.name for x in formula.declared)}"
+                )
         shapes = {t.name: self.arrays[t.name].shape[: len(t.shape)] for t in formula.declared}
         self.sizes = solve_sizes(formula, shapes, sizes)
         self._rule = {s: Integer(v) for s, v in self.sizes.items()}
@@ -154,7 +157,9 @@ class Evaluation:
             fixed = [(k, self.size(s)) for k, s in enumerate(b.slots) if not isinstance(s, Index | Flat)]
             if all(where[k] == v for k, v in fixed):
                 return b
-        raise DataError(f"{name}{list(where)} is outside of {name}'s shape {self._lengths[name]}, and no boundary gives it")
+        raise DataError(
+            f"{name}{list(where)} is outside of {name}'s shape {self._lengths[name]}, and no boundary gives it"
+        )
 
     def number(self, value: Any) -> Any:
         """A Python integer (a size, an index, a 0/1 bracket) as a number of the type at hand."""
@@ -251,8 +256,10 @@ class Evaluation:
             if q == 1 and p >= 0:
                 return lambda env: base(env) ** p
             if q == 2 and abs(p) == 1:
-                return (lambda env: numbers.sqrt(number(base(env)))) if p > 0 else (
-                    lambda env: 1 / numbers.sqrt(number(base(env)))
+                return (
+                    (lambda env: numbers.sqrt(number(base(env))))
+                    if p > 0
+                    else (lambda env: 1 / numbers.sqrt(number(base(env))))
                 )
             if p == -1 and q == 1:
                 return lambda env: 1 / number(base(env))

@@ -37,7 +37,8 @@ def _pull(expr: Expr) -> Expr:
         return expr
     body, i = expr.open()
     body = collect_common(body) if isinstance(body, Add) else body
-    inside, outside = [], []
+    inside: list[Expr] = []
+    outside: list[Expr] = []
     for f in Mul.make_args(body):
         (inside if i in f.free_symbols else outside).append(f)
     if not inside:
@@ -113,4 +114,3 @@ def merge_where(expr: Expr) -> Expr:
         return Add(*merged, *(t for t in e.args if not isinstance(t, Where)))
 
     return _everywhere(expr, law)
-

@@ -1,8 +1,8 @@
 """Recall: a subexpression that a forward equation already names is written with that name.
 
-So ``tanh'`` comes out as ``1 - a[n, j]**2`` and the softmax in a gradient as ``p[n, k]``, as a hand writes them, and the
-backward pass reuses what the forward pass computed. Only equations that name a function, a root or a quotient are recalled:
-to recall ``u + v`` would hide more than it shows.
+So ``tanh'`` comes out as ``1 - a[n, j]**2`` and the softmax in a gradient as ``p[n, k]``, as a hand writes them, and
+the backward pass reuses what the forward pass computed. Only equations that name a function, a root or a quotient are
+recalled: to recall ``u + v`` would hide more than it shows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,8 +26,10 @@ def is_recallable(equation: Equation) -> bool:
         return True
     if isinstance(rhs, Pow):
         return rhs.exp < 0
-    return isinstance(rhs, Mul) and any(isinstance(f, Elementwise | Binder) for f in rhs.args) and bool(
-        [f for f in rhs.args if isinstance(f, Pow) and f.exp.is_negative and not f.base.is_Symbol]
+    return (
+        isinstance(rhs, Mul)
+        and any(isinstance(f, Elementwise | Binder) for f in rhs.args)
+        and bool([f for f in rhs.args if isinstance(f, Pow) and f.exp.is_negative and not f.base.is_Symbol])
     )
 
 
@@ -121,8 +123,8 @@ def _covers(has: Expr, wanted: Expr) -> bool:
 def match(pattern: Expr, expr: Expr, wildcards: set[Index], bound: Bindings) -> Iterator[Bindings]:
     """Ways to bind the pattern's indices so that it equals the expression; sums match under any order of terms.
 
-    An index is bound to an index of the same size, or to 0: another expression could leave the range where the equation
-    holds.
+    An index is bound to an index of the same size, or to 0: another expression could leave the range where the
+    equation holds.
     """
     if isinstance(pattern, Index) and pattern in wildcards:
         if pattern in bound:

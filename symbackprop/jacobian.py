@@ -1,8 +1,8 @@
 """Jacobians and Hessians: the engine of gradients with a delta as the upstream, and applied twice.
 
-The Jacobian of z by x is what arrives at x when the adjoint of one entry of z is 1 and of all others 0: a Kronecker delta. The
-Hessian is the Jacobian of a gradient, since the adjoint equations are a formula again; the Hessian-vector product is the
-gradient of the gradient's product with a direction.
+The Jacobian of z by x is what arrives at x when the adjoint of one entry of z is 1 and of all others 0: a Kronecker
+delta. The Hessian is the Jacobian of a gradient, since the adjoint equations are a formula again; the Hessian-vector
+product is the gradient of the gradient's product with a direction.
 """
 
 from sympy import Expr, S
@@ -114,4 +114,3 @@ def _need_scalar(d: Derivation) -> None:
 def _free(name: str, formula: Formula) -> str:
     taken = {*formula.tensors, *(s.name for s in formula.sizes), *(n for ns in formula.names.values() for n in ns)}
     return name if name not in taken else next(f"{name}{k}" for k in range(2, 1000) if f"{name}{k}" not in taken)
-

@@ -1,9 +1,9 @@
 """Table of layers: a layer is a function that yields its forward equations in the text notation, and nothing else.
 
-No gradient, no code and no LaTeX stands here; all three come from the equations. Names, arguments, defaults and parameters
-follow PyTorch's ``torch.nn``; everything is batch first. In a layer's text ``x`` is its input and the last equation its
-output; ``N`` is the batch, and ``axes`` says how many axes the input has, the batch included, for layers that take any
-number of them.
+No gradient, no code and no LaTeX stands here; all three come from the equations. Names, arguments, defaults and
+parameters follow PyTorch's ``torch.nn``; everything is batch first. In a layer's text ``x`` is its input and the last
+equation its output; ``N`` is the batch, and ``axes`` says how many axes the input has, the batch included, for layers
+that take any number of them.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,8 +20,8 @@ Init = tuple[str, float | None]  # name in the table of initialisers, and its ar
 class Layer:
     """A layer with its arguments. The same object used twice in a network shares its parameters.
 
-    ``text`` maps the number of axes of the input to the formula; ``sizes`` are the numbers of its named sizes; ``keys`` the
-    names of its parameters in a ``state_dict``; ``init`` how they start.
+    ``text`` maps the number of axes of the input to the formula; ``sizes`` are the numbers of its named sizes;
+    ``keys`` the names of its parameters in a ``state_dict``; ``init`` how they start.
     """
 
     kind: str
@@ -92,10 +92,7 @@ def Linear(in_features: int, out_features: int, bias: bool = True) -> Layer:
     def text(axes: int) -> str:
         sizes, indices = lead(axes)
         declared, added = (", b[M]", " + b[j]") if bias else ("", "")
-        return (
-            f"input x[{sizes}, D]\nparam W[M, D]{declared}\n"
-            f"z[{indices}, j] = sum(i, x[{indices}, i]*W[j, i]){added}"
-        )
+        return f"input x[{sizes}, D]\nparam W[M, D]{declared}\nz[{indices}, j] = sum(i, x[{indices}, i]*W[j, i]){added}"
 
     bound: Init = ("uniform", in_features**-0.5)
     keys = {"W": "weight", "b": "bias"} if bias else {"W": "weight"}
@@ -130,9 +127,7 @@ def Softmax() -> Layer:
 
 
 @layer
-def FunctionLayer(
-    text: str, sizes: Mapping[str, int] | None = None, init: Mapping[str, str] | None = None
-) -> Layer:
+def FunctionLayer(text: str, sizes: Mapping[str, int] | None = None, init: Mapping[str, str] | None = None) -> Layer:
     """A layer of any formula: its one ``input`` is the layer's input, its last equation the output.
 
     ``sizes`` gives the sizes that the input does not fix, ``init`` for a param the name of an initialiser (default

@@ -1,7 +1,8 @@
 """Table of losses: like layers, functions that yield forward equations.
 
-In a loss's text ``x`` is the network's output and ``C`` the cost, the mean over all entries as in PyTorch. ``task`` says
-what the trainer's ``predict`` returns: classes or values; ``probabilities`` names the tensor for ``predict_proba``.
+In a loss's text ``x`` is the network's output and ``C`` the cost, the mean over all entries as in PyTorch. ``task``
+says what the trainer's ``predict`` returns: classes or values; ``probabilities`` names the tensor for
+``predict_proba``.
 """
 
 from collections.abc import Callable, Mapping

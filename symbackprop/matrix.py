@@ -1,7 +1,7 @@
 """Matrix algebra as data: what the matrix form of an equation is made of, and how each piece is printed.
 
-Every node has two axes, of which a vector uses the first (a column) and a scalar none; the others have length one. The
-tests evaluate a tree and its equation on the same arrays: that is what makes a tree right.
+Every node has two axes, of which a vector uses the first (a column) and a scalar none; the others have length one.
+The tests evaluate a tree and its equation on the same arrays: that is what makes a tree right.
 """
 
 import re

@@ -1,8 +1,8 @@
 """A network: layers strung together into one formula, its parameters named as PyTorch's ``state_dict`` names them.
 
-Each layer's text is read once; the network holds renamed copies of its equations (``W1``, ``z1``, ``a1``, ...), which is why
-a thousand layers are derived and compiled at the cost of their printing. Sizes stay symbolic (``D0``, ``D1``, ...); their
-numbers travel beside the formula.
+Each layer's text is read once; the network holds renamed copies of its equations (``W1``, ``z1``, ``a1``, ...), which
+is why a thousand layers are derived and compiled at the cost of their printing. Sizes stay symbolic (``D0``, ``D1``,
+...); their numbers travel beside the formula.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -49,9 +49,9 @@ def as_parts(layers: Sequence[Any], kind: str) -> tuple[Part, ...]:
 class Network:
     """The formula of a network and what a trainer needs beside it.
 
-    ``parameters`` maps state_dict keys to tensor names (shared ones appear under each key), ``starts`` tensor names to
-    initialisers, ``sizes`` size names to numbers; ``output`` is the last layer's tensor, ``probabilities`` the tensor of
-    class probabilities, ``target`` and ``task`` are the loss's.
+    ``parameters`` maps state_dict keys to tensor names (shared ones appear under each key), ``starts`` tensor names
+    to initialisers, ``sizes`` size names to numbers; ``output`` is the last layer's tensor, ``probabilities`` the
+    tensor of class probabilities, ``target`` and ``task`` are the loss's.
     """
 
     formula: Formula
@@ -218,9 +218,7 @@ class _Builder:
                 names[local_name] = self._new_name(local_name, base.tensors[local_name].role)
         return Renaming(names, sizes, base)
 
-    def _input_sizes(
-        self, base: Formula, known: Mapping[str, str], numbers: Mapping[str, int]
-    ) -> dict[Symbol, Expr]:
+    def _input_sizes(self, base: Formula, known: Mapping[str, str], numbers: Mapping[str, int]) -> dict[Symbol, Expr]:
         """The base's sizes that its inputs fix, as the network's."""
         sizes: dict[Symbol, Expr] = {}
         for local, outer in known.items():
@@ -297,4 +295,3 @@ class _Builder:
             if e.is_boundary or name not in self._defined:
                 self._defined.add(name)
                 self.equations.append(e.renamed(renaming))
-

@@ -1,7 +1,8 @@
 """The number types that the loop evaluator can compute with.
 
-``VECTOR`` is many evaluations at once: each number is a NumPy array over perturbed copies of one point. All copies must take
-the same branch of every comparison; where they do not, some perturbation crossed a kink, and ``KinkCrossed`` says so.
+``VECTOR`` is many evaluations at once: each number is a NumPy array over perturbed copies of one point. All copies
+must take the same branch of every comparison; where they do not, some perturbation crossed a kink, and
+``KinkCrossed`` says so.
 """
 
 import cmath

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from sympy import Add, Expr, Integer, Mul, S
+from sympy import Add, Expr, Mul, S
 
 from symbackprop.indices import ArgMax, Index
-from symbackprop.terms import Entry, Flat, FloorDiv
+from symbackprop.terms import Entry, Flat, FloorDiv, Less
 
 
 def extent(slot: Expr, classes: Mapping[str, Expr]) -> tuple[Expr, Expr] | None:
@@ -79,3 +79,26 @@ def is_outside(slot: Expr, length: Expr, classes: Mapping[str, Expr]) -> bool:
         return False
     low, high = bounds
     return bool(high.is_negative) or bool((low - length).expand().is_nonnegative)
+
+
+def decide(bracket: Expr, classes: Mapping[str, Expr]) -> Expr:
+    """A comparison of index expressions as 1 or 0 where the ranges of its indices settle it, else as it is.
+
+    >>> from symbackprop.indices import size
+    >>> h = Index("h", size("H"))
+    >>> decide(LessEqual(0, h), {}), decide(Less(h, size("H")), {}), decide(Less(h, 1), {})
+    (1, 1, [h < 1])
+    """
+    a, b = bracket.args
+    bounds = extent((a - b).expand(), classes) if _is_of_indices(a) and _is_of_indices(b) else None
+    if bounds is None:
+        return bracket
+    low, high = bounds
+    if isinstance(bracket, Less):
+        return S.One if high.is_negative else S.Zero if low.is_nonnegative else bracket
+    return S.One if high.is_nonpositive else S.Zero if low.is_positive else bracket
+
+
+def _is_of_indices(expr: Expr) -> bool:
+    """Whether an expression is a number of indices, sizes and labels: an integer whatever the data are."""
+    return bool(expr.is_integer) or all(isinstance(a, Index) or a.is_integer for a in expr.args)

@@ -15,8 +15,8 @@ from symbackprop.to_sympy import to_sympy
 class Result:
     """A gradient, Jacobian, Hessian or Hessian-vector product.
 
-    ``str()`` is the text notation, ``latex()`` and ``_repr_latex_`` LaTeX, ``to_sympy()`` a SymPy equation, ``compile()`` a
-    function of the arrays. ``left`` is what the left side means where its name alone does not say it.
+    ``str()`` is the text notation, ``latex()`` and ``_repr_latex_`` LaTeX, ``to_sympy()`` a SymPy equation,
+    ``compile()`` a function of the arrays. ``left`` is what the left side means where its name alone does not say it.
     """
 
     def __init__(

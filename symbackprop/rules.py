@@ -34,21 +34,38 @@ class Law:
 
 
 _TABLE = [
-    Law("chain_rule", "vector chain rule",
-        r"\frac{\partial C}{\partial v_p} = \sum_{q} \frac{\partial C}{\partial u_q} \frac{\partial u_q}{\partial v_p}"),
-    Law("total_derivative", "total derivative: sum over all consumers",
-        r"\frac{\partial C}{\partial v_p} = \sum_{u} \sum_{q} \frac{\partial C}{\partial u_q} \frac{\partial u_q}{\partial v_p}"),
-    Law("differentiate", "differentiate",
-        r"\frac{\partial x_{q}}{\partial x_{p}} = \delta_{qp}, \quad (uv)' = u'v + uv', \quad f(u)' = f'(u)\,u'"),
-    Law("contract_delta", "contract the Kronecker deltas", r"\sum_{i} \delta_{ik} f_i = f_k",
-        lambda e, c: contract(e, c.classes)),
+    Law(
+        "chain_rule",
+        "vector chain rule",
+        r"\frac{\partial C}{\partial v_p} = \sum_{q} \frac{\partial C}{\partial u_q} \frac{\partial u_q}{\partial v_p}",
+    ),
+    Law(
+        "total_derivative",
+        "total derivative: sum over all consumers",
+        r"\frac{\partial C}{\partial v_p} = "
+        r"\sum_{u} \sum_{q} \frac{\partial C}{\partial u_q} \frac{\partial u_q}{\partial v_p}",
+    ),
+    Law(
+        "differentiate",
+        "differentiate",
+        r"\frac{\partial x_{q}}{\partial x_{p}} = \delta_{qp}, \quad (uv)' = u'v + uv', \quad f(u)' = f'(u)\,u'",
+    ),
+    Law(
+        "contract_delta",
+        "contract the Kronecker deltas",
+        r"\sum_{i} \delta_{ik} f_i = f_k",
+        lambda e, c: contract(e, c.classes),
+    ),
     Law("merge_where", "merge equal cases", r"[c]\,a + [c]\,b = [c]\,(a + b)", lambda e, c: merge_where(e)),
-    Law("recall", "recall named values", r"a_j = f(z_j) \implies f(z_j) \text{ is written } a_j",
-        lambda e, c: recall(e, c.named)),
-    Law("pull_out", "constants in front of the sum", r"\sum_{i} c\, f_i = c \sum_{i} f_i",
-        lambda e, c: pull_out(e)),
+    Law(
+        "recall",
+        "recall named values",
+        r"a_j = f(z_j) \implies f(z_j) \text{ is written } a_j",
+        lambda e, c: recall(e, c.named),
+    ),
+    Law("pull_out", "constants in front of the sum", r"\sum_{i} c\, f_i = c \sum_{i} f_i", lambda e, c: pull_out(e)),
     Law("collect", "common factor", r"ab + ac = a(b + c)", lambda e, c: collect(e)),
-]  # fmt: skip
+]
 
 LAWS: dict[str, Law] = {law.name: law for law in _TABLE}
 

@@ -1,7 +1,7 @@
 """Small sizes and random points to try a formula at.
 
-Distinct indices get distinct sizes, so that a transposed or swapped axis cannot go unnoticed; labels repeat; values have mixed
-signs. Where a formula is not defined for negative values (a logarithm, a root) positive ones are tried.
+Distinct indices get distinct sizes, so that a transposed or swapped axis cannot go unnoticed; labels repeat; values
+have mixed signs. Where a formula is not defined for negative values (a logarithm, a root) positive ones are tried.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from sympy import Expr, Integer, Symbol
 from symbackprop.equations import Formula, Tensor
 from symbackprop.errors import DataError
 from symbackprop.indices import Index
+from symbackprop.schedule import Recurrence, schedule
 
 _LARGEST = 6
 
@@ -28,6 +29,7 @@ def small_sizes(formula: Formula, seed: int = 0, given: Mapping[str, int] | None
     symbols = list(formula.sizes)
     fixed = dict(given or {})
     lengths = _lengths(formula)
+    steps = {b.steps for b in schedule(formula) if isinstance(b, Recurrence)}
     for attempt in range(400):
         span = max(4, min(_LARGEST, 2 + len(symbols))) + attempt // 100
         pool = [2 + k % (span - 1) for k in range(len(symbols))]
@@ -36,6 +38,9 @@ def small_sizes(formula: Formula, seed: int = 0, given: Mapping[str, int] | None
         sizes = {s: Integer(fixed.get(s.name, n)) for s, n in zip(symbols, pool, strict=True)}
         if attempt >= 50:  # strides and kernels may have to be small beside their input
             sizes = {s: Integer(fixed.get(s.name, random.integers(1, span + 3))) for s in symbols}
+        for s in symbols:  # two steps do not tell a recurrence from its first step
+            if s in steps and sizes[s] < 3 and s.name not in fixed:
+                sizes[s] = Integer(max(3, 1 + max(sizes.values())))
         if all(_value(n, sizes) >= 1 for n in lengths):
             return {s.name: int(n) for s, n in sizes.items()}
     raise DataError("no small sizes make every axis at least 1 long; give sizes=")

@@ -1,8 +1,8 @@
 """The order in which a formula's equations are computed: single equations, and recurrences run step by step.
 
-Equations that refer to one another form a recurrence when they do so at earlier entries along one index (or all at later
-ones: then it runs backwards). The strongly connected components are found without recursion, since a deep network is a
-long chain of equations.
+Equations that refer to one another form a recurrence when they do so at earlier entries along one index (or all at
+later ones: then it runs backwards). The strongly connected components are found without recursion, since a deep
+network is a long chain of equations.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,8 +27,8 @@ class Single:
 class Recurrence:
     """Equations computed together, step by step along one axis.
 
-    ``axis`` gives for each tensor the slot that is time; ``steps`` is the number of steps; ``direction`` +1 when they refer
-    to earlier entries, -1 when to later ones; ``equations`` are in the order within one step.
+    ``axis`` gives for each tensor the slot that is time; ``steps`` is the number of steps; ``direction`` +1 when they
+    refer to earlier entries, -1 when to later ones; ``equations`` are in the order within one step.
     """
 
     equations: tuple[Equation, ...]
@@ -45,7 +45,8 @@ def schedule(formula: Formula) -> list[Block]:
     """The blocks of a formula in an order in which each reads only what came before.
 
     >>> import symbackprop as sb
-    >>> f = sb.formula("input x[T]; input h0; h[t] = tanh(h[t-1] + x[t]); h[-1] = h0; C = sum(t, h[t])".replace("; ", chr(10)))
+    >>> text = "input x[T], h0; h[t] = tanh(h[t-1] + x[t]); h[-1] = h0; C = sum(t, h[t])"
+    >>> f = sb.formula(text.replace("; ", chr(10)))
     >>> [type(b).__name__ for b in schedule(f)]
     ['Recurrence', 'Single']
     """

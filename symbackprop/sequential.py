@@ -114,7 +114,9 @@ def load(path: str | Path) -> "Trainer":
         loss = LOSSES[network["loss"]["kind"]](**network["loss"]["arguments"])
         model = Sequential(*_rebuild(network["layers"], "", {}), loss=loss, title=network["title"])
         chosen = description["optimizer"]
-        trainer = model.trainer(OPTIMIZERS[chosen["kind"]](**chosen["arguments"]), description["dtype"], description["seed"])
+        trainer = model.trainer(
+            OPTIMIZERS[chosen["kind"]](**chosen["arguments"]), description["dtype"], description["seed"]
+        )
         trainer.random.bit_generator.state = description["random"]
     except (KeyError, TypeError, AttributeError, ValueError) as e:
         raise DataError(f"{path}: the description of the network is damaged: {e}") from None

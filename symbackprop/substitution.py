@@ -65,8 +65,8 @@ def _unflatten(slot: Flat, value: Expr) -> dict:
 def substitute(expr: Expr, formula: Formula, names: Collection[str]) -> Expr:
     """The expression with the definitions of the named tensors put in, until none of them is left.
 
-    Raises ``NotSupported`` for a tensor defined by a recurrence, which has no closed form, and where the result would be
-    too long to be read.
+    Raises ``NotSupported`` for a tensor defined by a recurrence, which has no closed form, and where the result would
+    be too long to be read.
     """
     recurrent = {e.name for b in schedule(formula) if isinstance(b, Recurrence) for e in b.equations}
     while True:
@@ -75,7 +75,9 @@ def substitute(expr: Expr, formula: Formula, names: Collection[str]) -> Expr:
             return expr
         if present & recurrent:
             name = sorted(present & recurrent)[0]
-            raise NotSupported(f"{name} is defined by a recurrence: it has no closed form; ask for the equation by name")
+            raise NotSupported(
+                f"{name} is defined by a recurrence: it has no closed form; ask for the equation by name"
+            )
         expr = map_entries(expr, lambda e: instantiate(formula.defining[e.name], e) if e.name in present else e)  # noqa: B023
         if expr.count_ops() > _LARGEST:
             raise NotSupported("the closed form is too long to be read; the equations in named intermediates are short")

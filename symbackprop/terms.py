@@ -1,11 +1,12 @@
 """The terms of the one currency, beside SymPy's sums, products and powers.
 
-``Entry`` is one element of a tensor, ``Delta`` and the other brackets are 0 or 1, ``Where`` chooses. All of them are SymPy
-expressions that know their derivative, so ``expr.diff(entry)`` is SymPy's chain rule at work.
+``Entry`` is one element of a tensor, ``Delta`` and the other brackets are 0 or 1, ``Where`` chooses. All of them are
+SymPy expressions that know their derivative, so ``expr.diff(entry)`` is SymPy's chain rule at work.
 
 Reading rules, which the evaluator, the printers and the code generators share:
 
-* a slot that is a sum of two terms or more is *affine*: it reads zero outside the axis; every other slot must be inside it;
+* a slot that is a sum of two terms or more is *affine*: it reads zero outside the axis; every other slot must be
+  inside it;
 * ``Where`` evaluates only the branch that it takes;
 * ``Flat`` is one slot made of several indices, the last one fastest, as in row-major memory.
 """

@@ -1,7 +1,8 @@
-"""Terms of ours as plain SymPy: ``IndexedBase``, ``Sum``, ``KroneckerDelta``, ``Piecewise``; for use outside the package.
+"""Terms of ours as plain SymPy: ``IndexedBase``, ``Sum``, ``KroneckerDelta``, ``Piecewise``; for use outside the
+package.
 
-Indices count from 0, as everywhere here. A slot that is affine reads zero outside its axis; SymPy has no such notion, so the
-axis must be long enough for what is done with the result.
+Indices count from 0, as everywhere here. A slot that is affine reads zero outside its axis; SymPy has no such notion,
+so the axis must be long enough for what is done with the result.
 """
 
 from collections.abc import Mapping

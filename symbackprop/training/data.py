@@ -39,7 +39,8 @@ def refuse_non_finite(array: np.ndarray, name: str) -> None:
 
 
 def as_labels(y: Any, shape: tuple[int, ...], classes: int, name: str = "y") -> np.ndarray:
-    """Labels as integers. Raises ``DataError`` for another shape, for what is no whole number, and out of 0..classes-1.
+    """Labels as integers. Raises ``DataError`` for another shape, for what is no whole number, and out of
+    0..classes-1.
 
     >>> as_labels([0, 3], (2,), 3)
     Traceback (most recent call last):

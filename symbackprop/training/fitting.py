@@ -58,8 +58,12 @@ class Fit:
         if not math.isfinite(loss):
             for n, w in self.trainer.tensors.items():
                 w[...] = self._kept[n]
-            kept = f"those of epoch {self._best_epoch} (loss {self._best:.6g})" if self._best_epoch else "the first ones"
-            self.history.stopped = f"the loss was {loss} in epoch {epoch}: parameters kept are {kept}; lower the learning rate"
+            kept = (
+                f"those of epoch {self._best_epoch} (loss {self._best:.6g})" if self._best_epoch else "the first ones"
+            )
+            self.history.stopped = (
+                f"the loss was {loss} in epoch {epoch}: parameters kept are {kept}; lower the learning rate"
+            )
             return False
         if loss < self._best:
             self._best, self._best_epoch = loss, epoch

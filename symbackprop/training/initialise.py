@@ -1,6 +1,7 @@
 """Table of initialisers: how a parameter starts, by the names that PyTorch's ``torch.nn.init`` uses.
 
-fan_in is the product of all axes but the first one, fan_out that of all but the second one, as for a weight (out, in).
+fan_in is the product of all axes but the first one, fan_out that of all but the second one, as for a weight (out,
+in).
 """
 
 import math

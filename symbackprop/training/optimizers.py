@@ -14,8 +14,12 @@ class Optimizer(Protocol):
     """What a trainer needs: ``update`` changes the parameters in place; ``rule`` is that update in LaTeX."""
 
     kind: str
-    arguments: Mapping[str, Any]
-    rule: tuple[str, ...]
+
+    @property
+    def arguments(self) -> Mapping[str, Any]: ...
+
+    @property
+    def rule(self) -> tuple[str, ...]: ...
 
     def update(self, parameters: Arrays, gradients: Arrays) -> None: ...
 
@@ -25,7 +29,8 @@ class Optimizer(Protocol):
 
 
 class SGD:
-    """Stochastic gradient descent: w ← w - lr g, with momentum, Nesterov's momentum and weight decay as PyTorch has them.
+    """Stochastic gradient descent: w ← w - lr g, with momentum, Nesterov's momentum and weight decay as PyTorch has
+    them.
 
     Raises ``DataError`` for a negative argument, or Nesterov without momentum.
 

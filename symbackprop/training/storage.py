@@ -1,7 +1,7 @@
 """The file format: one ``.npz`` with every parameter and, as JSON, the description of the network.
 
-Nothing in it is pickled, and reading it runs nothing: layers are looked up in our own table by name. A file is written under
-another name first and then moved, so that an interrupted save never leaves half a file.
+Nothing in it is pickled, and reading it runs nothing: layers are looked up in our own table by name. A file is
+written under another name first and then moved, so that an interrupted save never leaves half a file.
 """
 
 import json

@@ -1,7 +1,7 @@
 """The trainer: generated forward and backward code, an optimiser, and the care that data and divergence need.
 
-Parameters are the arrays that the generated code reads, under PyTorch's ``state_dict`` names; assigning into them changes
-the network. Buffers are kept for each batch size.
+Parameters are the arrays that the generated code reads, under PyTorch's ``state_dict`` names; assigning into them
+changes the network. Buffers are kept for each batch size.
 """
 
 import math
@@ -88,7 +88,7 @@ class Trainer:
         """The parameters under their names in the formula; a shared one appears once."""
         return self._tensors
 
-    # Data ---------------------------------------------------------------------------------------------------------------
+    # Data ---------------------------------------------------------------------------------------------------
 
     def _features(self, X: Any) -> np.ndarray:
         tensor = self.network.formula.tensors[self.network.input]
@@ -114,10 +114,11 @@ class Trainer:
         return as_targets(y, shape, self.dtype)
 
     def _shape(self, lengths: Any, X: np.ndarray) -> tuple[int, ...]:
-        rule = self._numbers | {size(name): Integer(value) for name, value in self._batch_sizes(X).items()}
+        rule: dict[Any, Integer] = dict(self._numbers)
+        rule.update({size(name): Integer(value) for name, value in self._batch_sizes(X).items()})
         return tuple(int(n.xreplace(rule)) for n in lengths)
 
-    # One step -----------------------------------------------------------------------------------------------------------
+    # One step -----------------------------------------------------------------------------------------------
 
     def _run(self, X: np.ndarray, y: np.ndarray) -> Mapping[str, np.ndarray]:
         """Value and gradients in the workspace's own arrays."""
@@ -166,7 +167,7 @@ class Trainer:
         """The gradient by each parameter, in arrays of the caller's own."""
         return {k: g.copy() for k, g in self.loss_and_gradients(X, y)[1].items()}
 
-    # Training and prediction --------------------------------------------------------------------------------------------
+    # Training and prediction --------------------------------------------------------------------------------
 
     def fit(
         self,
@@ -180,9 +181,9 @@ class Trainer:
     ) -> History:
         """Train for some epochs on mini-batches (the whole batch where ``batch_size`` is None).
 
-        Shows a progress bar on a terminal, or as ``progress`` says. Training stops where the loss is no longer finite: the
-        parameters of the best epoch are put back, and ``History.stopped`` says so; Ctrl-C returns the history so far.
-        Raises ``DataError`` for data or arguments that do not fit.
+        Shows a progress bar on a terminal, or as ``progress`` says. Training stops where the loss is no longer
+        finite: the parameters of the best epoch are put back, and ``History.stopped`` says so; Ctrl-C returns the
+        history so far. Raises ``DataError`` for data or arguments that do not fit.
         """
         X = self._features(X)
         y = self._targets(y, X)
