@@ -77,9 +77,16 @@ class Contraction(Lines):
             batch, left, right, swapped = order
             if swapped:
                 a, b, left, right = b, a, right, left
+        elif self._comes_first(right, left):
+            a, b, left, right = b, a, right, left
         target = out or self.scratch(batch + left + right)
         self._multiply(a, b, (batch, left, self._common(a, b, summed), right), target)
         return target
+
+    def _comes_first(self, one: Axes, two: Axes) -> bool:
+        """Whether the left side has the first group before the second."""
+        places = [[self.order.index(i) for i in group if i in self.order] for group in (one, two)]
+        return bool(places[0] and places[1]) and min(places[0]) < min(places[1])
 
     def _common(self, a: Value, b: Value, summed: Axes) -> Axes:
         """The order of the summed indices: that of the factor which would be dearer to copy."""

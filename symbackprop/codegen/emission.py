@@ -15,11 +15,12 @@ from symbackprop.codegen.contraction import Contraction
 from symbackprop.codegen.lines import Setup
 from symbackprop.codegen.nodes import BRACKETS, Node
 from symbackprop.codegen.reading import Reading
+from symbackprop.codegen.scatter import Scatter
 from symbackprop.codegen.values import Value, aligned
 from symbackprop.indices import Index
 
 
-class Emitter(Contraction, Reading):
+class Emitter(Contraction, Reading, Scatter):
     """Emits the equations that are computed together (one, or those of a recurrence)."""
 
     def equation(self, root: Node, target: Value) -> None:
@@ -142,6 +143,9 @@ class Emitter(Contraction, Reading):
         return Value(node.data, ())
 
     def _contract(self, node: Node, out: Value | None) -> Value:
+        scattered = self.scattered(node, out)
+        if scattered is not None:
+            return scattered
         values = [self.emit(n) for n in node.args]
         return self.contract(values, node.data, out)
 

@@ -1,8 +1,9 @@
 """Where generated text goes, and the locals that it names: scratch, views made once, views of the current step."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from symbackprop.codegen.nodes import Node
 from symbackprop.codegen.values import Value, aligned, shape, transposed
@@ -25,26 +26,24 @@ class Setup:
 class Lines:
     """Collects the text of the equations that are computed together (one, or those of a recurrence)."""
 
-    def __init__(self, loop: Mapping[Index, str], count: int = 0, steps: dict[str, str] | None = None) -> None:
+    def __init__(self, loop: Mapping[Index, str], beside: "Lines | None" = None) -> None:
+        """``beside`` collects another equation of the same loop: what is made once, and views of a step, are shared."""
         self.loop = loop
-        self.setup: list[Setup] = []
+        self.setup: list[Setup] = beside.setup if beside else []
         self.before: list[str] = []
         self.lines: list[str] = []
         self.guarded = False
+        self.order: tuple[Index, ...] = ()  # of the left side: scratch is laid out likewise where there is a choice
         self._made: dict[Node, Value] = {}
-        self._kept: dict[str, str] = {}
-        self._texts: dict[str, str] = {}  # what a local view was made as
-        self._steps = {} if steps is None else steps  # views of the current step: the equations of a loop share them
-        self.count = count
-
-    def local(self) -> str:
-        self.count += 1
-        return f"«v:{self.count}»"
+        self._kept: dict[str, str] = beside._kept if beside else {}
+        self._texts: dict[str, str] = beside._texts if beside else {}  # what a local view was made as
+        self._steps: dict[str, str] = beside._steps if beside else {}  # views of the current step
+        self._numbers: Iterator[int] = beside._numbers if beside else count(1)
 
     def _define(self, kind: str, text: str) -> str:
-        name = self.local()
-        self.setup.append(Setup(kind, self.count, text))
-        return name
+        number = next(self._numbers)
+        self.setup.append(Setup(kind, number, text))
+        return f"«v:{number}»"
 
     def kept(self, text: str) -> str:
         """A local for something made once; the same text is the same local."""
@@ -71,9 +70,8 @@ class Lines:
 
     def _named(self, text: str, lines: list[str], suffix: str) -> str:
         if text not in self._steps:
-            self.count += 1
             array = _ARRAY.search(_LOCAL.sub(lambda m: self._texts.get(m[0], m[0]), text))
-            name = self._steps[text] = f"«n:{self.count} {array[1] if array else 'view'}_{suffix}»"
+            name = self._steps[text] = f"«n:{next(self._numbers)} {array[1] if array else 'view'}_{suffix}»"
             self._texts[name] = text
             lines.append(f"{name} = {text}")
         return self._steps[text]

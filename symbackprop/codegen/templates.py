@@ -67,31 +67,29 @@ def _used(setup: list[Setup], pieces: list[Piece]) -> tuple[Setup, ...]:
 
 def recurrence(block: Recurrence, context: Context) -> Template:
     """The code of a recurrence: boundaries, then a loop over the steps."""
-    setup: list[Setup] = []
     before: list[Piece] = []
     pieces: list[Piece] = []
-    steps: dict[str, str] = {}
-    count = 0
+    emitter: Emitter | None = None
     name = f"«l:{block.equations[0].slots[block.axis[block.equations[0].name]]}»"
     for e in (*block.boundaries, *block.equations):
         time = e.slots[block.axis[e.name]]
         loop = {} if e.is_boundary else {time: name}
-        emitter = Emitter(loop, count, steps)
+        emitter = Emitter(loop, emitter)
         layout = context.layouts[e.name]
         target = _edge(e, layout) if e.is_boundary else _step(e, layout, emitter)
         piece = _piece(e, context, emitter, target)
-        count = emitter.count
-        setup += emitter.setup
         if emitter.before:
             before.append(Piece(e, tuple(emitter.before)))
         if piece.lines:
             (before if e.is_boundary else pieces).append(piece)
+    assert emitter is not None
     total = code(block.steps)
     over = f"range({total})" if block.direction > 0 else f"range({total} - 1, -1, -1)"
-    return Template(_used(setup, [*before, *pieces]), tuple(before), tuple(pieces), f"for {name} in {over}:")
+    return Template(_used(emitter.setup, [*before, *pieces]), tuple(before), tuple(pieces), f"for {name} in {over}:")
 
 
 def _piece(e: Equation, context: Context, emitter: Emitter, target: Value) -> Piece:
+    emitter.order = tuple(i for i in e.indices if i not in emitter.loop)
     lowering = Lowering(context.layouts, e.indices, emitter.loop)
     root = lowering.lower(stabilise(e.rhs, context.defined))
     emitter.equation(root, target)
