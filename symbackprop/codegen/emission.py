@@ -150,7 +150,7 @@ class Emitter(Contraction, Reading, Scatter):
         return self.contract(values, node.data, out)
 
     def _read(self, node: Node, out: Value | None) -> Value:
-        return self.read(node)
+        return self.read(node, out)
 
 
 _EMIT: dict[str, Callable[[Emitter, Node, Value | None], Value]] = {

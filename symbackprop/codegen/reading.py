@@ -34,12 +34,12 @@ class Source:
 class Reading(Constants):
     """The part of the emitter that writes reads."""
 
-    def read(self, node: Node) -> Value:
-        """The array of an entry over the node's axes."""
+    def read(self, node: Node, out: Value | None = None) -> Value:
+        """The array of an entry over the node's axes; ``out`` may take what is looked up."""
         source = _source(node.data[0], self.loop)
         source = self._at_step(replace(source, code=self.viewed(source.code, source.lasting)))
         if any(isinstance(s, Gather) for s in source.slots):
-            return self._gathered(node, source)
+            return self._gathered(node, source, out)
         marks = _slices(source)
         if marks is None:
             return self._current(self._windows(source))
@@ -112,7 +112,7 @@ class Reading(Constants):
         place.append(f"np.copyto({middle}, {source.code})")
         return array
 
-    def _gathered(self, node: Node, source: Source) -> Value:
+    def _gathered(self, node: Node, source: Source, out: Value | None) -> Value:
         positions = iter([self.positions(a) for a in node.args])
         found = [next(positions) if isinstance(s, Gather) else s for s in source.slots]
         looked_up = [k for k, s in enumerate(source.slots) if isinstance(s, Gather)]
@@ -126,7 +126,7 @@ class Reading(Constants):
             at = found[k]
             if not set(at.axes) & set(bare) and not source.integer:
                 axes = tuple(bare[:k]) + at.axes + tuple(bare[k:])
-                target = self.scratch(axes)
+                target = out if out is not None and out.axes == axes else self.scratch(axes)
                 self.lines.append(f"np.take({source.code}, {at.code}, axis={k}, out={target.code})")
                 return target
         return self._looked_up(node.axes, source, found)
