@@ -43,7 +43,7 @@ class Derivation(core.Derivation):
         >>> import symbackprop as sb
         >>> d = sb.derive(sb.formula("input x[D]" + chr(10) + "param w[D]" + chr(10) + "C = sum(i, w[i]*x[i])**2"))
         >>> d.gradient("w")
-        dw[i] = 2*x[i]*sum(i2, x[i2]*w[i2])
+        dw[i] = 2*x[i]*sum(i2, w[i2]*x[i2])
         """
         equation = self.adjoint_of(name)
         if closed:

@@ -225,7 +225,7 @@ class _Cost:
         return self.split(np.concatenate(rows))
 
     def richardson(self) -> dict[str, tuple[np.ndarray, float]]:
-        """Central differences at h, h/2 and h/4, extrapolated; the error: their disagreement, and the cost's rounding."""
+        """Central differences at h, h/2 and h/4, extrapolated; the error: disagreement and the cost's rounding."""
         h = 2.0**-9
         steps = np.array([h, -h, h / 2, -h / 2, h / 4, -h / 4])
         best, spread = [], []

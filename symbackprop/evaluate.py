@@ -143,6 +143,8 @@ class Evaluation:
     def _compute(self, name: str, where: tuple[int, ...]) -> Any:
         inside = all(0 <= w < n for w, n in zip(where, self._lengths[name], strict=True))
         equation = self.formula.defining[name] if inside else self._boundary(name, where)
+        if equation is None:
+            raise DataError(f"{name}{list(where)} is outside of {name}'s shape {self._lengths[name]}")
         env: Environment = {}
         for slot, w in zip(equation.slots, where, strict=True):
             if isinstance(slot, Index):
@@ -152,14 +154,13 @@ class Evaluation:
                     w, env[part] = divmod(w, self.size(part.size))
         return self.number(self._closure(equation)(env))
 
-    def _boundary(self, name: str, where: tuple[int, ...]) -> Equation:
+    def _boundary(self, name: str, where: tuple[int, ...]) -> Equation | None:
+        """The boundary that gives an entry beyond the ends of a recurrence, or None."""
         for b in self.formula.boundaries.get(name, ()):
             fixed = [(k, self.size(s)) for k, s in enumerate(b.slots) if not isinstance(s, Index | Flat)]
             if all(where[k] == v for k, v in fixed):
                 return b
-        raise DataError(
-            f"{name}{list(where)} is outside of {name}'s shape {self._lengths[name]}, and no boundary gives it"
-        )
+        return None
 
     def number(self, value: Any) -> Any:
         """A Python integer (a size, an index, a 0/1 bracket) as a number of the type at hand."""
@@ -334,11 +335,11 @@ class Evaluation:
 
         def read(env: Environment) -> Any:
             where = tuple(int(s(env)) for s in slots)
-            for w, n, is_free in zip(where, lengths, affine, strict=True):
-                if not 0 <= w < n and not bounded:
-                    if is_free:
-                        return 0
-                    raise DataError(f"{expr}: index {w} is outside of an axis of {n} (shape of {name}: {lengths})")
+            outside = [k for k, (w, n) in enumerate(zip(where, lengths, strict=True)) if not 0 <= w < n]
+            if outside and not (bounded and self._boundary(name, where)):
+                if all(affine[k] for k in outside):
+                    return 0
+                raise DataError(f"{expr}: {name}{list(where)} is outside of {name}'s shape {lengths}")
             if is_defined:
                 return self.entry(name, where)
             assert array is not None

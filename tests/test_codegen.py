@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from formulas import FORMULAS
+from tests.formulas import FORMULAS
 
 import symbackprop as sb
 from symbackprop.codegen.compile import compile_program

@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from formulas import FORMULAS
-from matrix_value import value
 from sympy import Integer
 
 import symbackprop as sb
@@ -11,6 +9,8 @@ from symbackprop.evaluate import evaluate
 from symbackprop.matrix_form import matrix_form, matrix_tree
 from symbackprop.sampling import draw, small_sizes
 from symbackprop.sheet.context import Context
+from tests.formulas import FORMULAS
+from tests.matrix_value import value
 
 # name -> (formula, {tensor: matrix form of its equation or of its adjoint's; None where there is none})
 FORMS = {

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from formulas import FORMULAS
+from tests.formulas import FORMULAS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Integer, Rational, Symbol, oo, pi, sqrt
