@@ -1,8 +1,8 @@
 """The main job end to end, as a person would do it with the package: Iris with a 4-10-3 network.
 
-From the forward formulas come the gradients, the proof sheet, the check, the program and the training. The measurements are
-standardised on the training part alone, and a third of each species is held out; five seeds, since one split of 150 rows
-says little.
+From the forward formulas come the gradients, the proof sheet, the check, the program and the training. The measurements
+are standardised on the training part alone, and a third of each species is held out; five seeds, since one split of 150
+rows says little.
 """
 
 import shutil
@@ -64,14 +64,11 @@ def run_demo(out: Path, seed: int = 0, epochs: int = 100, show: Callable[[str], 
     report = derivation.check()
     show(_indented(str(report)))
 
-    show(
-        f"\n4. Train: {epochs} epochs, seeds {seed} to {seed + SEEDS - 1}; a third of each of the {len(iris.classes)} species held out"
-    )
+    show(f"\n4. Train: {epochs} epochs, seeds {seed} to {seed + SEEDS - 1}; a third of each species held out")
     trained = [_train(net, iris, s, epochs) for s in range(seed, seed + SEEDS)]
     for t in trained:
-        show(
-            f"   seed {t.seed}: loss {t.history.loss[0]:.3f} -> {t.history.loss[-1]:.3f}, held-out accuracy {t.accuracy:.3f}"
-        )
+        loss = t.history.loss
+        show(f"   seed {t.seed}: loss {loss[0]:.3f} -> {loss[-1]:.3f}, held-out accuracy {t.accuracy:.3f}")
     mean = float(np.mean([t.accuracy for t in trained]))
     show(f"   mean held-out accuracy {mean:.3f}")
 
@@ -109,8 +106,8 @@ def _train(net: "sb.Sequential", iris: Table, seed: int, epochs: int) -> Trained
 def _write(out: Path, derivation: "Derivation", report: "CheckReport", first: Trained, mean: float) -> dict[str, Path]:
     """What each file is, and where."""
     remark = (
-        f"Trained on Fisher's Iris flowers, two thirds of each species, the mean held-out accuracy of {SEEDS} seeds was "
-        f"{mean:.3f}. In the trained network the gradients differ from numerical differentiation by at most "
+        f"Trained on Fisher's Iris flowers, two thirds of each species, the mean held-out accuracy of "
+        f"{SEEDS} seeds was {mean:.3f}. In the trained network the gradients differ from numerical differentiation by at most "
         f"{max(r.max_relative_error for r in first.report.rows):.1e}, relative to their norm."
     )
     sheet = derivation.sheet(check=report, history=first.history, remarks=(remark,))

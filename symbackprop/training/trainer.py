@@ -115,25 +115,35 @@ class Trainer:
 
     def _shape(self, lengths: Any, X: np.ndarray) -> tuple[int, ...]:
         rule: dict[Any, Integer] = dict(self._numbers)
-        rule.update({size(name): Integer(value) for name, value in self._batch_sizes(X).items()})
+        rule.update({size(name): Integer(value) for name, value in self.batch_sizes(X).items()})
         return tuple(int(n.xreplace(rule)) for n in lengths)
 
     # One step -----------------------------------------------------------------------------------------------
 
+    def arrays(self, X: Any, y: Any) -> dict[str, np.ndarray]:
+        """Data and parameters under their names in the formula. Raises ``DataError`` for data that do not fit."""
+        X = self._features(X)
+        return self._named(X, self._targets(y, X))
+
+    def _named(self, X: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
+        assert self.network.target is not None
+        return {self.network.input: X, self.network.target: y, **self._tensors}
+
     def _run(self, X: np.ndarray, y: np.ndarray) -> Mapping[str, np.ndarray]:
         """Value and gradients in the workspace's own arrays."""
-        arrays = {self.network.input: X, self.network.target: y, **self._tensors}
+        arrays = self._named(X, y)
         self.last = self._step_of(X)(*(arrays[n] for n in self._program.source.inputs))
         return self.last
 
     def _step_of(self, X: np.ndarray) -> Any:
         known = self._steps.get(X.shape)
         if known is None:
-            sizes = dict(self.network.sizes) | self._batch_sizes(X)
+            sizes = dict(self.network.sizes) | self.batch_sizes(X)
             known = self._steps[X.shape] = self._program.workspace(sizes, self.dtype).step
         return known
 
-    def _batch_sizes(self, X: np.ndarray) -> dict[str, int]:
+    def batch_sizes(self, X: np.ndarray) -> dict[str, int]:
+        """The sizes that this input fixes, by name."""
         lengths = self.network.formula.tensors[self.network.input].lengths
         return {n.name: k for n, k in zip(lengths, X.shape, strict=True) if n.is_Symbol}
 
@@ -198,7 +208,7 @@ class Trainer:
         X = self._features(X)
         source = self._forward.source
         arrays = {self.network.input: X, **self._tensors}
-        sizes = dict(self.network.sizes) | self._batch_sizes(X)
+        sizes = dict(self.network.sizes) | self.batch_sizes(X)
         found = self._forward.workspace(sizes, self.dtype).step(*(arrays[n] for n in source.inputs))
         return found[source.outputs[0]].copy()
 

@@ -1,0 +1,5 @@
+"""The command line: one verb is one module and one row of ``commands.VERBS``; heavy imports wait for the verb that runs."""
+
+from symbackprop.cli.commands import main
+
+__all__ = ["main"]

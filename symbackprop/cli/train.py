@@ -1,0 +1,7 @@
+"""x"""
+
+SUMMARY = "t"
+
+
+def arguments(p):
+    pass
