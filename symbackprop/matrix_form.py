@@ -57,7 +57,7 @@ def matrix_form(equation: Equation, tensors: Mapping[str, Tensor], style: Style 
     >>> n, i, j = (Index(k, size(k.upper())) for k in "nij")
     >>> rhs = Total(Entry("x", n, i) * Entry("W", i, j), i) + Entry("b", j)
     >>> matrix_form(Equation("z", (n, j), rhs), {})
-    'z = x \\, W + \\mathbf{1}_{N} \\, b^{\\top}'
+    'z = x W + \\mathbf{1}_{N} \\, b^{\\top}'
     """
     style = style or Style()
     if any(len(t.shape) > 2 for name in (equation.name, *equation.reads) if (t := tensors.get(name))):

@@ -24,7 +24,7 @@ def latex(
     >>> from symbackprop.terms import Entry
     >>> n, i, j = (Index(k, size(k.upper())) for k in "nij")
     >>> latex(Equation("z1", (n, j), Total(Entry("x", n, i) * Entry("W1", i, j), i) + Entry("b1", j)))
-    "z^{(1)}_{nj} = \\sum_{k} x_{nk} W^{(1)}_{kj} + b^{(1)}_{j}"
+    'z^{(1)}_{nj} = \\sum_{i} x_{ni} W^{(1)}_{ij} + b^{(1)}_{j}'
     """
     style = Style(names or {}, adjoints or {}, cost)
     if isinstance(thing, Equation):

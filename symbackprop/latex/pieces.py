@@ -58,7 +58,7 @@ def parentheses(latex: str) -> str:
 def number(value: Expr) -> str:
     r"""A rational number: a fraction where that is short, else a decimal where it has an end.
 
-    >>> number(Rational(1, 2)), number(Rational(44715, 1000000)), number(Integer(-3))
+    >>> number(Rational(1, 2)), number(Rational(44715, 1000000)), number(Rational(-3))
     ('\\frac{1}{2}', '0.044715', '-3')
     """
     if not value.is_Rational:

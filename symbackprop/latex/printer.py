@@ -40,7 +40,7 @@ from symbackprop.terms import (
 
 SUM, PRODUCT, ARGUMENT, POWER = range(4)  # how tightly the surroundings bind
 _RELATION = {Delta: "=", NotEqual: r"\ne", Less: "<", LessEqual: r"\le"}
-_CONDITION = 60  # characters of LaTeX that conditions of a case take on one line
+_CONDITION = 45  # characters of LaTeX that conditions of a case take on one line
 _FLIPPED = {Delta: "=", NotEqual: r"\ne", Less: ">", LessEqual: r"\ge"}
 
 
@@ -214,7 +214,8 @@ class Printer:
     def _(self, expr: Bracket) -> tuple[str, int]:
         if isinstance(expr, Delta) and not expr.atoms(Entry):
             return rf"\delta_{{{self.slots(tuple(sorted(expr.args, key=self._left_first)))}}}", POWER
-        return f"[{self.relation(expr)}]", POWER
+        relation = self.relation(expr)
+        return (rf"\left[{relation}\right]" if is_tall(relation) else f"[{relation}]"), POWER
 
     def relation(self, expr: Bracket) -> str:
         """The relation inside a bracket, what varies on the left."""

@@ -13,7 +13,7 @@ _SIGNS = ("+", "-")
 _RELATIONS = ("=", "<", ">", r"\le", r"\ge", r"\iff", r"\implies", r"\leftarrow", r"\to", r"\approx")
 _OPENING = ("(", "[", r"\{", r"\lVert", r"\lvert", r"\lfloor", r"\left")
 _CLOSING = (")", "]", r"\}", r"\rVert", r"\rvert", r"\rfloor", r"\right")
-_FACTORS = (r"\frac", r"\sum", r"\left", "(", r"\sigma", r"\exp", r"\log")
+_FACTORS = (r"\frac", r"\sum", r"\left", "(", "[", r"\sigma", r"\exp", r"\log")
 _SUMS = (r"\sum", r"\max", r"\min", r"\lim")
 _WORDS = (r"\log", r"\exp", r"\tanh", r"\sin", r"\cos", r"\sigma")
 
@@ -62,7 +62,7 @@ def _points(items: list[str]) -> list[_Point]:
         if t in _CLOSING:
             depth -= 1
         if k and t in _RELATIONS:
-            found.append(_Point(k, 2 * depth))
+            found.append(_Point(k, 3 * depth))
         elif k and t in _SIGNS and _is_binary(items[k - 1]):
             found.append(_Point(k, 2 * depth + 1))
         elif k and t in _FACTORS and _ends_factor(items[:k]):

@@ -94,7 +94,7 @@ def _hypotheses(context: Context) -> str:
     for_all = "For all sizes and all values of the inputs and parameters" if formula.sizes else "For all values"
     conditions = domains(context)
     if kinks(context):
-        conditions.append("no argument is at a kink (see the conventions)")
+        conditions.append("no argument is at a kink (listed under the conventions)")
     where = f" at which {listed(conditions)}" if conditions else ""
     upstream = context.derivation.upstream
     what = f"the cost {context.cost} given by {equations} has the derivatives"

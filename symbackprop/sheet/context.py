@@ -78,7 +78,7 @@ class Context:
     def _axis(self, slot: Slot) -> str:
         if isinstance(slot, tuple):
             return "(" + r" \cdot ".join(self.latex(p) for p in slot) + ")"
-        return self.latex(slot)
+        return f"({self.latex(slot)})" if slot.is_Add else self.latex(slot)
 
     @property
     def cost(self) -> str:

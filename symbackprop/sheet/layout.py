@@ -25,9 +25,10 @@ def fit(display: Equations, room: float) -> tuple[Row, ...]:
     note += _GAP if note else 0
     free = room - left - _RELATION - (_NUMBER if any(r.number for r in rows) else 0)
     aside = free - note >= _LEAST_SHARE * room or max(width(r.right) for r in rows) <= free - note
-    fitted: list[Row] = []
-    for row in rows:
-        fitted += _broken(row, free - note if aside else free, aside)
+    fitted = [line for row in rows for line in _broken(row, free - note if aside else free, aside)]
+    if aside and note and any(width(line.right) > free - note for line in fitted):
+        # One line that cannot be broken would push the whole column of remarks off the page.
+        fitted = [line for row in rows for line in _broken(row, free, False)]
     return tuple(fitted)
 
 
