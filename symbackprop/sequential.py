@@ -12,6 +12,7 @@ from symbackprop.network import Network, Part, Residual, as_parts, build
 
 if TYPE_CHECKING:
     from symbackprop.api import Derivation
+    from symbackprop.training.formula_model import FormulaModel
     from symbackprop.training.optimizers import Optimizer
     from symbackprop.training.trainer import Trainer
 
@@ -103,6 +104,15 @@ def _layer(kind: str, arguments: Mapping[str, Any]) -> Layer:
     return LAYERS[kind](**arguments)
 
 
+def _model(described: Mapping[str, Any]) -> "Sequential | FormulaModel":
+    if "formula" in described:
+        from symbackprop.training.formula_model import FormulaModel
+
+        return FormulaModel.rebuild(described)
+    loss = LOSSES[described["loss"]["kind"]](**described["loss"]["arguments"])
+    return Sequential(*_rebuild(described["layers"], "", {}), loss=loss, title=described["title"])
+
+
 def load(path: str | Path) -> "Trainer":
     """The trainer that was saved to a file, ready to go on. Raises ``DataError`` for what is no such file."""
     from symbackprop.training.optimizers import OPTIMIZERS
@@ -110,9 +120,7 @@ def load(path: str | Path) -> "Trainer":
 
     description, parameters, state = read(path)
     try:
-        network = description["network"]
-        loss = LOSSES[network["loss"]["kind"]](**network["loss"]["arguments"])
-        model = Sequential(*_rebuild(network["layers"], "", {}), loss=loss, title=network["title"])
+        model = _model(description["network"])
         chosen = description["optimizer"]
         trainer = model.trainer(
             OPTIMIZERS[chosen["kind"]](**chosen["arguments"]), description["dtype"], description["seed"]

@@ -1,4 +1,4 @@
-"""The command line: one verb is one module and one row of ``commands.VERBS``; heavy imports wait for the verb that runs."""
+"""The command line: one verb is one module and one row of ``commands.VERBS``; heavy imports wait for it to run."""
 
 from symbackprop.cli.commands import main
 

@@ -1,6 +1,7 @@
 """Values of options, looked at before any work begins."""
 
 import argparse
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,30 @@ def size(text: str) -> tuple[str, int]:
 SIZES: Mapping[str, Any] = {"nargs": "+", "action": "extend", "type": size, "metavar": "NAME=NUMBER", "default": None}
 
 
+def constant(text: str) -> tuple[str, str]:
+    """``lam=0.01``; the number stays text, since it is exact.
+
+    >>> constant("lam=0.01")
+    ('lam', '0.01')
+    """
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip().isidentifier():
+        raise argparse.ArgumentTypeError(f"{text!r} is no constant; write NAME=NUMBER, as in lam=0.01")
+    if not math.isfinite(_float(value)) or "_" in value:
+        raise argparse.ArgumentTypeError(f"{text!r}: {value!r} is no number")
+    return name.strip(), value.strip()
+
+
+CONSTANTS: Mapping[str, Any] = {**SIZES, "type": constant}
+
+
+def _float(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
 def sizes_of(given: Sequence[tuple[str, int]] | None, formula: "Formula") -> dict[str, int]:
     """The sizes by name. Raises ``DataError`` for a name that is no size of the formula."""
     names = [s.name for s in formula.sizes]
@@ -64,19 +89,16 @@ def positive(text: str) -> int:
 
 
 def part(text: str) -> float:
-    """A number between 0 and 1."""
-    value = number(text)
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and 1")
+    """A number from 0 on, below 1."""
+    value = _float(text)
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 on and below 1")
     return value
 
 
 def number(text: str) -> float:
     """A number from 0 on."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < float("inf"):
+    value = _float(text)
+    if not 0 <= value < math.inf:
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 on")
     return value

@@ -8,6 +8,7 @@ import json
 import os
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
     from symbackprop.training.trainer import Trainer
 
 _FORMAT = 1
-_DESCRIPTION, _PARAMETER, _OPTIMIZER = "description", "parameter:", "optimizer:"
+_DESCRIPTION, _PARAMETER, _OPTIMIZER, _BESIDE = "description", "parameter:", "optimizer:", "data:"
 
 
-def save(path: str | Path, trainer: "Trainer") -> None:
-    """Write a trainer. Raises ``OSError`` where the file cannot be written."""
+def save(path: str | Path, trainer: "Trainer", beside: Mapping[str, np.ndarray] | None = None) -> None:
+    """Write a trainer, and arrays ``beside`` it that say how its data were prepared.
+
+    Raises ``OSError`` where the file cannot be written.
+    """
     path = Path(path)
     description = {
         "format": _FORMAT,
@@ -37,6 +41,7 @@ def save(path: str | Path, trainer: "Trainer") -> None:
     # Contiguous copies: other writers and readers than NumPy's must not see a Fortran order.
     arrays |= {_PARAMETER + k: np.ascontiguousarray(w) for k, w in trainer.parameters.items()}
     arrays |= {_OPTIMIZER + k: np.ascontiguousarray(w) for k, w in trainer.optimizer.state().items()}
+    arrays |= {_BESIDE + k: np.ascontiguousarray(a) for k, a in (beside or {}).items()}
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as f:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from sympy import Integer
@@ -25,18 +25,21 @@ from symbackprop.training.initialise import initialise
 from symbackprop.training.optimizers import SGD, Optimizer
 from symbackprop.training.storage import save
 
-if TYPE_CHECKING:
-    from symbackprop.sequential import Sequential
-
 _DTYPES = ("float32", "float64")
 
 
+class Model(Protocol):
+    """What a trainer was made from: ``describe`` is what the file format keeps of it."""
+
+    def describe(self) -> dict[str, Any]: ...
+
+
 class Trainer:
-    """Trains a ``Sequential`` with a loss; see ``Sequential.trainer``."""
+    """Trains a network with a loss; see ``Sequential.trainer``."""
 
     def __init__(
         self,
-        model: "Sequential",
+        model: Model,
         network: Network,
         optimizer: Optimizer | None = None,
         dtype: str = "float64",
@@ -219,7 +222,7 @@ class Trainer:
             return values.argmax(axis=-1)
         if self.network.task == "binary":
             classes = (values > 0.5).astype(np.intp)
-            return classes[..., 0] if classes.shape[-1] == 1 else classes
+            return classes[..., 0] if classes.ndim > 1 and classes.shape[-1] == 1 else classes
         return values
 
     def evaluate(self, X: Any, y: Any) -> tuple[float, float]:
@@ -229,7 +232,10 @@ class Trainer:
         loss = float(self._run(X, targets)[self.cost])
         if self.network.task == "values":
             return loss, math.nan
-        return loss, float(np.mean(self.predict(X).reshape(targets.shape) == targets))
+        predicted = self.predict(X)
+        if self.network.task == "classes" and targets.ndim > predicted.ndim:  # a one in the place of the class
+            targets = targets.argmax(axis=-1)
+        return loss, float(np.mean(predicted.reshape(targets.shape) == targets))
 
     def save(self, path: str | Path) -> None:
         """Write the network, its parameters and the optimiser's state to one ``.npz`` file, atomically."""

@@ -1,0 +1,60 @@
+"""A table of data and a network, brought together: targets in the form that the network takes, sizes from the data."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from symbackprop.data.table import Table
+from symbackprop.equations import Formula, Tensor
+from symbackprop.errors import DataError
+from symbackprop.training.formula_model import FormulaModel, Roles, sizes_from
+
+
+def features(tensor: Tensor, table: Table) -> np.ndarray:
+    """X as the input takes it: a single column is a vector for an input ``x[N]``."""
+    if len(tensor.shape) == 1 and table.X.ndim == 2 and table.X.shape[1] == 1:
+        return table.X[:, 0]
+    return table.X
+
+
+def targets(tensor: Tensor, table: Table, width: int | None = None) -> tuple[np.ndarray, Table]:
+    """y as the target takes it, and the table with its classes where these count.
+
+    Labels are numbers of classes; a target ``y[N,K]`` gets classes as rows with a one, ``y[N]`` and ``y[N,1]`` (a
+    ``width`` of 1) those of two classes as 0 and 1. Raises ``DataError`` where classes do not fit.
+    """
+    if tensor.role == "label":
+        table = table.with_classes() if table.y.ndim == 1 else table
+        return table.y, table
+    if not table.classes or table.y.ndim > 1:
+        y = table.y
+        return (y[:, None] if y.ndim == 1 and len(tensor.shape) == 2 else y), table
+    if len(tensor.shape) == 2 and width != 1:
+        return table.one_hot(), table
+    if len(table.classes) > 2:
+        raise DataError(
+            f"{table.source}: {table.target} has {len(table.classes)} classes, but {tensor.name} takes one number a row; "
+            f"declare label {tensor.name}[N] < K, or target {tensor.name}[N,K]"
+        )
+    y = table.y.astype(float)
+    return (y[:, None] if len(tensor.shape) == 2 else y), table
+
+
+def model_of(
+    formula: Formula, table: Table, sizes: Mapping[str, int], constants: Mapping[str, str]
+) -> tuple[FormulaModel, np.ndarray, np.ndarray, Table]:
+    """(model, X, y, table) for a formula: sizes that are not given come from the data.
+
+    Raises ``DataError`` where the data do not fit the formula, or leave a size open.
+    """
+    roles = Roles(formula)
+    width = roles.target.lengths[-1] if len(roles.target.shape) == 2 else None
+    known = sizes.get(str(width), int(width) if width is not None and width.is_Integer else None)
+    X = features(roles.input, table)
+    y, table = targets(roles.target, table, known)
+    given: dict[str, Any] = dict(sizes)
+    if roles.target.classes is not None and roles.target.classes.is_Symbol:
+        given.setdefault(roles.target.classes.name, len(table.classes))
+    shapes = {roles.input.name: X.shape, roles.target.name: y.shape}
+    return FormulaModel(formula, sizes_from(formula, shapes, given), constants), X, y, table
