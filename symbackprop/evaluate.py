@@ -51,8 +51,8 @@ def evaluate(
     array is missing or does not fit, or where an index leaves its axis.
 
     >>> import symbackprop as sb
-    >>> evaluate(sb.formula("input x[N]" + chr(10) + "C = sum(n, x[n]**2)/N"), {"x": [1.0, 3.0]})
-    {'C': 5.0}
+    >>> float(evaluate(sb.formula("input x[N]" + chr(10) + "C = sum(n, x[n]**2)/N"), {"x": [1.0, 3.0]})["C"])
+    5.0
     """
     evaluation = Evaluation(formula, arrays, sizes or {}, numbers)
     names = list(only) if only is not None else list(formula.defining)

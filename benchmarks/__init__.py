@@ -1,0 +1,1 @@
+"""Benchmarks, each a ratio against a peer in one run: ``python -m benchmarks``."""
