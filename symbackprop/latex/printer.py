@@ -15,6 +15,7 @@ from typing import Any
 
 import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, S, Symbol
+from sympy.core.numbers import Infinity, NegativeInfinity
 
 from symbackprop.equations import Equation
 from symbackprop.functions import row_of
@@ -88,12 +89,8 @@ class Printer:
         return sympy.latex(expr), POWER
 
     @_print.register
-    def _(self, expr: sympy.core.numbers.Infinity) -> tuple[str, int]:
-        return r"\infty", POWER
-
-    @_print.register
-    def _(self, expr: sympy.core.numbers.NegativeInfinity) -> tuple[str, int]:
-        return r"-\infty", SUM
+    def _(self, expr: Infinity | NegativeInfinity) -> tuple[str, int]:
+        return (r"\infty", POWER) if expr > 0 else (r"-\infty", SUM)
 
     @_print.register
     def _(self, expr: Flat) -> tuple[str, int]:

@@ -17,6 +17,7 @@ from symbackprop.sheet.blocks import Block, Equations, Items, Paragraph, Row, Se
 from symbackprop.sheet.context import Context, listed
 from symbackprop.sheet.notation_part import conventions, domains, forward, functions_used, kinks, notation
 from symbackprop.sheet.sheet import Sheet
+from symbackprop.sheet.stability import stability_section
 from symbackprop.sheet.training import check_section, training_section
 
 DETAILS = ("full", "steps", "result")
@@ -56,6 +57,9 @@ def build(
         proofs = activation_sections(context, functions_used(context))
         sections += [Section("Bounds of the derivatives", ()), *proofs] if proofs else []
     sections.append(_summary(context))
+    stable = stability_section(context) if detail == "full" else None
+    if stable is not None:
+        sections.append(stable)
     if remarks:
         sections.append(Section("Remarks", (Items(tuple(remarks)),)))
     sections += extra

@@ -9,7 +9,7 @@ from symbackprop.latex import symbols
 from symbackprop.latex.pieces import number
 from symbackprop.sheet.blocks import Block, Equations, Items, Paragraph, Section, Table
 from symbackprop.sheet.context import Context, listed
-from symbackprop.terms import Delta, Entry, Flat, Maximum, Minimum, is_affine
+from symbackprop.terms import Bracket, Delta, Entry, Flat, Maximum, Minimum, is_affine
 
 _MEANINGS = {
     "input": "input",
@@ -75,14 +75,15 @@ def functions_used(context: Context) -> list[Scalar]:
     """The rows of the functions in the forward equations, in order of appearance."""
     found: dict[str, Scalar] = {}
     for e in context.formula.equations:
-        for node in _walk(e.base.rhs):
+        for node in walk(e.base.rhs):
             row = row_of(node)
             if row is not None:
                 found.setdefault(row.name, row)
     return list(found.values())
 
 
-def _walk(expr: Expr) -> list[Expr]:
+def walk(expr: Expr) -> list[Expr]:
+    """All nodes of an expression, outermost first."""
     todo, seen = [expr], []
     while todo:
         node = todo.pop()
@@ -99,7 +100,7 @@ def kinks(context: Context) -> list[str]:
             where = listed([number_text(k) for k in row.kinks])
             taken = row.convention or "0"
             texts.append(f"${_applied(row)}$ has no derivative at $x = {where}$; the value {taken} is taken there.")
-    nodes = [n for e in context.formula.equations for n in _walk(e.base.rhs)]
+    nodes = [n for e in context.formula.equations for n in walk(e.base.rhs)]
     if any(isinstance(n, Maximum | Minimum | MaxOver) for n in nodes):
         texts.append("Where several entries attain a maximum or minimum, the derivative is that of the first.")
     return texts
@@ -120,12 +121,18 @@ def conventions(context: Context) -> Section:
         "Layout: the gradient by a tensor has the shape of that tensor (denominator layout). "
         rf"${context.style.entry(context.style.cost)}$ is a number; the entry of its gradient at a place is the "
         "partial derivative by the entry at that place.",
-        r"In matrix form a vector is a column, $\mathbf{1}$ is the column of ones, $\odot$ multiplies and $\oslash$ "
-        "divides entry by entry; functions act on every entry, and a number is added to every entry.",
-        r"$[\,\cdot\,]$ is 1 where the relation holds, else 0; a sum reaches to the next $+$ or $-$ of its level.",
     ]
-    nodes = [n for e in context.derivation.program.equations for n in _walk(e.base.rhs)]
-    steps = [n for s in context.derivation.steps for n in _walk(s.after)] if len(context.formula.equations) < 60 else []
+    if any(e.slots for e in context.formula.equations):
+        texts.append(
+            r"In matrix form a vector is a column, $\mathbf{1}$ the column of ones; $\odot$ multiplies and $\oslash$ "
+            "divides entry by entry; functions act on every entry, and a number is added to every entry."
+        )
+    nodes = [n for e in context.derivation.program.equations for n in walk(e.base.rhs)]
+    steps = [n for s in context.derivation.steps for n in walk(s.after)] if len(context.formula.equations) < 60 else []
+    if any(isinstance(n, Total) for n in nodes):
+        texts.append("A sum reaches to the next $+$ or $-$ of its level.")
+    if any(isinstance(n, Bracket) and not isinstance(n, Delta) for n in (*nodes, *steps)) or _has_label(nodes):
+        texts.append(r"$[\,\cdot\,]$ is 1 where the relation holds, else 0.")
     if any(isinstance(n, Delta) for n in (*nodes, *steps)):
         texts.append(r"$\delta_{ij}$ is Kronecker's delta: 1 where $i = j$, else 0.")
     if any(isinstance(n, Entry) and any(is_affine(s) for s in n.slots) for n in nodes):
@@ -135,11 +142,15 @@ def conventions(context: Context) -> Section:
     return Section("Conventions", (Items((*texts, *kinks(context))),))
 
 
+def _has_label(nodes: list[Expr]) -> bool:
+    return any(isinstance(n, Delta) and n.atoms(Entry) for n in nodes)
+
+
 def domains(context: Context) -> list[str]:
     """Hypotheses: arguments that must be positive, those left out that are so by their form."""
     found: dict[str, None] = {}
     for e in context.formula.equations:
-        for node in _walk(e.base.rhs):
+        for node in walk(e.base.rhs):
             row = row_of(node)
             limited = row is not None and row.domain != r"\mathbb{R}"
             root = isinstance(node, Pow) and not node.args[1].is_Integer
