@@ -46,6 +46,8 @@ def read(argument: str, inline: bool = False) -> Given:
         return _from_module(Path(module["path"]), module["name"])
     if argument == "-":
         return Given(_formula(sys.stdin.read(), "stdin"), name="stdin")
+    if not argument.strip():
+        raise DataError("the formula is empty")
     path = Path(argument)
     if inline and _is_formula(argument) and not _is_file(path):
         return Given(_formula(lines_of(argument), ""))
@@ -141,5 +143,7 @@ def _run(path: Path) -> ModuleType:
 
 
 def _line_in(path: Path, error: BaseException) -> str:
-    lines: list[Any] = [f.lineno for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == path]
+    lines: list[Any] = [
+        f.lineno for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).name == path.name
+    ]
     return f", line {lines[-1]}" if lines else ""

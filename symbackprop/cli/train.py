@@ -59,13 +59,16 @@ def run(args: argparse.Namespace) -> int:
     train, held = _split(table, y, args)
     X, beside = _standardised(X, train, args.standardize)
     trainer = model.trainer(SGD(lr=args.lr, momentum=args.momentum), dtype=args.dtype, seed=args.seed)
+    trainer.arrays(X, y)  # looks at all rows, in the file's order
     _announce(table, trainer, train, held)
     validation = (X[held], y[held]) if len(held) else None
     history = trainer.fit(X[train], y[train], args.epochs, args.batch_size, validation)
     _report(history, trainer, X, y, train, held)
     passed = _check(trainer, X[train], y[train])
     _write(args, trainer, history, beside | _classes(table))
-    return 0 if passed else 1
+    if history.stopped.startswith("interrupted"):
+        return 130
+    return 0 if passed and not history.stopped else 1
 
 
 def _matched(args: argparse.Namespace, given: inputs.Given) -> tuple[Any, "np.ndarray", "np.ndarray", "Table"]:

@@ -34,6 +34,7 @@ class Fit:
         self._best = math.inf
         self._best_epoch = 0
         self._kept = {n: w.copy() for n, w in trainer.tensors.items()}
+        self._before = {n: w.copy() for n, w in trainer.tensors.items()}
 
     def run(self, epochs: int, progress: bool | None) -> History:
         """Train; the history ends where training did."""
@@ -54,6 +55,8 @@ class Fit:
 
     def _one(self, epoch: int) -> bool:
         """One epoch. False where the loss is not finite any more: then the best parameters are back in place."""
+        for n, w in self.trainer.tensors.items():
+            self._before[n][...] = w
         loss = self._pass()
         if not math.isfinite(loss):
             for n, w in self.trainer.tensors.items():
@@ -67,8 +70,8 @@ class Fit:
             return False
         if loss < self._best:
             self._best, self._best_epoch = loss, epoch
-            for n, w in self.trainer.tensors.items():
-                self._kept[n][...] = w
+            # The loss was that of the parameters before this pass (of a mini-batch, from there on).
+            self._kept, self._before = self._before, self._kept
         self._record(loss)
         return True
 

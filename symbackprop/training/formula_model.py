@@ -4,8 +4,8 @@ The formula has one input, one label or target, parameters, and a scalar cost; t
 rows of the data. Parameters keep their names and start as ``xavier_uniform`` where they have two axes or more, else at
 zero. A constant is replaced by its number before anything is derived.
 
-What is predicted is the last tensor of the right shape that does not depend on the target: for labels ``(N, K)``, a softmax
-before any other; for targets, the target's own shape, and a tensor that the cost reads before any other.
+What is predicted is the last tensor of the right shape that does not depend on the target: for labels ``(N, K)``, a
+softmax before any other; for targets, the target's own shape, and a tensor that the cost reads before any other.
 """
 
 from collections.abc import Mapping

@@ -33,10 +33,9 @@ def targets(tensor: Tensor, table: Table, width: int | None = None) -> tuple[np.
     if len(tensor.shape) == 2 and width != 1:
         return table.one_hot(), table
     if len(table.classes) > 2:
-        raise DataError(
-            f"{table.source}: {table.target} has {len(table.classes)} classes, but {tensor.name} takes one number a row; "
-            f"declare label {tensor.name}[N] < K, or target {tensor.name}[N,K]"
-        )
+        found = f"{table.source}: {table.target} has {len(table.classes)} classes"
+        fitting = f"label {tensor.name}[N] < K, or target {tensor.name}[N,K]"
+        raise DataError(f"{found}, but {tensor.name} takes one number a row; declare {fitting}")
     y = table.y.astype(float)
     return (y[:, None] if len(tensor.shape) == 2 else y), table
 
@@ -55,6 +54,9 @@ def model_of(
     y, table = targets(roles.target, table, known)
     given: dict[str, Any] = dict(sizes)
     if roles.target.classes is not None and roles.target.classes.is_Symbol:
-        given.setdefault(roles.target.classes.name, len(table.classes))
+        classes = given.setdefault(roles.target.classes.name, len(table.classes))
+        if classes < len(table.classes):
+            found = f"{table.source}: {table.target} has {len(table.classes)} classes"
+            raise DataError(f"{found}, but {roles.target.classes} = {classes}")
     shapes = {roles.input.name: X.shape, roles.target.name: y.shape}
     return FormulaModel(formula, sizes_from(formula, shapes, given), constants), X, y, table

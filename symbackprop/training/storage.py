@@ -39,8 +39,8 @@ def save(path: str | Path, trainer: "Trainer", beside: Mapping[str, np.ndarray] 
     }
     arrays: dict[str, Any] = {_DESCRIPTION: np.array(json.dumps(description))}
     # Contiguous copies: other writers and readers than NumPy's must not see a Fortran order.
-    arrays |= {_PARAMETER + k: np.ascontiguousarray(w) for k, w in trainer.parameters.items()}
-    arrays |= {_OPTIMIZER + k: np.ascontiguousarray(w) for k, w in trainer.optimizer.state().items()}
+    arrays |= {_PARAMETER + k: np.asarray(w, order="C") for k, w in trainer.parameters.items()}
+    arrays |= {_OPTIMIZER + k: np.asarray(w, order="C") for k, w in trainer.optimizer.state().items()}
     arrays |= {_BESIDE + k: np.ascontiguousarray(a) for k, a in (beside or {}).items()}
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     try:

@@ -5,7 +5,7 @@ changes the network. Buffers are kept for each batch size.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from sympy import Integer
 
 from symbackprop.api import Derivation, derive
 from symbackprop.codegen.compile import Compiled, compile_program
+from symbackprop.equations import Formula
 from symbackprop.errors import DataError
 from symbackprop.indices import size
 from symbackprop.network import Network
@@ -22,9 +23,12 @@ from symbackprop.training.data import as_features, as_labels, as_targets
 from symbackprop.training.fitting import Fit
 from symbackprop.training.history import History
 from symbackprop.training.initialise import initialise
+from symbackprop.training.memory import Memory
 from symbackprop.training.optimizers import SGD, Optimizer
 from symbackprop.training.storage import save
 
+_COPIES = 5  # a parameter, its step and velocity in the optimiser, and the two copies that a fit keeps
+_WITH_SCRATCH = 1.5  # the buffers of a step, and room for its temporary ones
 _DTYPES = ("float32", "float64")
 
 
@@ -50,6 +54,9 @@ class Trainer:
         self.model, self.network, self.optimizer = model, network, optimizer or SGD()
         self.dtype, self.seed = np.dtype(dtype), seed
         self.random = np.random.default_rng(seed)
+        self._memory = Memory()
+        shapes = self._shapes(network.formula, dict.fromkeys(network.parameters.values()))
+        self._memory.claim(shapes, self.dtype.itemsize, _COPIES)
         self._tensors = {name: self._start(name) for name in dict.fromkeys(network.parameters.values())}
         self.parameters: dict[str, np.ndarray] = {k: self._tensors[n] for k, n in network.parameters.items()}
         self.cost = self.derivation.cost.name
@@ -57,8 +64,11 @@ class Trainer:
         self.adjoints = {n: self.derivation.adjoint_of(n).name for n in self._tensors}
 
     def _start(self, name: str) -> np.ndarray:
-        shape = tuple(self._number(n) for n in self.network.formula.tensors[name].lengths)
-        return np.ascontiguousarray(initialise(self.network.starts[name], shape, self.random), dtype=self.dtype)
+        shape = self._shapes(self.network.formula, [name])[name]
+        return np.asarray(initialise(self.network.starts[name], shape, self.random), dtype=self.dtype, order="C")
+
+    def _shapes(self, formula: Formula, names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+        return {name: tuple(self._number(n) for n in formula.tensors[name].lengths) for name in names}
 
     def _number(self, length: Any) -> int:
         value = self._known(length)
@@ -142,6 +152,8 @@ class Trainer:
         known = self._steps.get(X.shape)
         if known is None:
             sizes = dict(self.network.sizes) | self.batch_sizes(X)
+            shapes = {n: self._shape(t.lengths, X) for n, t in self.derivation.program.tensors.items()}
+            self._memory.claim(shapes, self.dtype.itemsize, _WITH_SCRATCH)
             known = self._steps[X.shape] = self._program.workspace(sizes, self.dtype).step
         return known
 
