@@ -167,11 +167,9 @@ class _Reader:
         if any(e.has(Index) and not e.has(Entry) for e in (a, b)):
             raise _NoMatrix
         plain, flipped = _SIGNS[type(expr)]
-        if a.is_number and not b.is_number:
-            return m.Applied(
-                (self.read(b, row, column), self.read(a, row, column)), flipped, f"[{{x}} {flipped} {{y}}]"
-            )
-        return m.Applied((self.read(a, row, column), self.read(b, row, column)), plain, f"[{{x}} {plain} {{y}}]")
+        swap = a.is_number and not b.is_number
+        sign, sides = (flipped, (b, a)) if swap else (plain, (a, b))
+        return m.Applied(tuple(self.read(e, row, column) for e in sides), sign, f"[{{x}} {sign} {{y}}]")
 
     # Products --------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 import symbackprop as sb
-from symbackprop.check import check
+from symbackprop.checking import check
 from symbackprop.errors import DataError
 from symbackprop.sheet import pdf
 from symbackprop.sheet.blocks import Equations, Items, Listing, Paragraph, Plot, Row, Section, Series, Statement, Table
@@ -250,3 +250,26 @@ def test_a_plot_without_points_and_a_series_with_gaps_are_drawn():
     page = Sheet("plots", (Section("", plots),)).to_html()
     assert page.count("<svg") == 2 and "nan" not in page and "<circle" in page
     assert Row("", "", "").number is None
+
+
+def test_many_layers_of_one_type_are_derived_once():
+    layers = [layer for _ in range(5) for layer in (sb.Linear(3, 3), sb.Tanh())]
+    sheet = sb.Sequential(*layers, loss=sb.MSELoss()).derive().sheet(check=False)
+    by_title = {s.title: s.blocks for s in sheet.sections}
+    steps = {t: len(b[-1].rows) for t, b in by_title.items() if t.startswith("Gradient by $W")}
+    assert sorted(steps.values()) == [2, 2, 2, 2, 4]
+    assert "the steps for $W^{(1)}$" in by_title["Gradient by $W^{(3)}$"][0].text
+
+
+def test_code_and_sheet_cite_the_same_numbers():
+    d = sb.derive(sb.formula(IRIS))
+    sheet = d.sheet(check=False)
+    for name, number in sheet.references.items():
+        assert re.search(rf"{name}\b.*{re.escape(number)}|{re.escape(number)}.*{name}\b", d.source()), name
+
+
+def test_stabilising_laws_are_stated_where_code_applies_them():
+    titles = [s.title for s in build(sb.derive(sb.formula(IRIS))).sections]
+    assert "Stable evaluation" in titles
+    plain = build(sb.derive(sb.formula("input x[N]\nC = sum(n, x[n]**2)")))
+    assert "Stable evaluation" not in [s.title for s in plain.sections]

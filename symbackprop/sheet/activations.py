@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sympy import sympify
 
 from symbackprop.equations import Equation, Formula, Tensor
-from symbackprop.evaluate import evaluate
+from symbackprop.evaluation import evaluate
 from symbackprop.functions import Bound, Scalar, apply
 from symbackprop.indices import Index, size
 from symbackprop.sheet.blocks import Block, Equations, Paragraph, Plot, Row, Section, Series, Statement

@@ -4,7 +4,6 @@ from sympy import Expr
 
 from symbackprop.derivation import Adjoint, Path, Step
 from symbackprop.equations import Equation
-from symbackprop.latex import equation
 from symbackprop.rules import LAWS
 from symbackprop.sheet.blocks import Block, Equations, Paragraph, Row, Section
 from symbackprop.sheet.context import Context, listed
@@ -14,7 +13,17 @@ _LONGEST = 160.0  # em of an intermediate expression that is still printed
 
 
 def adjoint_section(context: Context, adjoint: Adjoint, prose: bool) -> Section:
-    """The section of one tensor; its result gets a number."""
+    """The section of one tensor, of which the result has a number.
+
+    Where many layers are of one type, the first of them shows the steps and the others refer to it.
+    """
+    first = context.first_of_kind(adjoint)
+    if first is not adjoint:
+        example = f"{context.tensor(first.tensor.name)}, up to equation ({context.number(first.equation)})"
+        text = f"The layer is of the same type; the steps for {example}, give"
+        rows = _finished(context, adjoint, [context.row(adjoint.equation)])
+        shown: tuple[Block, ...] = (Paragraph(text), Equations(rows)) if prose else (Equations(rows),)
+        return Section(f"Gradient by {context.tensor(adjoint.tensor.name)}", shown, level=2)
     blocks: list[Block] = [Paragraph(reason(context, adjoint))] if prose else []
     if len(adjoint.paths) == 1 and not adjoint.steps:
         blocks.append(_single(context, adjoint))
@@ -57,7 +66,7 @@ def _title(law: str) -> str:
 
 
 def _single(context: Context, adjoint: Adjoint) -> Equations:
-    left, result = equation(adjoint.equation, context.style)
+    left, result = context.sides(adjoint.equation)
     rows = _chain(context, adjoint, left, adjoint.paths[0].steps, result)
     return Equations(_finished(context, adjoint, rows))
 
@@ -65,7 +74,7 @@ def _single(context: Context, adjoint: Adjoint) -> Equations:
 def _chain(context: Context, adjoint: Adjoint, left: str, steps: tuple[Step, ...], result: str) -> list[Row]:
     """``left = ... = result`` with the law of each step; lines that would repeat the one before are left out."""
     rows: list[Row] = []
-    shown = equation(adjoint.equation, context.style)[0]  # a chain that begins with its own left side says nothing
+    shown = context.sides(adjoint.equation)[0]  # a chain that begins with its own left side says nothing
     laws: list[str] = []
     for step in steps:
         latex = _step(context, adjoint, step.after)
@@ -94,7 +103,7 @@ def _finished(context: Context, adjoint: Adjoint, rows: list[Row]) -> tuple[Row,
 
 
 def _several(context: Context, adjoint: Adjoint) -> list[Block]:
-    left, result = equation(adjoint.equation, context.style)
+    left, result = context.sides(adjoint.equation)
     blocks: list[Block] = []
     parts = []
     for path in adjoint.paths:
@@ -124,5 +133,5 @@ def _after_sum(context: Context, adjoint: Adjoint) -> list[Row]:
 
 def _part(context: Context, adjoint: Adjoint, path: Path) -> str:
     """The part of the derivative that goes through one consumer."""
-    left = equation(adjoint.equation, context.style)[0]
+    left = context.sides(adjoint.equation)[0]
     return rf"{left}\Big|_{{{context.style.entry(path.consumer.name)}}}"

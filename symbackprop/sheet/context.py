@@ -13,8 +13,9 @@ from symbackprop.sheet.blocks import Row
 from symbackprop.sheet.numbering import numbered, references
 
 if TYPE_CHECKING:
-    from symbackprop.derivation import Derivation
+    from symbackprop.derivation import Adjoint, Derivation
 
+_MANY = 3  # copies of one derivation that are all shown in full
 _COST_NAMES = ("L", "C", "J", "E")
 
 
@@ -27,6 +28,20 @@ class Context:
         self.references = references(derivation)
         self._numbers = {id(e): number for number, e in numbered(derivation)}
         self._count = len(self._numbers)
+        self._sides: dict[int, tuple[str, str]] = {}
+
+    @cached_property
+    def _kinds(self) -> dict[int, list["Adjoint"]]:
+        """The adjoints that are renamed copies of one equation."""
+        kinds: dict[int, list[Adjoint]] = {}
+        for a in self.derivation.adjoints.values():
+            kinds.setdefault(id(a.equation.base), []).append(a)
+        return kinds
+
+    def first_of_kind(self, adjoint: "Adjoint") -> "Adjoint":
+        """The adjoint whose steps stand for this one's: itself, unless it is one of many copies."""
+        alike = self._kinds[id(adjoint.equation.base)]
+        return alike[0] if len(alike) > _MANY else adjoint
 
     @cached_property
     def style(self) -> Style:
@@ -55,8 +70,14 @@ class Context:
     def latex(self, expr: Expr, under: Equation | None = None) -> str:
         return expression(expr, self.style, under)
 
+    def sides(self, e: Equation) -> tuple[str, str]:
+        """The left and the right side of an equation."""
+        if id(e) not in self._sides:
+            self._sides[id(e)] = equation(e, self.style)
+        return self._sides[id(e)]
+
     def row(self, e: Equation, note: str = "", number: int | None = None) -> Row:
-        left, right = equation(e, self.style)
+        left, right = self.sides(e)
         return Row(left, "=", right, note, number)
 
     def matrix_row(self, e: Equation) -> Row | None:

@@ -11,6 +11,7 @@ from symbackprop.sheet.blocks import Block, Equations, Items, Paragraph, Section
 from symbackprop.sheet.context import Context, listed
 from symbackprop.terms import Bracket, Delta, Entry, Flat, Maximum, Minimum, is_affine
 
+_MANY_RANGES = 8
 _MEANINGS = {
     "input": "input",
     "param": "parameter",
@@ -32,7 +33,11 @@ def notation(context: Context) -> Section:
             Paragraph(f"The {'size' if len(sizes) == 1 else 'sizes'} {listed(sizes)} {kind}; nothing else is assumed.")
         )
     ranges = _ranges(context)
-    if ranges:
+    if not ranges or len(ranges) > _MANY_RANGES:
+        blocks.append(
+            Paragraph("Every index, free or summed over, runs over the whole axis in which it stands, from 0.")
+        )
+    else:
         blocks.append(Paragraph(f"Indices, free or summed over, run over {listed(ranges)}."))
     return Section("Notation", tuple(blocks))
 
@@ -54,8 +59,9 @@ def _ranges(context: Context) -> list[str]:
         if e.renaming is None:
             for i in e.indices:
                 found.setdefault(i.size, {}).setdefault(i.name)
+    summed = {i.size for e in context.formula.equations if e.renaming is None for i in e.rhs.atoms(Index)}
     for size, names in context.style.names.items():
-        if any(size == i.size for e in context.formula.equations for i in e.rhs.atoms(Index)):
+        if size in summed:
             found.setdefault(size, {}).update(dict.fromkeys(names))
     return [rf"$0 \le {', '.join(map(symbols.index, names))} < {context.latex(size)}$" for size, names in found.items()]
 

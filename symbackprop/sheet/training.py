@@ -7,7 +7,7 @@ from symbackprop.sheet.blocks import Block, Items, Paragraph, Plot, Section, Ser
 from symbackprop.sheet.context import Context
 
 if TYPE_CHECKING:
-    from symbackprop.check import CheckReport
+    from symbackprop.checking import CheckReport
 
 
 def check_section(context: Context, report: "CheckReport") -> Section:
