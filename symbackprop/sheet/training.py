@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from symbackprop.latex import symbols
 from symbackprop.sheet.blocks import Block, Items, Paragraph, Plot, Section, Series, Table
 from symbackprop.sheet.context import Context
 
@@ -24,7 +25,7 @@ def check_section(context: Context, report: "CheckReport") -> Section:
         for r in report.rows
     )
     header = ("Gradient by", "Shape", "Entries", "Max. relative error", "Method", "Result")
-    sizes = ", ".join(f"${k} = {v}$" for k, v in report.sizes.items())
+    sizes = ", ".join(f"${symbols.size(k)} = {v}$" for k, v in report.sizes.items())
     text = (
         "Every entry of every gradient above was compared with numerical differentiation of the forward equations"
         + (f" at {sizes}" if sizes else "")
