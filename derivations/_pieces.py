@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 import symbackprop as sb
-from symbackprop.check import CheckReport
-from symbackprop.evaluate import evaluate
+from symbackprop.checking import CheckReport
+from symbackprop.evaluation import evaluate
 from symbackprop.sheet.blocks import Block, Equations, Row, Section
 from symbackprop.sheet.build import build
 from symbackprop.sheet.context import Context
 from symbackprop.sheet.sheet import Sheet
+from symbackprop.terms import Entry, Partial
 
 Arrays = Mapping[str, Any]
 
@@ -88,3 +89,43 @@ def given_numbers(context: Context, names: Sequence[str], at: Arrays, digits: in
 def section(title: str, *blocks: Block, level: int = 1) -> Section:
     """A section of these blocks."""
     return Section(title, blocks, level)
+
+
+def factor(context: Context, of: str, wrt: str) -> tuple[str, str]:
+    """The derivative of one tensor by the next on a way, ``(left, right)`` in LaTeX.
+
+    Of two tensors that belong to one another entry by entry, it is that of corresponding entries.
+    """
+    d = context.derivation
+    assert isinstance(d, sb.Derivation)
+    equation = d.jacobian(of, wrt).equation
+    row = d.formula.defining[of].slots
+    columns = equation.slots[len(row) :]
+    together = dict(zip(columns, row, strict=True)) if len(columns) == len(row) else {}
+    left = Partial(Entry(of, *row), Entry(wrt, *(c.xreplace(together) for c in columns)))
+    right = equation.rhs.xreplace(together)
+    latex = context.latex(right)
+    return context.latex(left), rf"\left({latex}\right)" if right.is_Add else latex
+
+
+def chain(context: Context, way: Sequence[str], over: str = "") -> Equations:
+    """The derivative along a way, first as a product of factors, then with each factor worked out.
+
+    ``over``: the sum in front, where the cost sums over samples.
+    """
+    factors = [factor(context, a, b) for a, b in zip(way, way[1:], strict=False)]
+    left = context.latex(Partial(Entry(way[0]), Entry(way[-1])))
+    worked = r" \; ".join(rf"\underbrace{{{right}}}_{{{name}}}" for name, right in factors)
+    note = f"{COUNTS[len(factors)]} factors"
+    return Equations((
+        Row(left, "=", over + r" \, ".join(name for name, _ in factors), note),
+        Row("", "=", over + worked),
+    ))  # fmt: skip
+
+
+COUNTS = ("no", "one", "two", "three", "four", "five", "six")
+
+
+def text_number(value: float, digits: int = 4) -> str:
+    """A number in a cell of a table."""
+    return f"${number(value, digits)}$"
