@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from symbackprop import derivation as core
+from symbackprop import differentiation
 from symbackprop.equations import Equation, Formula
 from symbackprop.factoring import collect
 from symbackprop.jacobian import hessian, hvp, jacobian
@@ -17,7 +18,7 @@ from symbackprop.substitution import substitute
 from symbackprop.terms import Entry, Partial
 
 if TYPE_CHECKING:
-    from symbackprop.check import CheckReport
+    from symbackprop.checking import CheckReport
     from symbackprop.sheet.sheet import Sheet
 
 
@@ -89,8 +90,8 @@ class Derivation(core.Derivation):
         arrays: Mapping[str, Any] | None = None,
         gradients: Mapping[str, Any] | None = None,
     ) -> "CheckReport":
-        """Every entry of every gradient against numerical derivatives; see ``symbackprop.check``."""
-        from symbackprop.check import check
+        """Every entry of every gradient against numerical derivatives; see ``symbackprop.checking``."""
+        from symbackprop.checking import check
 
         return check(self, sizes, seed, tolerance, arrays, gradients)
 
@@ -140,5 +141,5 @@ def derive(
     >>> sb.derive(f, wrt=["W"])
     dW[i,j] = sum(n, x[n,i]*dz[n,j])
     """
-    derived = core.derive(formula, wrt, outputs)
+    derived = differentiation.derive(formula, wrt, outputs)
     return Derivation(**{f.name: getattr(derived, f.name) for f in fields(derived)}, sizes=dict(sizes or {}))

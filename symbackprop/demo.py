@@ -20,7 +20,7 @@ from symbackprop.training.checking import check_trained
 
 if TYPE_CHECKING:
     from symbackprop.api import Derivation
-    from symbackprop.check import CheckReport
+    from symbackprop.checking import CheckReport
     from symbackprop.training.history import History
     from symbackprop.training.trainer import Trainer
 

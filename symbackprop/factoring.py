@@ -12,7 +12,7 @@ from symbackprop.terms import Entry, Where
 def pull_out(expr: Expr) -> Expr:
     """What does not depend on the index of a sum, in front of the sum; a sum of one constant is size times it.
 
-    >>> from symbackprop.indices import size
+    >>> from symbackprop.indices import Index, size
     >>> i, k = Index("i", size("N")), Index("k", size("N"))
     >>> pull_out(Total(Entry("c", k) * Entry("x", i), i))
     c[k]*Total(x[#1], #1)

@@ -283,8 +283,8 @@ FUNCTIONS: dict[str, Scalar] = {row.name: _with_class(row) for row in _ROWS}
 def apply(name: str, x: Any) -> Expr:
     """The function of that name applied to an expression.
 
-    >>> apply("sqrt", Integer(4)), apply("identity", Integer(3)), apply("tanh", sympy.Symbol("z"))
-    (2, 3, tanh(z))
+    >>> apply("sqrt", sympy.Symbol("z")), apply("identity", sympy.Symbol("z")), apply("tanh", sympy.Symbol("z"))
+    (sqrt(z), z, tanh(z))
     """
     if name == "identity":
         return x

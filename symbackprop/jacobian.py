@@ -7,7 +7,8 @@ product is the gradient of the gradient's product with a direction.
 
 from sympy import Expr, S
 
-from symbackprop.derivation import Derivation, apply_laws, derive
+from symbackprop.derivation import Derivation
+from symbackprop.differentiation import apply_laws, derive
 from symbackprop.equations import Equation, Formula, Tensor
 from symbackprop.errors import DataError
 from symbackprop.folding import is_recallable
@@ -26,7 +27,7 @@ def jacobian(formula: Formula, of: str, wrt: str, name: str = "") -> tuple[Equat
     >>> import symbackprop as sb
     >>> f = sb.formula("input x[N,D]" + chr(10) + "param W[M,D]" + chr(10) + "z[n,j] = sum(i, x[n,i]*W[j,i])")
     >>> jacobian(f, "z", "x")[0]
-    dz_dx[n, j, n2, i] = [n2 == n]*W[j, i]
+    dz_dx[n, j, n2, i] = [n == n2]*W[j, i]
     """
     if of not in formula.defining:
         raise DataError(f"no equation defines {of!r}; there are {', '.join(formula.defining)}")

@@ -57,7 +57,7 @@ def is_within(slot: Expr, length: Expr, classes: Mapping[str, Expr]) -> bool:
 
     >>> from symbackprop.indices import size
     >>> H = size("H"); h = Index("h", H)
-    >>> is_within(h, H, {}), is_within(h + 1, H, {}), is_within(Integer(0), H, {}), is_within(H - 1, H, {})
+    >>> is_within(h, H, {}), is_within(h + 1, H, {}), is_within(S.Zero, H, {}), is_within(H - 1, H, {})
     (True, False, True, True)
     """
     bounds = extent(slot, classes)
@@ -71,7 +71,7 @@ def is_outside(slot: Expr, length: Expr, classes: Mapping[str, Expr]) -> bool:
     """Whether a slot is outside an axis of that length for all sizes.
 
     >>> from symbackprop.indices import size
-    >>> is_outside(Integer(-1), size("T"), {}), is_outside(Integer(1), size("T"), {})
+    >>> is_outside(S.NegativeOne, size("T"), {}), is_outside(S.One, size("T"), {})
     (True, False)
     """
     bounds = extent(slot, classes)
@@ -85,6 +85,7 @@ def decide(bracket: Expr, classes: Mapping[str, Expr]) -> Expr:
     """A comparison of index expressions as 1 or 0 where the ranges of its indices settle it, else as it is.
 
     >>> from symbackprop.indices import size
+    >>> from symbackprop.terms import LessEqual
     >>> h = Index("h", size("H"))
     >>> decide(LessEqual(0, h), {}), decide(Less(h, size("H")), {}), decide(Less(h, 1), {})
     (1, 1, [h < 1])

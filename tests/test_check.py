@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import symbackprop as sb
-from symbackprop.check import check
+from symbackprop.checking import check
 from tests.formulas import FORMULAS
 
 
@@ -53,7 +53,9 @@ def test_overwriting_instead_of_accumulating_on_repeated_labels_is_caught():
     _, right = d.compile()(**point)
     name = next(iter(right))
     labels = next(point[t.name] for t in d.formula.declared if t.role == "label")
-    upstream = next(v for k, v in point.items() if np.shape(v)[: labels.ndim] == labels.shape and np.ndim(v) > labels.ndim)
+    upstream = next(
+        v for k, v in point.items() if np.shape(v)[: labels.ndim] == labels.shape and np.ndim(v) > labels.ndim
+    )
     wrong = np.zeros_like(right[name])
     wrong[labels] = upstream  # the last one wins
     assert check(d, arrays=point, gradients=right).passed

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from tests.formulas import FORMULAS
 
 import symbackprop as sb
 from symbackprop.codegen.compile import compile_program
-from symbackprop.evaluate import evaluate
+from symbackprop.evaluation import evaluate
 from symbackprop.sampling import draw, small_sizes
+from tests.formulas import FORMULAS
 
 DERIVABLE = [name for name in FORMULAS]
 

@@ -6,7 +6,7 @@ import pytest
 import symbackprop as sb
 from symbackprop.codegen.compile import compile_program
 from symbackprop.codegen.program import build
-from symbackprop.evaluate import evaluate
+from symbackprop.evaluation import evaluate
 
 SOFTMAX = "input z[N,K]\np[n,k] = exp(z[n,k])/sum(j, exp(z[n,j]))"
 FUSED = "input z[N,K]\nlabel t[N] < K\nC = mean(n, log(sum(k, exp(z[n,k]))) - z[n,t[n]])"

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from sympy import S
 
-from symbackprop.equations import Formula, Tensor, Equation
-from symbackprop.evaluate import evaluate
+from symbackprop.equations import Equation, Formula, Tensor
+from symbackprop.evaluation import evaluate
 from symbackprop.indices import ArgMax, Index, MaxOver, Total, fresh, size, totals
 from symbackprop.terms import Delta, Entry
 

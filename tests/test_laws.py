@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import symbackprop as sb
-from symbackprop.derivation import derive
+from symbackprop.differentiation import derive
 from symbackprop.equations import Equation, Formula, Tensor
-from symbackprop.evaluate import evaluate
+from symbackprop.evaluation import evaluate
 from symbackprop.indices import Index
 from symbackprop.rules import LAWS
 from symbackprop.sampling import draw, small_sizes
@@ -46,4 +46,4 @@ def test_each_step_of_a_derivation_keeps_the_value(name):
 
 def test_every_law_states_itself():
     for law in LAWS.values():
-        assert law.title and "\\" in law.latex or "=" in law.latex
+        assert (law.title and "\\" in law.latex) or "=" in law.latex

@@ -5,7 +5,7 @@ import pytest
 from sympy import Integer
 
 import symbackprop as sb
-from symbackprop.evaluate import evaluate
+from symbackprop.evaluation import evaluate
 from symbackprop.matrix_form import matrix_form, matrix_tree
 from symbackprop.sampling import draw, small_sizes
 from symbackprop.sheet.context import Context

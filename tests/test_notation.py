@@ -4,7 +4,6 @@ import subprocess
 import sys
 
 import pytest
-from tests.formulas import FORMULAS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Integer, Rational, Symbol, oo, pi, sqrt
@@ -14,6 +13,7 @@ from symbackprop.indices import ArgMax, Index, MaxOver, Total, size, totals
 from symbackprop.notation import text
 from symbackprop.schedule import Recurrence, schedule
 from symbackprop.terms import Delta, Entry, Flat, FloorDiv, Less, LessEqual, Maximum, Where
+from tests.formulas import FORMULAS
 
 N, D, M, T = map(size, "NDMT")
 n, d = Index("n", N), Index("d", D)

@@ -76,7 +76,13 @@ def test_jacobian_of_a_network_matches_its_layers_product():
     d = sb.Sequential(sb.Linear(3, 4), sb.Tanh(), sb.Linear(4, 2)).derive()
     jacobian = d.jacobian("z2", "x")
     r = np.random.default_rng(0)
-    p = dict(x=r.normal(size=(5, 3)), W1=r.normal(size=(4, 3)), b1=r.normal(size=4), W2=r.normal(size=(2, 4)), b2=r.normal(size=2))
+    p = dict(
+        x=r.normal(size=(5, 3)),
+        W1=r.normal(size=(4, 3)),
+        b1=r.normal(size=4),
+        W2=r.normal(size=(2, 4)),
+        b2=r.normal(size=2),
+    )
     found = jacobian.compile()(**p)
     a = np.tanh(p["x"] @ p["W1"].T + p["b1"])
     for n in range(5):
