@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SEEDS = 5
 HELD_OUT = 1 / 3
 _ROWS_CHECKED = 12
-_SHEETS = (".tex", ".html", ".md", ".pdf")
+_SHEETS = {".pdf": "PDF", ".tex": "LaTeX", ".html": "HTML", ".md": "Markdown"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def iris_network() -> "sb.Sequential":
     )
 
 
-def run_demo(out: Path, seed: int = 0, epochs: int = 100, show: Callable[[str], None] = print) -> bool:
+def run_demo(out: Path, seed: int = 0, epochs: int = 200, show: Callable[[str], None] = print) -> bool:
     """Run all of it and say what is done; files go to ``out``. Returns whether every gradient check passed."""
     out.mkdir(parents=True, exist_ok=True)
     net, iris = iris_network(), load_iris()
@@ -77,8 +77,10 @@ def run_demo(out: Path, seed: int = 0, epochs: int = 100, show: Callable[[str], 
     show(_indented(str(first.report)))
 
     show("\n6. Files")
-    for name, path in _write(out, derivation, report, first, mean).items():
-        show(f"   {path}   {name}")
+    files = _write(out, derivation, report, first, mean)
+    width = max(len(str(path)) for path in files.values())
+    for name, path in files.items():
+        show(f"   {str(path):{width}}  {name}")
     if not shutil.which("pdflatex"):
         show("   no PDF: install TeX (Debian: texlive-latex-recommended texlive-pictures lmodern) and run this again")
     return report.passed and all(t.report.passed for t in trained)
@@ -96,7 +98,7 @@ def _train(net: "sb.Sequential", iris: Table, seed: int, epochs: int) -> Trained
     train, held = stratified_split(iris.y, HELD_OUT, seed)
     scaling = Scaling.of(iris.X[train])
     X, X_held = scaling.apply(iris.X[train]), scaling.apply(iris.X[held])
-    trainer = net.trainer(sb.SGD(lr=0.05, momentum=0.9), seed=seed)
+    trainer = net.trainer(sb.SGD(lr=0.1), seed=seed)
     history = trainer.fit(X, iris.y[train], epochs, batch_size=25, validation_data=(X_held, iris.y[held]))
     _, accuracy = trainer.evaluate(X_held, iris.y[held])
     return Trained(seed, trainer, history, accuracy, check_trained(trainer, X_held, iris.y[held], _ROWS_CHECKED))
@@ -112,12 +114,12 @@ def _write(out: Path, derivation: "Derivation", report: "CheckReport", first: Tr
     )
     sheet = derivation.sheet(check=report, history=first.history, remarks=(remark,))
     suffixes = [s for s in _SHEETS if s != ".pdf" or shutil.which("pdflatex")]
-    files = {f"the proof sheet, {s[1:]}": sheet.save(out / f"iris{s}") for s in suffixes}
+    files = {f"the proof sheet in {_SHEETS[s]}": sheet.save(out / f"iris{s}") for s in suffixes}
     program, model = out / "iris_program.py", out / "iris.npz"
     program.write_text(derivation.source(), encoding="utf-8")
     first.trainer.save(model)
     return files | {
-        "the program, its lines numbered as the sheet's equations": program,
+        "the program; its comments cite the sheet's equations": program,
         "the trained network: symbackprop.load(...)": model,
     }
 

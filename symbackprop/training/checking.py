@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symbackprop.check import CheckReport, check
+from symbackprop.checking import CheckReport, check
 from symbackprop.errors import DataError
 from symbackprop.number_types import KinkCrossed
 
@@ -18,7 +18,7 @@ _TOLERANCE = {"float64": 1e-6, "float32": 1e-3}
 
 
 def check_trained(trainer: "Trainer", X: Any, y: Any, rows: int = 8) -> CheckReport:
-    """Every entry of every parameter's gradient, on a few rows drawn from these; see ``symbackprop.check``.
+    """Every entry of every parameter's gradient, on a few rows drawn from these; see ``symbackprop.checking``.
 
     What is compared is what the generated code computes, not what the derivation says. Rows at which a perturbed
     parameter would cross a kink are drawn again, and the report says so. Raises ``DataError`` for data that do not fit,

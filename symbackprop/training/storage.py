@@ -6,7 +6,6 @@ written under another name first and then moved, so that an interrupted save nev
 
 import json
 import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,13 +41,13 @@ def save(path: str | Path, trainer: "Trainer", beside: Mapping[str, np.ndarray] 
     arrays |= {_PARAMETER + k: np.asarray(w, order="C") for k, w in trainer.parameters.items()}
     arrays |= {_OPTIMIZER + k: np.asarray(w, order="C") for k, w in trainer.optimizer.state().items()}
     arrays |= {_BESIDE + k: np.ascontiguousarray(a) for k, a in (beside or {}).items()}
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        with os.fdopen(handle, "wb") as f:
+        with temporary.open("wb") as f:
             np.savez(f, **arrays)
         os.replace(temporary, path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
