@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import symbackprop as sb
-from derivations._pieces import Arrays, given_numbers, matrix, section, values, with_numbers, worked_sheet
+from derivations._pieces import Arrays, given_numbers, section, values, with_numbers, worked_sheet
 from symbackprop.sheet.blocks import Equations, Items, Paragraph, Row, Section, Table
 from symbackprop.sheet.context import Context, listed
 from symbackprop.sheet.sheet import Sheet
