@@ -1,4 +1,4 @@
-"""Derivation: against SymPy's explicit Jacobian and, where it is installed, tensorgrad; and how cost grows with depth."""
+"""Derivation against SymPy's explicit Jacobian and, where it is installed, tensorgrad; how cost grows with depth."""
 
 import subprocess
 import sys

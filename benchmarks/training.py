@@ -1,5 +1,7 @@
 """One training step of generated code against the same step written by hand in plain NumPy."""
 
+from itertools import pairwise
+
 import numpy as np
 
 import symbackprop as sb
@@ -38,7 +40,7 @@ def plain_step(parameters: list[tuple[np.ndarray, np.ndarray]], X: np.ndarray, t
 def main() -> None:
     random = np.random.default_rng(0)
     for name, (widths, batch) in NETS.items():
-        layers = [p for a, b in zip(widths, widths[1:], strict=False) for p in (sb.Linear(a, b), sb.ReLU())][:-1]
+        layers = [p for a, b in pairwise(widths) for p in (sb.Linear(a, b), sb.ReLU())][:-1]
         trainer = sb.Sequential(*layers, loss=sb.CrossEntropyLoss()).trainer(sb.SGD(lr=0.01))
         X, t = random.normal(size=(batch, widths[0])), random.integers(0, widths[-1], batch)
         w = list(trainer.parameters.values())

@@ -52,7 +52,7 @@ def iris_network() -> "sb.Sequential":
     )
 
 
-def run_demo(out: Path, seed: int = 0, epochs: int = 200, show: Callable[[str], None] = print) -> bool:
+def run_demo(out: Path, seed: int = 0, epochs: int = 300, show: Callable[[str], None] = print) -> bool:
     """Run all of it and say what is done; files go to ``out``. Returns whether every gradient check passed."""
     out.mkdir(parents=True, exist_ok=True)
     net, iris = iris_network(), load_iris()
@@ -98,8 +98,8 @@ def _train(net: "sb.Sequential", iris: Table, seed: int, epochs: int) -> Trained
     train, held = stratified_split(iris.y, HELD_OUT, seed)
     scaling = Scaling.of(iris.X[train])
     X, X_held = scaling.apply(iris.X[train]), scaling.apply(iris.X[held])
-    trainer = net.trainer(sb.SGD(lr=0.1), seed=seed)
-    history = trainer.fit(X, iris.y[train], epochs, batch_size=25, validation_data=(X_held, iris.y[held]))
+    trainer = net.trainer(sb.SGD(lr=0.3), seed=seed)
+    history = trainer.fit(X, iris.y[train], epochs, validation_data=(X_held, iris.y[held]))
     _, accuracy = trainer.evaluate(X_held, iris.y[held])
     return Trained(seed, trainer, history, accuracy, check_trained(trainer, X_held, iris.y[held], _ROWS_CHECKED))
 

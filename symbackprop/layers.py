@@ -58,11 +58,14 @@ def activation(function: str) -> Callable[[Callable[[], None]], Callable[..., La
     return decorate
 
 
-_SIZES, _INDICES = "NABCDEFGH", "nabcdefgh"
+# Letters that no layer's text uses for anything else.
+_SIZES, _INDICES = "NQRSUV", "nqrsuv"
 
 
 def lead(axes: int) -> tuple[str, str]:
-    """Names for all axes but the last one, as sizes and as indices: ``("N, A", "n, a")`` for three axes."""
+    """Names for all axes but the last one, as sizes and as indices: ``("N, Q", "n, q")`` for three axes."""
+    if not 2 <= axes <= len(_SIZES) + 1:
+        raise DataError(f"an input has 2 to {len(_SIZES) + 1} axes, the batch first; this one has {axes}")
     return ", ".join(_SIZES[: axes - 1]), ", ".join(_INDICES[: axes - 1])
 
 

@@ -15,7 +15,7 @@ from sympy import Expr, Integer, Symbol
 from symbackprop.equations import Equation, Formula, Renaming, Slot, Tensor
 from symbackprop.errors import DataError
 from symbackprop.indices import size
-from symbackprop.layers import Init, Layer
+from symbackprop.layers import Init, Layer, lead
 from symbackprop.losses import Loss
 from symbackprop.notation import formula as read
 
@@ -183,13 +183,12 @@ class _Builder:
         if shapes[0] != shapes[1]:
             shown = [self._shown(s) for s in shapes]
             raise DataError(f"layer {prefix[:-1]}, {residual!r}: its input has shape {shown[0]}, its output {shown[1]}")
-        rank = len(shapes[0])
-        sizes = ", ".join("NABCDEFGH"[:rank])
-        entry = ", ".join("nabcdefgh"[:rank])
-        base = _read(f"input x[{sizes}], y[{sizes}]\nr[{entry}] = x[{entry}] + y[{entry}]")
+        sizes, indices = lead(len(shapes[0]))
+        text = f"input x[{sizes}, D], y[{sizes}, D]\no[{indices}, j] = x[{indices}, j] + y[{indices}, j]"
+        base = _read(text)
         renaming = self._renaming(base, {"x": before, "y": self.current}, {})
         self._append(base, renaming)
-        self.current = renaming.name("r")
+        self.current = renaming.name("o")
 
     def loss(self, last: Part, loss: Loss) -> Renaming:
         axes = self._axes()

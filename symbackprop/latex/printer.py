@@ -293,7 +293,7 @@ def equation(e: Equation, style: Style) -> tuple[str, str]:
 
 def expression(expr: Any, style: Style, under: Equation | None = None) -> str:
     """An expression that stands under the left side of an equation, or on its own."""
-    expr = sympy.sympify(expr)
+    expr = sympy.Integer(expr) if isinstance(expr, int) else expr
     free = frozenset(s.name for s in expr.free_symbols) | {x.name for x in expr.atoms(Entry)}
     indices = under.indices if under is not None else ()
     return Printer(style, indices, free | {i.name for i in indices}).show(expr)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from sympy import sympify
+from sympy import Expr, Integer
 
 from symbackprop.equations import Equation, Formula, Tensor
 from symbackprop.evaluation import evaluate
@@ -50,8 +50,13 @@ def _primed(name: str) -> str:
     return f"({name})'"
 
 
+def _exact(bound: int | Expr) -> Expr:
+    """A bound of the table as SymPy's number: the table writes whole ones as Python's."""
+    return Integer(bound) if isinstance(bound, int) else bound
+
+
 def _claim(prime: str, bound: Bound) -> str:
-    low, high = (rational(sympify(b)) for b in (bound.low, bound.high))
+    low, high = (rational(_exact(b)) for b in (bound.low, bound.high))
     left, right = (r"\le" if a else "<" for a in (bound.low_attained, bound.high_attained))
     if bound.low == bound.high:
         statement = f"${prime} = {high}$"
@@ -74,7 +79,7 @@ def function_plot(row: Scalar, name: str, prime: str, low: float = -_SPAN, high:
     bound = row.derivative_bound
     if bound is not None and math.isfinite(float(bound.high)) and bound.high != 0:
         top = float(bound.high)
-        series.append(Series(f"the bound ${rational(sympify(bound.high))}$", ((low, top), (high, top)), "dashed"))
+        series.append(Series(f"the bound ${rational(_exact(bound.high))}$", ((low, top), (high, top)), "dashed"))
     return Plot(f"${name}$ and its derivative.", tuple(series), "$x$")
 
 
@@ -82,7 +87,7 @@ def _values(row: Scalar, xs: list[float]) -> tuple[list[float], list[float]]:
     n = Index("n", size("N"))
     x, y = Entry("x", n), Entry("y", n)
     tensors = {t: Tensor(t, "defined", (n.size,)) for t in ("y", "g")} | {"x": Tensor("x", "input", (n.size,))}
-    equations = (Equation("y", (n,), apply(row.name, x)), Equation("g", (n,), sympify(row.derivative(x, y))))
+    equations = (Equation("y", (n,), apply(row.name, x)), Equation("g", (n,), row.derivative(x, y)))
     found = evaluate(Formula(tensors, equations), {"x": xs})
     return [float(v) for v in found["y"]], [float(v) for v in found["g"]]
 
