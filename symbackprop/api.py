@@ -118,7 +118,8 @@ class Derivation(core.Derivation):
 
         def value_and_gradients(**arrays: Any) -> tuple[Any, dict[str, Any]]:
             found = compiled(**arrays)
-            return found[value], {n: found[adjoint] for n, adjoint in gradients.items()}
+            # A scalar comes as NumPy's number, not as an array without axes.
+            return found[value][()], {n: found[adjoint][()] for n, adjoint in gradients.items()}
 
         return value_and_gradients
 
