@@ -49,7 +49,7 @@ class Evaluation(Closures):
 
     def __init__(self, formula: Formula, arrays: Mapping[str, Any], sizes: Mapping[str, int], numbers: Numbers) -> None:
         self.formula, self.numbers = formula, numbers
-        self.arrays = {name: np.asarray(a) if not isinstance(a, np.ndarray) else a for name, a in arrays.items()}
+        self.arrays = {name: np.asarray(a) for name, a in arrays.items()}
         for t in formula.declared:
             if t.name not in arrays:
                 raise DataError(
@@ -61,6 +61,11 @@ class Evaluation(Closures):
         self._memo: dict[str, dict[tuple[int, ...], Any]] = {name: {} for name in formula.defining}
         self._rhs: dict[int, Closure] = {}
         self._lengths = {t.name: tuple(self.size(n) for n in t.lengths) for t in formula.tensors.values()}
+
+    def move(self, arrays: Mapping[str, Any]) -> None:
+        """Go to another point of the same sizes; the closures are kept."""
+        self.arrays.update({name: np.asarray(a) for name, a in arrays.items()})
+        self._memo = {name: {} for name in self._memo}
 
     def size(self, expr: Expr) -> int:
         """A size as a number. Raises ``DataError`` where nothing fixes it."""
@@ -158,7 +163,6 @@ class Evaluation(Closures):
         lengths = self._lengths[name]
         is_defined = name in self._memo
         bounded = name in self.formula.boundaries
-        array = self.arrays.get(name)
         is_label = self.formula.tensors[name].role == "label"
 
         def read(env: Environment) -> Any:
@@ -170,8 +174,8 @@ class Evaluation(Closures):
                 raise DataError(f"{expr}: {name}{list(where)} is outside of {name}'s shape {lengths}")
             if is_defined:
                 return self.entry(name, where)
-            assert array is not None
-            return int(array[where]) if is_label else array[where]
+            value = self.arrays[name][where]  # looked up here: ``move`` puts other arrays in place
+            return int(value) if is_label else value
 
         return read
 

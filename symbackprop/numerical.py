@@ -45,10 +45,14 @@ class Cost:
         self.shapes = {name: np.shape(point[name]) for name in d.wrt}
         self.counts = {name: int(np.prod(s)) for name, s in self.shapes.items()}
         self.entries = sum(self.counts.values())
+        self._evaluations: dict[str, Evaluation] = {}
 
     def value(self, arrays: Mapping[str, Any], numbers: Any) -> Any:
         declared = {t.name: arrays[t.name] for t in self.d.formula.declared}
-        evaluation = Evaluation(self.d.formula, declared, self.sizes, numbers)
+        if numbers.name not in self._evaluations:
+            self._evaluations[numbers.name] = Evaluation(self.d.formula, declared, self.sizes, numbers)
+        evaluation = self._evaluations[numbers.name]
+        evaluation.move(declared)
         evaluation.run([self.d.cost.name])
         if self.d.upstream is None:
             return evaluation.entry(self.d.cost.name, ())

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_codegen import compare
+from tests.test_codegen import compare
 
 import symbackprop as sb
 from symbackprop.codegen.compile import compile_program

@@ -4,7 +4,7 @@ import time
 from itertools import pairwise
 
 import numpy as np
-from test_codegen import compare
+from tests.test_codegen import compare
 
 import symbackprop as sb
 from symbackprop.codegen.compile import compile_program

@@ -37,7 +37,9 @@ def test_csv_text_targets_are_classes_in_alphabetical_order(tmp_path):
     assert table.y.tolist() == [1, 0, 1]
 
 
-@pytest.mark.parametrize("text", ["a;b\n1;2\n", "a\tb\n1\t2\n", "\ufeffa,b\n1,2\n", "a,b\n\n1,2\n\n", 'a,"b"\r\n1,"2"\r\n'])
+@pytest.mark.parametrize(
+    "text", ["a;b\n1;2\n", "a\tb\n1\t2\n", "\ufeffa,b\n1,2\n", "a,b\n\n1,2\n\n", 'a,"b"\r\n1,"2"\r\n']
+)
 def test_csv_as_spreadsheets_write_it(tmp_path, text):
     table = read_table(_csv(tmp_path, text))
     assert (table.features, table.target, table.X.tolist(), table.y.tolist()) == (("a",), "b", [[1]], [2])
