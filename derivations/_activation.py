@@ -63,7 +63,7 @@ def _on_a_grid(name: str) -> Section:
         Row(r"\min", "=", low, "below zero nowhere"),
     )
     text = (
-        f"The proof stands by itself; as a test of the program that uses the derivative, its values at {len(xs)} points "
-        f"evenly spaced from ${-REACH:g}$ to ${REACH:g}$ were looked at:"
+        f"The proof stands by itself; as a test of the program that uses the derivative, its values at {len(xs)} "
+        f"points evenly spaced from ${-REACH:g}$ to ${REACH:g}$ were looked at:"
     )
     return section("The bound on a grid", Paragraph(text), Equations(rows))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -113,7 +114,7 @@ def chain(context: Context, way: Sequence[str], over: str = "") -> Equations:
 
     ``over``: the sum in front, where the cost sums over samples.
     """
-    factors = [factor(context, a, b) for a, b in zip(way, way[1:], strict=False)]
+    factors = [factor(context, a, b) for a, b in pairwise(way)]
     left = context.latex(Partial(Entry(way[0]), Entry(way[-1])))
     worked = r" \; ".join(rf"\underbrace{{{right}}}_{{{name}}}" for name, right in factors)
     note = f"{COUNTS[len(factors)]} factors"

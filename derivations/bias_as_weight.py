@@ -60,11 +60,14 @@ def augmented(point: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 def symbols() -> dict[str, np.ndarray]:
     """A point of the 2-2-1 net whose numbers are letters."""
+    return {name: _letters(name, np.shape(value)) for name, value in POINT.items()}
 
-    def letters(name: str, *shape: int) -> np.ndarray:
-        return np.array([sympy.Symbol(name + "".join(map(str, k)), real=True) for k in np.ndindex(*shape)]).reshape(shape)
 
-    return {"x": letters("x", 2), "W": letters("W", 2, 2), "b": letters("b", 2), "w": letters("w", 2), "c": letters("c")}
+def _letters(name: str, shape: tuple[int, ...]) -> np.ndarray:
+    found = np.empty(shape, dtype=object)
+    for place in np.ndindex(shape):
+        found[place] = sympy.Symbol(name + "".join(map(str, place)), real=True)
+    return found
 
 
 def gradients(derivation: sb.Derivation, point: Mapping[str, np.ndarray], numbers: Numbers) -> dict[str, np.ndarray]:
@@ -75,16 +78,18 @@ def gradients(derivation: sb.Derivation, point: Mapping[str, np.ndarray], number
 
 def pairs(plain: Mapping[str, np.ndarray], with_one: Mapping[str, np.ndarray]) -> list[tuple[str, object, object]]:
     """Each entry of the gradients in both forms: (name in LaTeX, with biases, with a constant input)."""
-    found = [("b", plain["db"], with_one["dV"][0]), ("W", plain["dW"], with_one["dV"][1:]),
-             ("c", plain["dc"], with_one["dv"][0]), ("w", plain["dw"], with_one["dv"][1:])]  # fmt: skip
-    return [
-        (f"{name}_{{{''.join(map(str, k))}}}" if k else name, np.asarray(a, dtype=object)[k], np.asarray(b, dtype=object)[k])
-        for name, a, b in found
-        for k in np.ndindex(np.shape(a))
-    ]
+    dV, dv = np.asarray(with_one["dV"], dtype=object), np.asarray(with_one["dv"], dtype=object)
+    counterparts = {"b": dV[0], "W": dV[1:], "c": dv[:1].reshape(()), "w": dv[1:]}
+    found = []
+    for name, other in counterparts.items():
+        own = np.asarray(plain[f"d{name}"], dtype=object)
+        for place in np.ndindex(own.shape):
+            entry = f"{name}_{{{''.join(map(str, place))}}}" if place else name
+            found.append((entry, own[place], other[place]))
+    return found
 
 
-def derivations() -> tuple[sb.Derivation, sb.Derivation]:
+def both_forms() -> tuple[sb.Derivation, sb.Derivation]:
     """The net with biases, and with constant inputs."""
     plain = sb.derive(sb.formula(WITH_BIAS), wrt=["W", "b", "w", "c"])
     return plain, sb.derive(sb.formula(AUGMENTED), wrt=["V", "v"])
@@ -92,7 +97,7 @@ def derivations() -> tuple[sb.Derivation, sb.Derivation]:
 
 def sheet() -> Sheet:
     """The net with biases, derived; then with constant inputs, and both compared."""
-    plain, with_one = derivations()
+    plain, with_one = both_forms()
     context = Context(plain)
     return worked_sheet(plain, TITLE, [_forms()], [_closed(plain), _augmented(with_one), _compared(context)])
 
@@ -106,9 +111,9 @@ def _forms() -> Section:
             r"\begin{pmatrix} c & w^{\top} \end{pmatrix} \begin{pmatrix} 1 \\ h \end{pmatrix}", "the same once more"),
     )  # fmt: skip
     text = (
-        "With the constant 1 in front of the inputs, and once more in front of the hidden units, the biases are weights "
-        "with the number 0, and the net is two products and two activations. First it is derived with biases, then in "
-        "that form; the gradients are the same."
+        "With the constant 1 in front of the inputs, and once more in front of the hidden units, the biases are "
+        "weights with the number 0, and the net is two products and two activations. First it is derived with biases, "
+        "then in that form; the gradients are the same."
     )
     return section("The net in one line", Equations(rows), Paragraph(text))
 
@@ -147,7 +152,7 @@ _NOTES = {"z": "no bias", "g": "1, then the hidden units", "s": "no bias"}
 
 
 def _compared(context: Context) -> Section:
-    plain, with_one = derivations()
+    plain, with_one = both_forms()
     point = {k: np.asarray(v) for k, v in POINT.items()}
     letters = symbols()
     number_pairs = pairs(gradients(plain, point, FLOAT), gradients(with_one, augmented(point), FLOAT))
@@ -160,8 +165,8 @@ def _compared(context: Context) -> Section:
         rows.append((left, text_number(float(a), 6), text_number(float(b), 6), "the same formula"))
     header = ("Gradient", "with biases", "with a constant 1", "In letters")
     text = (
-        "For 2-2-1 at the point below, and with letters for all numbers: both programs were run on symbols, and for each "
-        "gradient came out with the same expression."
+        "For 2-2-1 at the point below, and with letters for all numbers: both programs were run on symbols, and for "
+        "each gradient came out with the same expression."
     )
     return section(
         "Both forms compared",

@@ -111,8 +111,8 @@ def _layouts(found: dict[str, np.ndarray]) -> Section:
         "Numerator layout puts the output's index first, and the outermost factor leftmost.",
         "Denominator layout puts the variable's index first: every factor is transposed, so their order is reversed. A "
         "gradient then has the shape of its variable, which is why the sheets here use it for gradients.",
-        r"So $\frac{\partial g}{\partial x} \frac{\partial f}{\partial g}$ is right where the layout is the denominator's. "
-        "One sheet must keep to one of the two.",
+        r"So $\frac{\partial g}{\partial x} \frac{\partial f}{\partial g}$ is right where the layout is the "
+        "denominator's. One sheet must keep to one of the two.",
     )
     return section("The reversed order is the other layout", Equations(rows), Items(texts))
 
@@ -125,7 +125,7 @@ def _square() -> Section:
         Row(r"G^{\top} F^{\top}", "=", rf"{matrix(b.T)} {matrix(a.T)} = {matrix(b.T @ a.T)}", r"$(F G)^{\top}$"),
     )
     text = (
-        "Square Jacobians hide the mistake: both products exist. For the linear maps $f(u) = F u$ and $g(x) = G x$ they "
-        "are derivatives of different functions:"
+        "Square Jacobians hide the mistake: both products exist. For the linear maps $f(u) = F u$ and $g(x) = G x$ "
+        "they are derivatives of different functions:"
     )
     return section("Where the shapes do not help", Paragraph(text), Equations(rows))

@@ -86,8 +86,8 @@ def _idea() -> Section:
 def _why() -> Section:
     claim = Paragraph(
         r"Where $\nabla C \ne 0$, a step $-\alpha \nabla C$ with a small enough $\alpha > 0$ lowers $C$, by "
-        r"$\alpha \lVert \nabla C \rVert^{2}$ to first order; and no other step of that length lowers it more, to first "
-        "order."
+        r"$\alpha \lVert \nabla C \rVert^{2}$ to first order; and no other step of that length lowers it more, to "
+        "first order."
     )
     proof = Equations((
         Row("C(w + h) - C(w)", "=", r"\nabla C \cdot h + o(\lVert h \rVert)", "$C$ is differentiable"),
@@ -128,8 +128,8 @@ def _small_steps(d: sb.Derivation, first: Point) -> Section:
         rows.append((text_number(rate), text_number(promised, 6), text_number(fall, 6), text_number(fall / promised)))
     header = (r"$\alpha$", r"$\alpha \lVert \nabla C \rVert^{2}$", "the cost fell by", "quotient")
     text = (
-        "At the start of the descent above: the first-order promise comes true as the step gets small; where the step is "
-        "too long the cost does not fall at all:"
+        "At the start of the descent above: the first-order promise comes true as the step gets small; where the step "
+        "is too long the cost does not fall at all:"
     )
     return section(
         "The promise and the fall", Paragraph(text), Table(header, tuple(rows), numeric=(0, 1, 2, 3))

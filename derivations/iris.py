@@ -20,7 +20,8 @@ TITLE = "Iris: a ReLU net with a softmax, trained"
 COVERS = ("S4",)
 SHOWS = "4-10-3, its gradients derived and checked, gradient descent on Iris: loss, gradient norms, flowers told apart"
 
-EPOCHS, RATE, SEED, HELD_OUT, CHECKED_ROWS = 400, 0.2, 0, 1 / 3, 12
+EPOCHS, RATE, HELD_OUT, CHECKED_ROWS = 200, 0.2, 1 / 3, 12
+SEED, SEEDS = 0, 5
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,13 @@ def network() -> sb.Sequential:
 
 
 @cache
-def train() -> Trained:
+def train(seed: int = SEED) -> Trained:
     """Gradient descent on two thirds of the flowers: every step on all of them, no momentum."""
     iris = load_iris()
-    rows, held = stratified_split(iris.y, HELD_OUT, SEED)
+    rows, held = stratified_split(iris.y, HELD_OUT, seed)
     scaling = Scaling.of(iris.X[rows])
     X, X_held = scaling.apply(iris.X[rows]), scaling.apply(iris.X[held])
-    trainer = network().trainer(sb.SGD(lr=RATE), seed=SEED)
+    trainer = network().trainer(sb.SGD(lr=RATE), seed=seed)
     history = trainer.fit(X, iris.y[rows], EPOCHS, validation_data=(X_held, iris.y[held]), progress=False)
     return Trained(trainer, history, iris, X_held, iris.y[held])
 
@@ -56,6 +57,11 @@ def confusion(trained: Trained) -> np.ndarray:
     counts = np.zeros((3, 3), dtype=int)
     np.add.at(counts, (trained.y, trained.trainer.predict(trained.X)), 1)
     return counts
+
+
+def accuracy(trained: Trained) -> float:
+    """The part of the flowers held out that is recognised."""
+    return float(np.mean(trained.trainer.predict(trained.X) == trained.y))
 
 
 def sheet() -> Sheet:
@@ -77,9 +83,10 @@ def _outcome(trained: Trained) -> Section:
         raise AssertionError(f"a gradient of the trained net is wrong\n{report}")
     right, total = int(np.trace(counts)), int(counts.sum())
     setting = (
-        "Fisher's 150 flowers, four measurements each, of three species. Two thirds of each species are trained on, and "
-        f"the measurements standardised with the mean and deviation of these alone. {EPOCHS} steps of gradient descent, "
-        rf"each on all of them, with learning rate ${RATE:g}$; the net starts from random weights (seed {SEED})."
+        "Fisher's 150 flowers, four measurements each, of three species. Two thirds of each species are trained on, "
+        f"and the measurements standardised with the mean and deviation of these alone. {EPOCHS} steps of gradient "
+        rf"descent, each on all of them, with learning rate ${RATE:g}$; the net starts from random weights (seed "
+        rf"{SEED})."
     )
     history = trained.history
     losses = (
@@ -90,8 +97,13 @@ def _outcome(trained: Trained) -> Section:
     worst = max(r.max_relative_error for r in report.rows)
     after = (
         f"In the trained net the gradients were compared once more, on {CHECKED_ROWS} of the flowers held out, with "
-        f"numerical differentiation: they differ by at most $10^{{{int(np.ceil(np.log10(max(worst, 1e-16))))}}}$ of their "
-        "norm. The curves are at the end."
+        f"numerical differentiation: they differ by at most $10^{{{int(np.ceil(np.log10(max(worst, 1e-16))))}}}$ of "
+        "their norm. The curves are at the end."
+    )
+    mean = np.mean([accuracy(train(seed)) for seed in range(SEEDS)])
+    seeds = (
+        f"A third of 150 flowers is a small test: with the seeds 0 to {SEEDS - 1} for the split and the weights, "
+        f"{mean:.3f} of them were recognised on average."
     )
     header = ("Species", *(f"taken for {c}" for c in classes), "right")
     return section(
@@ -99,5 +111,6 @@ def _outcome(trained: Trained) -> Section:
         Paragraph(setting),
         Paragraph(losses),
         blocks.Table(header, rows, numeric=(1, 2, 3, 4)),
+        Paragraph(seeds),
         Paragraph(after),
     )

@@ -29,12 +29,12 @@ def _kink() -> Section:
     header = ("$h$", "from the left, $(f(0) - f(-h))/h$", "from the right, $(f(h) - f(0))/h$")
     taken = float(slopes("relu", np.zeros(1))[1][0])
     texts = (
-        f"Programs need some number: here it is {taken:g}, that is, the derivative is $[x > 0]$. Every value from 0 to 1 "
-        "would do: all of them are slopes of lines that touch the graph from below.",
-        "It hardly matters which. An input is exactly 0 only on a set of measure zero of weights and data, and the check "
-        "draws its points away from it.",
-        "The derivative is 1 for as many layers as you like: unlike that of $\\sigma$ it does not shrink a gradient. Where "
-        "it is 0 nothing passes.",
+        f"Programs need some number: here it is {taken:g}, that is, the derivative is $[x > 0]$. Every value from 0 to "
+        "1 would do: all of them are slopes of lines that touch the graph from below.",
+        "It hardly matters which. An input is exactly 0 only on a set of measure zero of weights and data, and the "
+        "check draws its points away from it.",
+        "The derivative is 1 for as many layers as you like: unlike that of $\\sigma$ it does not shrink a gradient. "
+        "Where it is 0 nothing passes.",
     )
     return section(
         "At the origin",

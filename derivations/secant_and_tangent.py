@@ -54,8 +54,8 @@ def _slopes(f: Square) -> Section:
     )  # fmt: skip
     text = (
         f"With $f(x) = x^2$: the derivative at {a} promises a rise of {number(f.slope(FROM))} for a step of 1, and the "
-        f"function rises by {number(f.secant(FROM, TO))}. Both are right. The derivative is the slope at one point; the "
-        "slope grows along the step."
+        f"function rises by {number(f.secant(FROM, TO))}. Both are right. The derivative is the slope at one point; "
+        "the slope grows along the step."
     )
     return section("Three slopes", Paragraph(text), Equations(rows))
 
@@ -99,8 +99,8 @@ def _pictures(f: Square) -> Section:
     whole = _plot(f, Fraction(1), Fraction(7), Fraction(0), "The curve, the secant and the two tangents.")
     near = _plot(
         f, FROM - Fraction(1, 2), TO + Fraction(1, 2), f.slope(FROM),
-        f"The same near the secant, with the tangent at {a} taken off, so that it lies flat: the secant from {a} to {b} "
-        f"is steeper, and parallel to the tangent at {m}.",
+        f"The same near the secant, with the tangent at {a} taken off, so that it lies flat: the secant from {a} to "
+        f"{b} is steeper, and parallel to the tangent at {m}.",
     )  # fmt: skip
     return section("The picture", whole, near)
 

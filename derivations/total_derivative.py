@@ -82,8 +82,8 @@ def _rules(context: Context) -> Section:
         rule = "total derivative: a term for each path" if _is_total(adjoint) else "vector chain rule: one path"
         rows.append((context.tensor(adjoint.tensor.name), through, rule, context.references[adjoint.equation.name]))
     text = (
-        "Between whole vectors the rule is a product of Jacobians everywhere. Entry by entry the product may hide a sum over "
-        "the paths, and that sum is the total derivative:"
+        "Between whole vectors the rule is a product of Jacobians everywhere. Entry by entry the product may hide a "
+        "sum over the paths, and that sum is the total derivative:"
     )
     header = ("An entry of", "is read by", "What its derivative needs", "Equation")
     return section("Which rule where, and why", Paragraph(text), Table(header, tuple(rows)))
@@ -98,14 +98,14 @@ def _total() -> Section:
             r"\sum_{k} \frac{\partial C}{\partial z^{(2)}_{k}} \, \frac{\partial z^{(2)}_{k}}{\partial a^{(1)}_{j}}",
             "every output reads this activation"),
         Row(r"\frac{\partial C}{\partial W^{(1)}_{ji}}", "=",
-            r"\left( \sum_{k} \frac{\partial C}{\partial z^{(2)}_{k}} \, \frac{\partial z^{(2)}_{k}}{\partial a^{(1)}_{j}} "
-            r"\right) \frac{\partial a^{(1)}_{j}}{\partial z^{(1)}_{j}} \, "
+            r"\left( \sum_{k} \frac{\partial C}{\partial z^{(2)}_{k}} \, \frac{\partial z^{(2)}_{k}}{\partial "
+            r"a^{(1)}_{j}} \right) \frac{\partial a^{(1)}_{j}}{\partial z^{(1)}_{j}} \, "
             r"\frac{\partial z^{(1)}_{j}}{\partial W^{(1)}_{ji}}",
             "the ways part behind $a^{(1)}_j$"),
     )  # fmt: skip
     texts = (
-        "The sum is taken once, at the activation where the ways part, and used for all weights in front of it. To follow "
-        "each way from each weight would repeat it for every weight, and multiply the ways with every layer.",
+        "The sum is taken once, at the activation where the ways part, and used for all weights in front of it. To "
+        "follow each way from each weight would repeat it for every weight, and multiply the ways with every layer.",
         "To leave the sum out, or to keep one of its terms, is the commonest mistake in a derivation by hand: with a "
         "single output it would not even show.",
     )
@@ -129,9 +129,9 @@ def _numbers(context: Context, at: Mapping[str, np.ndarray], d: sb.Derivation) -
     header = ("Path", *(rf"$\displaystyle \frac{{\partial C}}{{\partial {n}}}$" for n in names))
     largest = int(np.argmax(np.abs(weight)))
     text = (
-        f"The largest of the three alone would make the last derivative {number(weight[largest], 6)}. The last line was "
-        "measured: the cost at two nearby values, subtracted and divided by their distance (for an activation, the bias "
-        r"before it was moved, and the result divided by $\tanh'$)."
+        f"The largest of the three alone would make the last derivative {number(weight[largest], 6)}. The last line "
+        "was measured: the cost at two nearby values, subtracted and divided by their distance (for an activation, the "
+        r"bias before it was moved, and the result divided by $\tanh'$)."
     )
     return section(
         "The paths in numbers",

@@ -73,15 +73,15 @@ def sheet() -> Sheet:
 
 def _impossible() -> Section:
     claim = Paragraph(
-        r"No weights $w_1$, $w_2$ and bias $b$ make $w_1 x_1 + w_2 x_2 + b$ positive for the inputs $(0, 1)$ and $(1, 0)$ "
-        r"and negative for $(0, 0)$ and $(1, 1)$. So no single neuron computes XOR, whatever its increasing activation."
+        r"No weights $w_1$, $w_2$ and bias $b$ make $w_1 x_1 + w_2 x_2 + b$ positive for the inputs $(0, 1)$ and $(1, "
+        r"0)$ and not for $(0, 0)$ and $(1, 1)$. So no single neuron with a threshold computes XOR."
     )
     proof = Equations((
         Row(r"(w_2 + b) + (w_1 + b)", ">", "0", "what $(0, 1)$ and $(1, 0)$ ask for, added"),
-        Row(r"b + (w_1 + w_2 + b)", "<", "0", "what $(0, 0)$ and $(1, 1)$ ask for, added"),
-        Row(r"w_1 + w_2 + 2b", ">", "0 > w_1 + w_2 + 2b", "the left sides are the same: a contradiction"),
+        Row(r"b + (w_1 + w_2 + b)", r"\le", "0", "what $(0, 0)$ and $(1, 1)$ ask for, added"),
+        Row(r"w_1 + w_2 + 2b", ">", r"0 \ge w_1 + w_2 + 2b", "the left sides are the same: a contradiction"),
     ))  # fmt: skip
-    picture = "In the plane: no straight line has two opposite corners of a square on one side and the other two on the other."
+    picture = "In the plane: no line has two opposite corners of a square on one side and the other two on the other."
     return section(
         "One neuron cannot", Statement("Theorem", (claim,)), Statement("Proof", (proof,)), Paragraph(picture)
     )  # fmt: skip
@@ -90,20 +90,20 @@ def _impossible() -> Section:
 def _stuck() -> Section:
     trainer, history = train_neuron()
     weights = ", ".join(text_number(v) for p in trainer.parameters.values() for v in p.reshape(-1))
-    curve = Series("one neuron", tuple((k + 1.0, loss) for k, loss in enumerate(history.loss)))
-    best = Series(r"$\log 2$", ((1.0, float(np.log(2))), (float(EPOCHS), float(np.log(2)))), "dashed")
+    excess = Series(r"$C - \log 2$", tuple((k + 1.0, loss - float(np.log(2))) for k, loss in enumerate(history.loss)))
     why = (
         Row(r"\frac{\partial C}{\partial w}", "=", r"\frac{1}{4} \sum_{n} (p_n - y_n) \, x_n"),
         Row("", "=", r"\frac{1}{4} \left( \tfrac{1}{2} \tbinom{0}{0} - \tfrac{1}{2} \tbinom{0}{1} - \tfrac{1}{2} "
-            r"\tbinom{1}{0} + \tfrac{1}{2} \tbinom{1}{1} \right) = 0", r"at $w = 0$, $b = 0$, where every $p_n = \tfrac12$"),
+            r"\tbinom{1}{0} + \tfrac{1}{2} \tbinom{1}{1} \right) = 0",
+            r"at $w = 0$, $b = 0$, where every $p_n = \tfrac12$"),
         Row(r"\frac{\partial C}{\partial b}", "=",
             r"\frac{1}{4} \left( \tfrac{1}{2} - \tfrac{1}{2} - \tfrac{1}{2} + \tfrac{1}{2} \right) = 0"),
         Row("C(0)", "=", rf"\log 2 = {number(np.log(2))}", "every $p_n$ is one half"),
     )  # fmt: skip
     text = (
-        "Trained all the same, a neuron with the cost above goes where its gradient vanishes. The cost is convex in $w$ and "
-        "$b$, so a point without gradient is its least value: no training does better than $\\log 2$, and there the neuron "
-        "says one half to everything."
+        "Trained all the same, a neuron with the cost above goes where its gradient vanishes. The cost is convex in "
+        "$w$ and $b$, so a point without gradient is its least value: no training does better than $\\log 2$, and "
+        "there the neuron says one half to everything."
     )
     found = f"What training found for $w_1$, $w_2$, $b$: {weights}; the cost is {text_number(history.loss[-1])}."
     return section(
@@ -111,7 +111,7 @@ def _stuck() -> Section:
         Paragraph(text),
         Equations(why),
         Paragraph(found),
-        Plot("The cost of the single neuron stays at its least value.", (curve, best), "epoch", "loss"),
+        Plot("The cost of the single neuron goes to log 2.", (excess,), "epoch", r"$C - \log 2$", log_y=True),
     )
 
 
@@ -123,8 +123,8 @@ def _solved(trainer: Trainer) -> Section:
     )
     header = ("Input", "XOR", "hidden 0", "hidden 1", "$p$", "says")
     text = (
-        rf"Trained from random weights (seed {SEED}) with learning rate ${RATE:g}$ and momentum ${MOMENTUM:g}$, {EPOCHS} "
-        "steps on all four:"
+        rf"Trained from random weights (seed {SEED}) with learning rate ${RATE:g}$ and momentum ${MOMENTUM:g}$, "
+        f"{EPOCHS} steps on all four:"
     )
     return section("Two hidden units can", Paragraph(text), Table(header, rows, numeric=(1, 2, 3, 4, 5)))
 
@@ -158,8 +158,8 @@ def _pictures(trainer: Trainer) -> Section:
     return section(
         "How they do it",
         Paragraph(
-            "Each hidden unit draws a line through the plane of the inputs; between the two lines lie the inputs for which "
-            "XOR is 1. In the plane of the hidden units one line is then enough:"
+            "Each hidden unit draws a line through the plane of the inputs. Between the two lines lie two opposite "
+            "corners, outside of them the other two. In the plane of the hidden units one line is then enough:"
         ),
         Plot("The plane of the inputs.", (*_dots(X), *lines), "$x_1$", "$x_2$"),
         Plot("The plane of the hidden units.", (*_dots(hidden(trainer)), border), "hidden 0", "hidden 1"),
@@ -170,8 +170,8 @@ def _seeds() -> Section:
     right = [seed for seed in range(SEEDS) if solved(train(seed)[0])]
     least = min(train(seed)[1].loss[-1] for seed in range(SEEDS) if seed not in right)
     text = (
-        f"Of the seeds 0 to {SEEDS - 1}, {len(right)} end with all four right. The others come to rest where the gradient "
-        f"vanishes and the cost does not, at {text_number(least)} or more: gradient descent finds a minimum, and not always "
-        "the least one. The gradients are right in both cases; the start decides."
+        f"Of the seeds 0 to {SEEDS - 1}, {len(right)} end with all four right. The others come to rest where the "
+        f"gradient vanishes and the cost does not, at {text_number(least)} or more: gradient descent finds a minimum, "
+        "and not always the least one. The gradients are right in both cases; the start decides."
     )
     return section("Not from every start", Paragraph(text))

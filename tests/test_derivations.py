@@ -1,0 +1,245 @@
+"""The worked derivations: every sheet builds, its checks passed, all formats hold it, and its numbers are right.
+
+The folder is the list: a new derivation is tested here without a line being added.
+"""
+
+import html
+import re
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import derivations
+import symbackprop as sb
+from derivations import (
+    bias_as_weight,
+    composition,
+    gradient_descent,
+    graph_walked_backwards,
+    iris,
+    layer_jacobians,
+    secant_and_tangent,
+    total_derivative,
+    two_neurons,
+    xor,
+)
+from derivations.__main__ import main
+from derivations._activation import slopes
+from derivations._pieces import number, values
+from symbackprop.number_types import FLOAT
+from symbackprop.sheet import pdf
+from symbackprop.sheet.blocks import Plot, Statement, Table
+
+needs_tex = pytest.mark.skipif(pdf.find_tex() is None, reason="no pdflatex")
+NAMES = derivations.names()
+COVERED = {*(f"S{k}" for k in (*range(1, 5), *range(6, 14), 15, 26, 27))}
+_OVERFULL_POINTS = 2.0
+
+
+@cache
+def sheet(name):
+    return derivations.load(name).sheet()
+
+
+def blocks(name):
+    """All blocks of a sheet, those inside of statements included."""
+    todo = [b for s in sheet(name).sections for b in s.blocks]
+    while todo:
+        b = todo.pop(0)
+        todo = [*b.blocks, *todo] if isinstance(b, Statement) else todo
+        yield b
+
+
+def test_all_statements_of_the_first_issue_are_covered():
+    assert {s for w in derivations.all_worked() for s in w.covers} >= COVERED
+
+
+def test_the_readme_lists_the_folder():
+    assert derivations.README.read_text() == derivations.readme_with_table()
+    assert all(f"[{name}]({name}.py)" in derivations.table() for name in NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_check_passed(name):
+    checks = [b for b in blocks(name) if isinstance(b, Table) and b.header[-1] == "Result"]
+    assert checks and all(row[-1] == "passed" for table in checks for row in table.rows)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_texts_are_written(name, tmp_path):
+    for suffix in (".tex", ".html", ".md"):
+        text = html.unescape(sheet(name).save(tmp_path / f"{name}{suffix}").read_text())
+        assert derivations.load(name).title.partition("$")[0] in text
+        assert len(text) > 3000 and "object at 0x" not in text
+    assert "<code>" not in sheet(name).to_html(), "a formula that MathML could not hold"
+
+
+@needs_tex
+@pytest.mark.parametrize("name", NAMES)
+def test_tex_compiles_without_overfull_lines(name):
+    document, log = pdf.compile_tex(sheet(name).to_tex())
+    assert document.startswith(b"%PDF")
+    too_wide = [float(w) for w in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log)]
+    assert max(too_wide, default=0.0) <= _OVERFULL_POINTS
+
+
+def test_the_command_writes_what_is_asked_for(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("derivations.__main__.find_tex", lambda: None)
+    assert main(["chain_of_three", "--out", str(tmp_path)]) == 0
+    assert sorted(p.suffix for p in tmp_path.iterdir()) == [".html", ".md", ".tex"]
+    assert "no PDFs: install TeX" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["no_such_derivation"])
+    assert "there are" in capsys.readouterr().err
+
+
+# The numbers, once more and without the package ---------------------------------------------------------------------
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def test_graph_walked_backwards_by_plain_numpy():
+    p = {k: np.array(v) for k, v in graph_walked_backwards.POINT.items()}
+    a = sigmoid(p["X"] @ p["W1"] + p["b1"])
+    z = a @ p["W2"] + p["b2"]
+    dz = 2 * (z - p["Y"]) / z.size
+    dz1 = dz @ p["W2"].T * a * (1 - a)
+    wanted = {"C": np.mean((z - p["Y"]) ** 2), "dZ2": dz, "dW2": a.T @ dz, "db2": dz.sum(0), "dZ1": dz1}
+    wanted |= {"dW1": p["X"].T @ dz1, "db1": dz1.sum(0), "dX": dz1 @ p["W1"].T}
+    text = sheet("graph_walked_backwards").to_tex()
+    for name, value in wanted.items():
+        for v in np.ravel(value):
+            assert number(v) in text, name
+    titles = [s.title for s in sheet("graph_walked_backwards").sections]
+    nodes = [t for t in titles if t in ("MSE", "Linear 2", "Sigmoid", "Linear 1")]
+    assert nodes == ["MSE", "Linear 2", "Sigmoid", "Linear 1"]
+
+
+def test_two_neurons_by_plain_numpy():
+    x, y = (np.array(two_neurons.POINT[k]) for k in "xy")
+    w1, w2 = two_neurons.POINT["w1"], two_neurons.POINT["w2"]
+
+    def cost(w1, w2):
+        return np.mean((sigmoid(sigmoid(x * w1) * w2) - y) ** 2)
+
+    z = sigmoid(x * w1)
+    p = sigmoid(z * w2)
+    d1 = np.mean(2 * (p - y) * p * (1 - p) * w2 * z * (1 - z) * x)
+    d2 = np.mean(2 * (p - y) * p * (1 - p) * z)
+    text = sheet("two_neurons").to_tex()
+    new = w1 - two_neurons.RATE * d1, w2 - two_neurons.RATE * d2
+    for value in (d1, d2, *new, cost(w1, w2), cost(*new)):
+        assert number(abs(value), 6) in text
+    assert "three factors" in text and "five factors" in text and text.count(r"\leftarrow") >= 4
+    costs = two_neurons.descent(derived(two_neurons), two_neurons.POINT, 200)
+    assert costs[0] == pytest.approx(cost(w1, w2)) and all(b < a for a, b in pairwise(costs))
+
+
+def derived(module):
+    return sb.derive(sb.formula(module.FORMULA))
+
+
+def test_secant_tangent_and_mean_value():
+    f = secant_and_tangent.Square(derived(secant_and_tangent))
+    assert (f.slope(4), f.secant(4, 5), f.slope(secant_and_tangent.MIDDLE)) == (8, 9, 9)
+    assert f.value(5) - f.value(4) == 9
+    plots = [b for b in blocks("secant_and_tangent") if isinstance(b, Plot)]
+    assert len(plots) == 2 and all(len(p.series) == 5 for p in plots)
+    (_, curve), (_, secant) = ((s.label, dict(s.points)) for s in plots[0].series[:2])
+    assert curve[4.0] == 16 and (secant[7.0] - secant[1.0]) / 6 == 9
+
+
+@pytest.mark.parametrize(("name", "high"), [("sigmoid", 0.25), ("tanh", 1.0)])
+def test_the_bound_is_attained_at_the_origin_alone(name, high):
+    xs = np.linspace(-5, 5, 1001)
+    derivative = slopes(name, xs)[1]
+    by_definition = {"sigmoid": sigmoid(xs) * sigmoid(-xs), "tanh": 1 / np.cosh(xs) ** 2}[name]
+    assert np.allclose(derivative, by_definition, rtol=1e-10)
+    assert derivative.max() == high and list(xs[derivative == high]) == [0.0] and derivative.min() > 0
+
+
+def test_relu_has_two_slopes_and_a_convention():
+    assert list(slopes("relu", np.array([-2.0, 0.0, 2.0]))[1]) == [0, 0, 1]
+    rows = next(b for b in blocks("relu_derivative") if isinstance(b, Table) and "from the left" in b.header[1]).rows
+    assert {row[1:] for row in rows} == {("$0$", "$1$")}
+
+
+def test_layer_jacobians_by_plain_numpy():
+    p = {k: np.array(v) for k, v in layer_jacobians.POINT.items()}
+    z = p["W"] @ p["a"] + p["b"]
+    d = layer_jacobians.layer("relu")
+    found = {pair: layer_jacobians.jacobian_at(d, *pair) for pair in (("z", "a"), ("z", "b"), ("h", "z"), ("h", "a"))}
+    assert set(np.sign(z)) == {-1, 1}
+    assert np.array_equal(found["z", "a"], p["W"]) and np.array_equal(found["z", "b"], np.eye(3))
+    assert np.array_equal(found["h", "z"], np.diag((z > 0).astype(float)))
+    assert np.array_equal(found["h", "a"], np.diag(z > 0) @ p["W"])
+    by_w = layer_jacobians.jacobian_at(d, "z", "W")
+    assert np.array_equal(by_w, np.einsum("jk,i->jki", np.eye(3), p["a"]))
+
+
+def test_the_paths_add_up_to_the_total_derivative():
+    d = derived(total_derivative)
+    at = values(d, total_derivative.POINT)
+    terms = total_derivative.path_terms(at, d)
+    assert terms.shape == (3, 2) and np.allclose(terms.sum(axis=0), at["da1"])
+    assert np.abs(terms - at["da1"]).min() > 1e-3, "no path alone is the derivative"
+    rules = next(b for b in blocks("total_derivative") if isinstance(b, Table) and "needs" in b.header[2]).rows
+    total = {row[0] for row in rules if row[2].startswith("total")}
+    assert total == {"$a^{(1)}$", "$x$"}
+
+
+def test_descent_goes_against_the_sign_and_arrives():
+    points = gradient_descent.descend(gradient_descent.derivation())
+    X, Y = gradient_descent.X, gradient_descent.Y
+    for before, after in pairwise(points):
+        assert np.allclose(before.gradient, 2 / len(Y) * X.T @ (X @ before.w - Y))
+        assert np.array_equal(np.sign(after.w - before.w), -np.sign(before.gradient)) and after.cost < before.cost
+    assert np.allclose(points[-1].w, [2, -1], atol=1e-3)
+
+
+def test_the_reversed_order_is_the_transposed_layout():
+    found = composition.jacobians(composition.vector_derivation())
+    p = {k: np.array(v) for k, v in composition.POINT.items()}
+    u = np.tanh(p["A"] @ p["x"])
+    f, g = p["B"] * 2 * u, (1 - u**2)[:, None] * p["A"]
+    assert np.allclose(found["yx"], f @ g) and np.allclose(found["yx"].T, g.T @ f.T)
+    with pytest.raises(ValueError, match="mismatch"):
+        found["ux"] @ found["yu"]
+
+
+def test_a_bias_is_the_weight_of_a_constant_input():
+    plain, with_one = bias_as_weight.both_forms()
+    letters = bias_as_weight.symbols()
+    symbolic = bias_as_weight.pairs(
+        bias_as_weight.gradients(plain, letters, bias_as_weight.SYMBOLS),
+        bias_as_weight.gradients(with_one, bias_as_weight.augmented(letters), bias_as_weight.SYMBOLS),
+    )
+    assert len(symbolic) == 9 and all(a == b and a.free_symbols for _, a, b in symbolic)
+    p = {k: np.array(v) for k, v in bias_as_weight.POINT.items()}
+    found = bias_as_weight.gradients(with_one, bias_as_weight.augmented(p), FLOAT)
+    h = sigmoid(p["W"].T @ p["x"] + p["b"])
+    y = sigmoid(p["w"] @ h + p["c"])
+    assert float(found["y"]) == pytest.approx(y)
+    assert np.allclose(np.asarray(found["dV"][0], dtype=float), y * (1 - y) * p["w"] * h * (1 - h))
+
+
+def test_iris_is_learnt_with_the_derived_gradients():
+    trained = iris.train()
+    assert trained.history.loss[-1] < 0.1 < 0.9 < trained.history.loss[0]
+    assert all(b < a for a, b in pairwise(trained.history.loss))
+    assert np.mean([iris.accuracy(iris.train(seed)) for seed in range(iris.SEEDS)]) >= 0.94
+    assert len(trained.history.gradient_norms) == 4
+
+
+def test_xor_needs_two_hidden_units():
+    alone, history = xor.train_neuron()
+    assert not xor.solved(alone) and history.loss[-1] == pytest.approx(np.log(2), abs=1e-4)
+    trainer, history = xor.train()
+    p = trainer.parameters
+    h = np.tanh(xor.X @ p["0.weight"].T + p["0.bias"])
+    logits = h @ p["2.weight"][0] + p["2.bias"][0]
+    assert list(logits > 0) == [False, True, True, False] and history.loss[-1] < 0.01
