@@ -80,7 +80,7 @@ def run_demo(out: Path, seed: int = 0, epochs: int = 300, show: Callable[[str], 
     files = _write(out, derivation, report, first, mean)
     width = max(len(str(path)) for path in files.values())
     for name, path in files.items():
-        show(f"   {str(path):{width}}  {name}")
+        show(f"   {path!s:{width}}  {name}")
     if not shutil.which("pdflatex"):
         show("   no PDF: install TeX (Debian: texlive-latex-recommended texlive-pictures lmodern) and run this again")
     return report.passed and all(t.report.passed for t in trained)

@@ -58,7 +58,7 @@ def command(folder, capsys):
     return run
 
 
-# Starting ----------------------------------------------------------------------------------------------------------------
+# Starting ----------------------------------------------------------------------
 
 
 def test_help_and_version_load_nothing_heavy():
@@ -75,18 +75,20 @@ def test_help_and_version_load_nothing_heavy():
 
 
 def test_python_dash_m_is_the_same_command():
-    run = subprocess.run([sys.executable, "-m", "symbackprop", "derive", SQUARE], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-m", "symbackprop", "derive", SQUARE], capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0
     assert "dx[n] = 2*x[n]" in run.stdout
 
 
-# derive ------------------------------------------------------------------------------------------------------------------
+# derive ----------------------------------------------------------------------
 
 
 def test_derive_prints_the_whole_backward_pass(command):
     code, out, _ = command("derive", "net.txt", "--wrt", "W", "b")
     assert code == 0
-    assert "dW[i,j] = sum(n, dh[n,j]*x[n,i]*" in out
+    assert "dW[i,j] = sum(n, x[n,i]*dh[n,j]*" in out
     assert "# on the way" in out
     assert "dV" not in out and "dx" not in out
 
@@ -129,7 +131,7 @@ def test_derive_takes_a_network(command):
     assert "dW2[j,i] = sum(n, dz2[n,j]*a1[n,i])" in out
 
 
-# sheet, export -------------------------------------------------------------------------------------------------------------
+# sheet, export ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("suffix", ["tex", "html", "md"])
@@ -180,7 +182,7 @@ def test_export_writes_a_program_that_runs_alone(command, folder):
     assert command("export", "square.txt")[1] == (folder / "square.py").read_text()
 
 
-# train ---------------------------------------------------------------------------------------------------------------------
+# train ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("arguments", [("net.txt", "--size", "M=10"), ("mynet.py:net",)])
@@ -240,7 +242,7 @@ def test_an_interrupted_training_still_reports_and_saves(command, folder, monkey
     assert (folder / "m.npz").exists()
 
 
-# Bad input ------------------------------------------------------------------------------------------------------------------
+# Bad input ----------------------------------------------------------------------
 
 BAD = {
     ("trian", "net.txt"): "no command 'trian'; did you mean 'train'?",

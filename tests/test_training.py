@@ -41,7 +41,7 @@ def plain_loss_and_gradients(p, X, t):
     return loss, {"0.weight": d1.T @ X, "0.bias": d1.sum(0), "2.weight": d2.T @ a1, "2.bias": d2.sum(0)}
 
 
-# Parameters -----------------------------------------------------------------------------------------------------------
+# Parameters ----------------------------------------------------------------------
 
 
 def test_parameters_have_the_names_and_shapes_of_a_state_dict():
@@ -94,7 +94,7 @@ def test_other_dtypes_are_refused():
         classifier().trainer(dtype="float16")
 
 
-# Values and updates ----------------------------------------------------------------------------------------------------
+# Values and updates ----------------------------------------------------------------------
 
 
 def test_loss_and_gradients_are_those_of_the_textbook():
@@ -169,7 +169,7 @@ def test_losses_are_finite_for_huge_logits(logit):
     np.testing.assert_allclose(one_of_two.predict_proba(X).sum(axis=1), 1)
 
 
-# Training --------------------------------------------------------------------------------------------------------------
+# Training ----------------------------------------------------------------------
 
 XOR_X, XOR_Y = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
 
@@ -243,7 +243,7 @@ def test_ctrl_c_returns_the_history_so_far(monkeypatch):
     assert "interrupted" in history.stopped
 
 
-# Input that does not fit --------------------------------------------------------------------------------------------------
+# Input that does not fit ----------------------------------------------------------------------
 
 NAN = np.array([[0, 1, 2, 3], [4, np.nan, 6, 7.0]])
 BAD_DATA = [
@@ -294,7 +294,7 @@ def test_arrays_that_cannot_fit_are_refused_before_they_are_made():
         memory.claim({"b": (10, 10)}, itemsize=8)
 
 
-# Files -----------------------------------------------------------------------------------------------------------------
+# Files ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, default=Path("symbackprop-demo"), metavar="DIR", help="default: symbackprop-demo"
     )
     parser.add_argument("--seed", type=int, default=0, help="the first of the five seeds (default: 0)")
-    parser.add_argument("--epochs", type=options.positive, default=200, help="default: 200")
+    parser.add_argument("--epochs", type=options.positive, default=300, help="default: 300")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -43,13 +43,12 @@ class FormulaModel:
 
     def __init__(self, formula: Formula, sizes: Mapping[str, int], constants: Mapping[str, str] | None = None) -> None:
         self.formula, self.sizes, self.constants = formula, dict(sizes), dict(constants or {})
-        with_numbers = _with_constants(formula, self.constants)
-        roles = Roles(with_numbers)
+        roles = Roles(formula)
         self._refuse_missing(roles)
         output, task, probabilities = roles.predicted
         parameters = [t.name for t in roles.parameters]
         self.network = Network(
-            with_numbers,
+            _with_constants(formula, self.constants),
             self.sizes,
             {n: n for n in parameters},
             {t.name: ("xavier_uniform" if len(t.shape) > 1 else "zeros", None) for t in roles.parameters},
