@@ -4,10 +4,12 @@ from sympy import Expr
 
 from symbackprop.derivation import Adjoint, Path, Step
 from symbackprop.equations import Equation
+from symbackprop.indices import Total
 from symbackprop.rules import LAWS
 from symbackprop.sheet.blocks import Block, Equations, Paragraph, Row, Section
 from symbackprop.sheet.context import Context, listed
 from symbackprop.sheet.width import width
+from symbackprop.terms import Entry
 
 _LONGEST = 160.0  # em of an intermediate expression that is still printed
 
@@ -45,12 +47,23 @@ def reason(context: Context, adjoint: Adjoint) -> str:
     if len(consumers) == 1:
         if _is_cost(context, consumers[0]):
             return f"{symbol} stands in the cost itself, equation ({context.number(consumers[0])}), and nowhere else."
-        return f"{symbol} reaches {cost} only through {where[0]}: the vector chain rule is enough."
+        return f"{symbol} reaches {cost} only through {where[0]}: the vector chain rule is enough. " + _entrywise(
+            context, adjoint, consumers[0]
+        )
     return (
         f"{len(consumers)} equations read {symbol}, those of {listed(where)}. A change of {symbol} reaches {cost} "
         "along every one of these ways, so no single chain rule tells the whole change: the total derivative is the "
         f"sum of {len(consumers)} terms, one for each."
     )
+
+
+def _entrywise(context: Context, adjoint: Adjoint, consumer: Equation) -> str:
+    """What the vector chain rule means for one entry: one product, or a total derivative over many."""
+    sums = [t for t in adjoint.equation.rhs.atoms(Total) if t.atoms(Entry)]
+    through = context.tensor(consumer.name)
+    if not sums:
+        return f"Each entry reaches one entry of {through}: one product."
+    return f"Entry by entry it is a total derivative, one term for each entry of {through} that depends on it."
 
 
 def _is_cost(context: Context, e: Equation) -> bool:
