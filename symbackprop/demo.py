@@ -7,6 +7,7 @@ rows says little.
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ import numpy as np
 
 import symbackprop as sb
 from symbackprop.data import Scaling, Table, load_iris, stratified_split
+from symbackprop.errors import DataError
 from symbackprop.notation import text
 from symbackprop.training.checking import check_trained
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 SEEDS = 5
 HELD_OUT = 1 / 3
 _ROWS_CHECKED = 12
-_SHEETS = {".pdf": "PDF", ".tex": "LaTeX", ".html": "HTML", ".md": "Markdown"}
+_SHEETS = {".tex": "LaTeX", ".html": "HTML", ".md": "Markdown"}
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ def run_demo(out: Path, seed: int = 0, epochs: int = 300, show: Callable[[str], 
         show(f"   {path!s:{width}}  {name}")
     if not shutil.which("pdflatex"):
         show("   no PDF: install TeX (Debian: texlive-latex-recommended texlive-pictures lmodern) and run this again")
+    elif out / "iris.pdf" not in files.values():
+        show(f"   no PDF: pdflatex failed; run it on {out / 'iris.tex'} to see why")
     return report.passed and all(t.report.passed for t in trained)
 
 
@@ -110,11 +114,12 @@ def _write(out: Path, derivation: "Derivation", report: "CheckReport", first: Tr
     remark = (
         "Trained on two thirds of each species of Fisher's Iris flowers, the network has a mean held-out accuracy of "
         f"{mean:.3f} over {SEEDS} seeds. Once trained, its gradients differ from numerical differentiation by at most "
-        f"{worst:.1e}, relative to their norm."
+        f"{worst:.1e}, relative to their norm. The curves below are those of seed {first.seed}."
     )
     sheet = derivation.sheet(check=report, history=first.history, remarks=(remark,))
-    suffixes = [s for s in _SHEETS if s != ".pdf" or shutil.which("pdflatex")]
-    files = {f"the proof sheet in {_SHEETS[s]}": sheet.save(out / f"iris{s}") for s in suffixes}
+    files = {f"the proof sheet in {name}": sheet.save(out / f"iris{s}") for s, name in _SHEETS.items()}
+    with suppress(DataError):  # without TeX, or with one that lacks a package, everything else is still wanted
+        files = {"the proof sheet in PDF": sheet.save(out / "iris.pdf")} | files
     program, model = out / "iris_program.py", out / "iris.npz"
     program.write_text(derivation.source(), encoding="utf-8")
     first.trainer.save(model)

@@ -219,6 +219,12 @@ def test_train_a_regression_from_csv_and_npz(command, folder):
     )
 
 
+def test_where_the_trained_network_cannot_be_checked_its_formulas_are(command):
+    code, out, _ = command("train", "net.txt", "--data", "iris", "--size", "M=500", "--epochs", "2")
+    assert code == 0
+    assert "4003 parameters are too many" in out and "at small sizes" in out and "ok" in out
+
+
 def test_a_diverging_training_says_so_and_ends_with_1(command):
     code, out, _ = command("train", "line.txt", "--data", "line.csv", "--lr", "100", "--epochs", "2000")
     assert code == 1
@@ -283,6 +289,7 @@ BAD = {
     ("train", "net.txt", "--data", "iris", "--size", "M=3", "--lr", "-1"): "'-1' is no number from 0 on",
     ("train", "net.txt", "--data", "iris", "--size", "M=3", "--epochs", "0"): "positive whole number",
     ("train", "net.txt", "--data", "iris", "--size", "M=3", "--const", "q=1"): "no const 'q'",
+    ("train", "line.txt", "--data", "line.csv", "--seed", "-1"): "'-1' is no whole number from 0 on",
     ("train", "line.txt", "--data", "line.csv", "--target", "w"): "no column 'w'",
     ("train", "line.txt", "--data", "iris"): "3 classes, but y takes one number a row",
     ("train", "mynet.py:net", "--data", "iris", "--size", "M=3"): "are for formulas",

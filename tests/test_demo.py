@@ -38,6 +38,15 @@ def test_every_file_that_it_names_is_there(demo):
     assert named == {p.name for p in out.iterdir()}
 
 
+def test_without_tex_everything_else_is_written_and_a_line_says_how_to_get_a_pdf(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    said = []
+    assert run_demo(tmp_path / "out", epochs=2, show=said.append)
+    assert "no PDF: install TeX" in "\n".join(said)
+    names = {p.name for p in (tmp_path / "out").iterdir()}
+    assert names == {"iris.tex", "iris.html", "iris.md", "iris_program.py", "iris.npz"}
+
+
 def test_the_sheet_shows_curves_and_the_program_cites_its_equations(demo):
     out, *_ = demo
     tex = (out / "iris.tex").read_text()

@@ -14,7 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, default=Path("symbackprop-demo"), metavar="DIR", help="default: symbackprop-demo"
     )
-    parser.add_argument("--seed", type=int, default=0, help="the first of the five seeds (default: 0)")
+    parser.add_argument("--seed", type=options.natural, default=0, help="the first of the five seeds (default: 0)")
     parser.add_argument("--epochs", type=options.positive, default=300, help="default: 300")
 
 

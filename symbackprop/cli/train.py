@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from symbackprop.cli import inputs, options
 from symbackprop.cli.curves import sparkline
+from symbackprop.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from symbackprop.check import CheckReport
     from symbackprop.data import Table
     from symbackprop.training.history import History
     from symbackprop.training.trainer import Trainer
@@ -40,7 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lr", type=options.number, default=0.02, help="learning rate (default: 0.02)")
     parser.add_argument("--momentum", type=options.number, default=0.9, help="default: 0.9")
     parser.add_argument("--batch-size", type=options.positive, default=32, help="default: 32")
-    parser.add_argument("--seed", type=int, default=0, help="of split, start and shuffling (default: 0)")
+    parser.add_argument("--seed", type=options.natural, default=0, help="of split, start and shuffling (default: 0)")
     parser.add_argument(
         "--held-out", type=options.part, default=0.33, help="part of the rows not trained on (default: 0.33)"
     )
@@ -64,8 +66,8 @@ def run(args: argparse.Namespace) -> int:
     validation = (X[held], y[held]) if len(held) else None
     history = trainer.fit(X[train], y[train], args.epochs, args.batch_size, validation)
     _report(history, trainer, X, y, train, held)
+    _write(args, trainer, history, beside | _classes(table))  # first: nothing that comes after may lose the training
     passed = _check(trainer, X[train], y[train])
-    _write(args, trainer, history, beside | _classes(table))
     if history.stopped.startswith("interrupted"):
         return 130
     return 0 if passed and not history.stopped else 1
@@ -151,16 +153,23 @@ def _report(
 
 
 def _check(trainer: "Trainer", X: "np.ndarray", y: "np.ndarray") -> bool:
-    from symbackprop.training.checking import check_trained
-
-    if sum(w.size for w in trainer.tensors.values()) > _MOST_CHECKED:
-        print("the network is too large to check every entry; the same formulas at small sizes:")
-        report = trainer.derivation.check()
-    else:
+    """At the trained parameters where that can be done, else the same formulas at small sizes."""
+    try:
+        report = _check_here(trainer, X, y)
         print("gradients of the trained network against numerical differentiation:")
-        report = check_trained(trainer, X, y)
+    except DataError as e:
+        print(f"{e}\nthe same formulas at small sizes, on random numbers:")
+        report = trainer.derivation.check()
     print(report)
     return report.passed
+
+
+def _check_here(trainer: "Trainer", X: "np.ndarray", y: "np.ndarray") -> "CheckReport":
+    from symbackprop.training.checking import check_trained
+
+    count = sum(w.size for w in trainer.tensors.values())
+    options.require(count <= _MOST_CHECKED, f"{count} parameters are too many to perturb each of them")
+    return check_trained(trainer, X, y)
 
 
 def _write(args: argparse.Namespace, trainer: "Trainer", history: "History", beside: dict[str, "np.ndarray"]) -> None:

@@ -12,7 +12,7 @@ from symbackprop.number_types import KinkCrossed
 if TYPE_CHECKING:
     from symbackprop.training.trainer import Trainer
 
-_ATTEMPTS = 24
+_ATTEMPTS, _OF_EACH_SIZE = 12, 3
 # The most that rounding may do to a gradient, relative to its norm.
 _TOLERANCE = {"float64": 1e-6, "float32": 1e-3}
 
@@ -27,16 +27,15 @@ def check_trained(trainer: "Trainer", X: Any, y: Any, rows: int = 8) -> CheckRep
     X, y = np.asarray(X), np.asarray(y)
     random = np.random.default_rng(trainer.seed)
     for attempt in range(_ATTEMPTS):
-        chosen = random.permutation(len(X))[: max(1, rows >> (attempt // 6))]
+        chosen = random.permutation(len(X))[: max(1, rows >> (attempt // _OF_EACH_SIZE))]
         try:
             report = _check_at(trainer, X[chosen], y[chosen])
         except KinkCrossed:
             continue
-        notes = (f"rows drawn {attempt + 1} times: the others were too near a kink",) if attempt else ()
+        drawn = f"rows drawn {attempt + 1} times: those before were too near a kink"
+        notes = (drawn,) if attempt else ()
         return replace(report, notes=(*report.notes, *notes))
-    raise DataError(
-        "the gradients of the trained network cannot be checked: it is too near a kink at all of these rows"
-    )
+    raise DataError("the trained network is too near a kink at every row to be compared with numerical differentiation")
 
 
 def _check_at(trainer: "Trainer", X: np.ndarray, y: np.ndarray) -> CheckReport:
