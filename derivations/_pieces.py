@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
 
@@ -45,7 +45,7 @@ def values(derivation: sb.Derivation, arrays: Arrays) -> dict[str, np.ndarray]:
     return {name: np.asarray(value, dtype=float) for name, value in found.items()}
 
 
-def number(value: float, digits: int = 4) -> str:
+def number(value: SupportsFloat, digits: int = 4) -> str:
     """A number to so many decimals, without zeros at its end.
 
     >>> number(0.25), number(-0.0), number(2 / 3), number(8.0)
@@ -127,6 +127,6 @@ def chain(context: Context, way: Sequence[str], over: str = "") -> Equations:
 COUNTS = ("no", "one", "two", "three", "four", "five", "six")
 
 
-def text_number(value: float, digits: int = 4) -> str:
+def text_number(value: SupportsFloat, digits: int = 4) -> str:
     """A number in a cell of a table."""
     return f"${number(value, digits)}$"

@@ -1,6 +1,7 @@
 """The 2-2-1 net, and a bias as the weight 0 on an input that is always 1: both forms have the same gradients."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import sympy
@@ -76,7 +77,7 @@ def gradients(derivation: sb.Derivation, point: Mapping[str, np.ndarray], number
     return evaluate(derivation.program, point, numbers=numbers, only=wanted)
 
 
-def pairs(plain: Mapping[str, np.ndarray], with_one: Mapping[str, np.ndarray]) -> list[tuple[str, object, object]]:
+def pairs(plain: Mapping[str, np.ndarray], with_one: Mapping[str, np.ndarray]) -> list[tuple[str, Any, Any]]:
     """Each entry of the gradients in both forms: (name in LaTeX, with biases, with a constant input)."""
     dV, dv = np.asarray(with_one["dV"], dtype=object), np.asarray(with_one["dv"], dtype=object)
     counterparts = {"b": dV[0], "W": dV[1:], "c": dv[:1].reshape(()), "w": dv[1:]}

@@ -19,9 +19,11 @@ def sheet() -> Sheet:
 
 def one_sided() -> list[tuple[float, float, float]]:
     """(h, quotient from the left, quotient from the right) at 0 for falling h."""
-    hs = [10.0**-k for k in range(4)]
-    return [tuple(map(float, (h, -slopes("relu", np.array([-h]))[0][0] / h, slopes("relu", np.array([h]))[0][0] / h)))
-            for h in hs]  # fmt: skip
+    found = []
+    for h in (1.0, 0.1, 0.01, 0.001):
+        below, origin, above = slopes("relu", np.array([-h, 0.0, h]))[0]
+        found.append((h, float(origin - below) / h, float(above - origin) / h))
+    return found
 
 
 def _kink() -> Section:

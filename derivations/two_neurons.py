@@ -70,29 +70,21 @@ def _update_rules(context: Context) -> Section:
     rows = []
     for w in _WAYS:
         symbol, gradient = context.style.entry(w), context.latex(context.derivation.adjoint_of(w).rhs)
-        rows.append(
-            Row(
-                symbol,
-                r"\leftarrow",
-                rf"{symbol} - \alpha \, {context.style.entry(f'd{w}')}",
-                "learning rate $\\alpha$",
-            )
-        )
+        rule = rf"{symbol} - \alpha \, {context.style.entry(f'd{w}')}"
+        rows.append(Row(symbol, r"\leftarrow", rule, r"learning rate $\alpha$"))
         rows.append(Row("", "=", rf"{symbol} - \alpha {gradient}"))
     text = "Both gradients are taken at the old weights; only then are both weights changed."
     return section("The two update rules", Equations(tuple(rows)), Paragraph(text))
 
 
-def _forwards(context: Context, at: Mapping[str, np.ndarray]) -> list[tuple[str, ...]]:
-    names = ("x", "g1", "z1", "g2", "p", "y", "dp", "dg2", "dz1", "dg1")
-    return [
-        (
-            rf"$\displaystyle {context.style.entry(n)}$",
-            *(text_number(v) for v in at[n]),
-            context.references.get(n, "given"),
-        )
-        for n in names
-    ]
+def _walk(context: Context, at: Mapping[str, np.ndarray]) -> Table:
+    rows = []
+    for name in ("x", "g1", "z1", "g2", "p", "y", "dp", "dg2", "dz1", "dg1"):
+        symbol = context.style.entry(name)
+        tall = r"\displaystyle " if r"\frac" in symbol else ""
+        first, second = map(text_number, at[name])
+        rows.append((f"${tall}{symbol}$", first, second, context.references.get(name, "given")))
+    return Table(("", "$n = 0$", "$n = 1$", "Equation"), tuple(rows), numeric=(1, 2))
 
 
 def _one_step(context: Context) -> Section:
@@ -111,7 +103,7 @@ def _one_step(context: Context) -> Section:
         "One step in numbers",
         given_numbers(context, ("x", "y", "w1", "w2"), at),
         Paragraph(rf"With $\alpha = {number(RATE)}$. Values forwards, then gradients backwards, for both samples:"),
-        Table(("", "$n = 0$", "$n = 1$", "Equation"), tuple(_forwards(context, at)), numeric=(1, 2)),
+        _walk(context, at),
         Paragraph("Summed over the samples, and the weights moved against them:"),
         Equations((*rows, *cost)),
     )

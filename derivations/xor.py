@@ -19,7 +19,7 @@ SHOWS = "why no perceptron computes XOR, logistic regression stuck at log 2, and
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([0.0, 1.0, 1.0, 0.0])
 RATE, MOMENTUM, EPOCHS, SEED, SEEDS = 0.5, 0.9, 400, 1, 10
-_MARGIN = 0.3
+_MARGIN, _SHOWN = 0.3, 200
 
 
 def network() -> sb.Sequential:
@@ -90,7 +90,9 @@ def _impossible() -> Section:
 def _stuck() -> Section:
     trainer, history = train_neuron()
     weights = ", ".join(text_number(v) for p in trainer.parameters.values() for v in p.reshape(-1))
-    excess = Series(r"$C - \log 2$", tuple((k + 1.0, loss - float(np.log(2))) for k, loss in enumerate(history.loss)))
+    excess = Series(
+        r"$C - \log 2$", tuple((k + 1.0, loss - float(np.log(2))) for k, loss in enumerate(history.loss[:_SHOWN]))
+    )
     why = (
         Row(r"\frac{\partial C}{\partial w}", "=", r"\frac{1}{4} \sum_{n} (p_n - y_n) \, x_n"),
         Row("", "=", r"\frac{1}{4} \left( \tfrac{1}{2} \tbinom{0}{0} - \tfrac{1}{2} \tbinom{0}{1} - \tfrac{1}{2} "
