@@ -3,7 +3,7 @@
 import numpy as np
 
 import symbackprop as sb
-from derivations._pieces import Arrays, chain, given_numbers, matrix, number, section, worked_sheet
+from derivations._pieces import Arrays, chain, checked, given_numbers, matrix, number, section, worked_sheet
 from symbackprop.sheet.blocks import Equations, Items, Paragraph, Row, Section
 from symbackprop.sheet.context import Context
 from symbackprop.sheet.sheet import Sheet
@@ -52,8 +52,10 @@ def sheet() -> Sheet:
 
 
 def _scalars() -> Section:
-    context = Context(sb.derive(sb.formula(SCALAR)))
-    x = 1.5
+    d = sb.derive(sb.formula(SCALAR))
+    checked(d)
+    context = Context(d)
+    x = 1.0
     f, g = np.cos(x**2), 2 * x
     numbers = Equations((
         Row(r"f'(g(x)) \, g'(x)", "=", rf"{number(f)} \cdot {number(g)} = {number(f * g)}"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 import symbackprop as sb
-from derivations._pieces import Arrays, given_numbers, matrix, section, values, worked_sheet
+from derivations._pieces import Arrays, checked, given_numbers, matrix, section, values, worked_sheet
 from symbackprop.sheet.blocks import Equations, Items, Paragraph, Row, Section, Table
 from symbackprop.sheet.context import Context
 from symbackprop.sheet.sheet import Sheet
@@ -73,9 +73,13 @@ def _jacobians(d: sb.Derivation) -> Section:
 
 
 def _activations() -> Section:
-    rows = tuple((name, f"$\\displaystyle {layer(name).jacobian('h', 'z').latex()}$") for name in _ACTIVATIONS)
+    rows = []
+    for name in _ACTIVATIONS:
+        d = layer(name)
+        checked(d)
+        rows.append((name, rf"$\displaystyle {d.jacobian('h', 'z').latex()}$"))
     text = "An activation that acts on each entry by itself has a diagonal Jacobian. For three of them:"
-    return section("Other activations", Paragraph(text), Table(("Activation", "Jacobian"), rows))
+    return section("Other activations", Paragraph(text), Table(("Activation", "Jacobian"), tuple(rows)))
 
 
 def _numbers(d: sb.Derivation, context: Context, at: Mapping[str, np.ndarray]) -> Section:

@@ -106,7 +106,7 @@ def _total() -> Section:
     texts = (
         "The sum is taken once, at the activation where the ways part, and used for all weights in front of it. To "
         "follow each way from each weight would repeat it for every weight, and multiply the ways with every layer.",
-        "To leave the sum out, or to keep one of its terms, is the commonest mistake in a derivation by hand: with a "
+        "To leave the sum out, or to keep one of its terms, is a common mistake in a derivation by hand: with a "
         "single output it would not even show.",
     )
     return section("The two rules side by side", Equations(rows), Items(texts))
