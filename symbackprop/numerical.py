@@ -90,9 +90,8 @@ class Cost:
         rows = [np.imag(self.perturbed(np.array([1j * step]), c)[0]) / step for c in self._chunks()]
         return self.split(np.concatenate(rows))
 
-    def richardson(self) -> dict[str, tuple[np.ndarray, float]]:
+    def richardson(self, h: float) -> dict[str, tuple[np.ndarray, float]]:
         """Central differences at h, h/2 and h/4, extrapolated; the error: disagreement and the cost's rounding."""
-        h = 2.0**-9
         steps = np.array([h, -h, h / 2, -h / 2, h / 4, -h / 4])
         best, spread = [], []
         for c in self._chunks():

@@ -112,3 +112,19 @@ def test_a_gradient_of_the_wrong_shape_is_an_error():
     d = sb.derive(sb.formula("input x[N]\nC = sum(n, x[n]**2)"))
     with pytest.raises(sb.DataError, match=r"shape \(2,\), but x has \(3,\)"):
         check(d, arrays={"x": np.ones(3)}, gradients={"x": np.ones(2)})
+
+
+def test_a_point_where_every_unit_is_dead_is_not_used():
+    # Whatever the seed, some unit is alive: a check at a point where all gradients vanish tests nothing.
+    net = sb.Sequential(sb.Linear(2, 3), sb.ReLU(), sb.Linear(3, 5), loss=sb.MSELoss()).derive()
+    for seed in range(12):
+        report = net.check(seed=seed)
+        assert report.passed and all(0 < r.max_relative_error < 1e-6 or r.entries <= 3 for r in report.rows)
+
+
+def test_a_given_point_near_a_kink_is_checked_with_a_smaller_step():
+    d = sb.derive(sb.formula("input x[N]\nC = sum(n, relu(x[n])**2 + x[n])"))
+    report = check(d, arrays={"x": np.array([1e-4, -1e-5, 1.0])})
+    assert report.passed
+    wrong = {"x": np.array([1.0, 1.0, 3.0])}  # the first entry lacks 2e-4
+    assert not check(d, arrays={"x": np.array([1e-4, -1e-5, 1.0])}, gradients=wrong).passed

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from tests.test_codegen import compare
 
 import symbackprop as sb
 from symbackprop.codegen.compile import compile_program
 from symbackprop.codegen.program import build
 from symbackprop.errors import DataError
+from tests.test_codegen import compare
 
 LINEAR = "input x[N,D]\nparam W[D,M], b[M]\nz[n,j] = sum(i, x[n,i]*W[i,j]) + b[j]\nC = sum(n, j, z[n,j]**2)/N"
 

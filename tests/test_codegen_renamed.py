@@ -4,13 +4,13 @@ import time
 from itertools import pairwise
 
 import numpy as np
-from tests.test_codegen import compare
 
 import symbackprop as sb
 from symbackprop.codegen.compile import compile_program
 from symbackprop.codegen.program import build
 from symbackprop.equations import Formula, Integer, Renaming, Tensor
 from symbackprop.indices import size
+from tests.test_codegen import compare
 
 LAYER = "input x[N,D]\nparam W[D,M], b[M]\nz[n,j] = sum(i, x[n,i]*W[i,j]) + b[j]\ny[n,j] = tanh(z[n,j])"
 

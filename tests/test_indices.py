@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sympy import S
 
+from symbackprop.contraction import contract
 from symbackprop.equations import Equation, Formula, Tensor
 from symbackprop.evaluation import evaluate
 from symbackprop.indices import ArgMax, Index, MaxOver, Total, fresh, size, totals
@@ -91,3 +92,31 @@ def test_argmax_is_constant():
 
 def test_fresh_indices_keep_their_size():
     assert fresh(j).size == M and fresh(j) != fresh(j)
+
+
+def test_contracting_a_delta_does_not_capture_the_index_of_a_sum_inside():
+    # sum_i [i == k] sum_k' W[i, k'] is the row sum of row k, though the inner sum may bind a k of its own.
+    row_sum = Total(Entry("W", i, k), k)
+    assert contract(Total(Delta(i, k) * row_sum, i), {}) == Total(Entry("W", k, i), i)
+
+
+def test_contracting_keeps_the_range():
+    # i runs over N, j over M: sum_i [i == j] f(i) is f(j) only for j < N.
+    contracted = contract(Total(Delta(i, j) * Entry("f", i), i), {})
+    formula = Formula(
+        {"f": Tensor("f", "input", (N,)), "u": Tensor("u", "input", (M,)), "d": Tensor("d", "defined", (M,))},
+        (Equation("d", (j,), contracted + 0 * Entry("u", j)),),
+    )
+    assert evaluate(formula, {"f": np.array([5.0, 6.0]), "u": np.zeros(4)})["d"].tolist() == [5, 6, 0, 0]
+
+
+def test_different_bound_indices_are_shown_under_different_names():
+    from symbackprop.latex import latex
+    from symbackprop.notation import text
+
+    nested = Total(Total(Entry("W", i, k), k) * Entry("x", i), i)
+    names = {N: ("i",)}
+    assert latex(nested, names).count("_{i}") == 1 + 1  # the sum and x: the inner index is another
+    assert "sum(i, x[i]*sum(i2, W[i,i2]))" in text(nested, names).replace(
+        "sum(i2, W[i,i2])*x[i]", "x[i]*sum(i2, W[i,i2])"
+    )
