@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, oo, pi
 
+from symbackprop.elimination import determinant, inverse
 from symbackprop.errors import NotSupported
 from symbackprop.functions import row_of
 from symbackprop.indices import ArgMax, Binder, Index, MaxOver, Total
+from symbackprop.matrix_terms import Determinant, Inverse, MatrixTerm
 from symbackprop.number_types import Numbers
 from symbackprop.terms import (
     Bracket,
@@ -94,10 +96,30 @@ class Closures:
         if isinstance(expr, FloorDiv):
             a, b = map(self.closure, expr.args)
             return lambda env: a(env) // b(env)
+        if isinstance(expr, MatrixTerm):
+            return self._matrix(expr)
         if expr.is_Symbol:
             size = self.size(expr)
             return lambda env: size
         raise NotSupported(f"cannot evaluate {type(expr).__name__}: {expr}")
+
+    def _matrix(self, expr: MatrixTerm) -> Closure:
+        opened, i, j = expr.open()
+        body, count, number = self.closure(opened), self.size(expr.size), self.number
+        slots = [self.closure(s) for s in expr.slots]
+
+        def rows(env: Environment) -> list[list[Any]]:
+            return [[number(body({**env, i: r, j: c})) for c in range(count)] for r in range(count)]
+
+        if isinstance(expr, Determinant):
+            return lambda env: determinant(rows(env))
+        assert isinstance(expr, Inverse)
+
+        def entry_of_inverse(env: Environment) -> Any:
+            r, c = (int(s(env)) for s in slots)
+            return inverse(rows(env))[r][c]
+
+        return entry_of_inverse
 
     def _add(self, expr: Expr) -> Closure:
         parts = [self.closure(a) for a in expr.args]

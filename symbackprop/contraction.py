@@ -14,7 +14,7 @@ from sympy import Add, Expr, Integer, Mul, Pow, S
 
 from symbackprop.indices import ArgMax, Binder, Index, Total, totals
 from symbackprop.ranges import decide, is_outside, is_within
-from symbackprop.terms import Delta, Entry, Less, LessEqual, Where
+from symbackprop.terms import Bracket, Delta, Entry, Less, LessEqual, Where
 
 Classes = Mapping[str, Expr]
 
@@ -36,7 +36,7 @@ def contract(expr: Expr, classes: Classes, outer: tuple[Index, ...] = ()) -> Exp
     if isinstance(expr, Where):
         condition, a, b = expr.args
         return _where(contract(condition, classes), contract(a, classes, outer), contract(b, classes, outer))
-    if isinstance(expr, Less | LessEqual):
+    if isinstance(expr, Bracket):
         return decide(expr, classes)
     if isinstance(expr, Add | Mul | Pow):
         return expr.func(*(contract(a, classes, outer) for a in expr.args))

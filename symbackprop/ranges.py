@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sympy import Add, Expr, Mul, S
 
 from symbackprop.indices import ArgMax, Index
-from symbackprop.terms import Entry, Flat, FloorDiv, Less
+from symbackprop.terms import Delta, Entry, Flat, FloorDiv, Less, NotEqual
 
 
 def extent(slot: Expr, classes: Mapping[str, Expr]) -> tuple[Expr, Expr] | None:
@@ -95,6 +95,9 @@ def decide(bracket: Expr, classes: Mapping[str, Expr]) -> Expr:
     if bounds is None:
         return bracket
     low, high = bounds
+    if isinstance(bracket, Delta | NotEqual):
+        apart = low.is_positive or high.is_negative
+        return (S.Zero if isinstance(bracket, Delta) else S.One) if apart else bracket
     if isinstance(bracket, Less):
         return S.One if high.is_negative else S.Zero if low.is_nonnegative else bracket
     return S.One if high.is_nonpositive else S.Zero if low.is_positive else bracket

@@ -33,6 +33,8 @@ def notation(context: Context) -> Section:
             Paragraph(f"The {'size' if len(sizes) == 1 else 'sizes'} {listed(sizes)} {kind}; nothing else is assumed.")
         )
     ranges = _ranges(context)
+    if not any(t.shape for t in context.formula.tensors.values()):
+        return Section("Notation", tuple(blocks))
     if not ranges or len(ranges) > _MANY_RANGES:
         blocks.append(
             Paragraph("Every index, free or summed over, runs over the whole axis in which it stands, from 0.")

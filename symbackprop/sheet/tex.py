@@ -56,7 +56,9 @@ def points(series: Series) -> str:
 
 def strut(cells: tuple[str, ...]) -> str:
     """What keeps a table's row with display formulas as high as they are."""
-    return r"\rule[-11pt]{0pt}{29pt}" if any(r"\displaystyle" in c for c in cells) else ""
+    if any(r"\displaystyle" in c for c in cells):
+        return r"\rule[-11pt]{0pt}{29pt}"
+    return r"\rule[-7pt]{0pt}{20pt}" if any(r"\frac" in c for c in cells) else ""
 
 
 def bare(content: str) -> str:

@@ -61,7 +61,7 @@ def training_section(history: Any) -> Section:
     if curves:
         plots.append(Plot("Loss, epoch by epoch.", curves, "epoch", "loss", log_y=_positive(curves)))
     norms: Mapping[str, Sequence[float]] = _get(history, "gradient_norms") or {}
-    lines = tuple(_curve(name, values) for name, values in norms.items() if values)
+    lines = tuple(_curve(f"${symbols.tensor(name)}$", values) for name, values in norms.items() if values)
     if lines:
         plots.append(Plot("Norm of the gradient by each parameter.", lines, "epoch", "norm", log_y=_positive(lines)))
     return Section("Training", tuple(plots))
