@@ -116,7 +116,7 @@ class Closures:
         assert isinstance(expr, Inverse)
 
         def entry_of_inverse(env: Environment) -> Any:
-            r, c = (int(s(env)) for s in slots)
+            r, c = (self.numbers.whole(s(env)) for s in slots)
             return inverse(rows(env))[r][c]
 
         return entry_of_inverse

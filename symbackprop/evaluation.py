@@ -165,8 +165,10 @@ class Evaluation(Closures):
         bounded = name in self.formula.boundaries
         is_label = self.formula.tensors[name].role == "label"
 
+        whole = self.numbers.whole
+
         def read(env: Environment) -> Any:
-            where = tuple(int(s(env)) for s in slots)
+            where = tuple(whole(s(env)) for s in slots)
             outside = [k for k, (w, n) in enumerate(zip(where, lengths, strict=True)) if not 0 <= w < n]
             if outside and not (bounded and self._boundary(name, where)):
                 if all(affine[k] for k in outside):

@@ -14,10 +14,26 @@ Names for people are chosen when something is printed (``symbackprop.naming``), 
 from itertools import count
 from typing import Any
 
-from sympy import Expr, Integer, S, Symbol, sympify
+from sympy import Basic, Expr, Integer, S, Symbol
 
 _fresh = count(1)
 _SCALAR_ASSUMPTIONS = {"integer": True}
+
+
+def as_expr(value: Any) -> Expr:
+    """A whole number as SymPy's, an expression as it is. Text is refused: SymPy would execute it.
+
+    >>> as_expr(3)
+    3
+    >>> as_expr("3")
+    Traceback (most recent call last):
+    TypeError: an expression or a whole number, not '3'
+    """
+    if isinstance(value, Basic):
+        return value
+    if isinstance(value, int):
+        return Integer(value)
+    raise TypeError(f"an expression or a whole number, not {value!r}")
 
 
 def size(name: str) -> Symbol:
@@ -42,7 +58,7 @@ class Index(Symbol):
 
     def __new__(cls, name: str, size: Any) -> "Index":
         self = Symbol.__xnew__(cls, name, **_SCALAR_ASSUMPTIONS)
-        self.size = sympify(size) if isinstance(size, int) else size
+        self.size = as_expr(size)
         return self
 
     def _hashable_content(self) -> tuple:
@@ -76,7 +92,7 @@ class Binder(Expr):
     is_commutative = True
 
     def __new__(cls, body: Any, index: Index) -> Any:
-        body = sympify(body)
+        body = as_expr(body)
         bound = Index(f"#{_levels(body, index) + 1}", index.size)
         if index != bound:
             body = body.xreplace(_Raw({index: bound}))
@@ -129,7 +145,7 @@ class Total(Binder):
     """
 
     def __new__(cls, body: Any, index: Index) -> Any:
-        body = sympify(body)
+        body = as_expr(body)
         if body is S.Zero:
             return S.Zero
         return super().__new__(cls, body, index)

@@ -6,7 +6,7 @@ A matrix is a body with two bound indices, row and column. ``d inv(M) = -inv(M) 
 
 from typing import Any
 
-from sympy import Expr, sympify
+from sympy import Expr
 
 from symbackprop.indices import Index, Total, _Raw, fresh
 
@@ -17,14 +17,13 @@ class MatrixTerm(Expr):
     is_commutative = True
 
     def __new__(cls, body: Any, row: Index, column: Index, *slots: Any) -> Any:
-        body = sympify(body)
         level = max((a.level for a in body.atoms(Index) if a not in (row, column)), default=0)
         bound = Index(f"#{level + 1}", row.size), Index(f"#{level + 2}", column.size)
         if (row, column) != bound:
             middle = fresh(row), fresh(column)
             body = body.xreplace(dict(zip((row, column), middle, strict=True)))
             body = body.xreplace(dict(zip(middle, bound, strict=True)))
-        return Expr.__new__(cls, body, *bound, *map(sympify, slots))
+        return Expr.__new__(cls, body, *bound, *slots)
 
     @property
     def body(self) -> Expr:

@@ -38,6 +38,7 @@ class Numbers:
     pi: Callable[[], Any]
     less: Callable[[Any, Any], bool]
     infinity: Any = math.inf
+    whole: Callable[[Any], int] = int  # what is known to be a whole number, as an index
 
 
 def _refuse(what: str) -> Callable[..., Any]:
@@ -144,5 +145,5 @@ def arb_numbers() -> Numbers:
     return Numbers(
         "arb", lambda p, q: arb(fmpq(p, q)), lambda x: arb(x).exp(), lambda x: arb(x).log(), lambda x: arb(x).sin(),
         lambda x: arb(x).cos(), lambda x: arb(x).tanh(), lambda x: arb(x).erf(), lambda x: arb(x).sqrt(), power,
-        arb.pi, less, arb("inf"),
+        arb.pi, less, arb("inf"), lambda x: int(arb(x).unique_fmpz()),
     )  # fmt: skip

@@ -13,9 +13,9 @@ Reading rules, which the evaluator, the printers and the code generators share:
 
 from typing import Any
 
-from sympy import Add, Expr, Integer, Number, S, Symbol, sympify
+from sympy import Add, Expr, Integer, Number, S, Symbol
 
-from symbackprop.indices import Index, Total
+from symbackprop.indices import Index, Total, as_expr
 
 
 class Entry(Expr):
@@ -32,7 +32,7 @@ class Entry(Expr):
     _diff_wrt = True
 
     def __new__(cls, tensor: Any, *slots: Any) -> "Entry":
-        return Expr.__new__(cls, Symbol(tensor) if isinstance(tensor, str) else tensor, *map(sympify, slots))
+        return Expr.__new__(cls, Symbol(tensor) if isinstance(tensor, str) else tensor, *map(as_expr, slots))
 
     @property
     def tensor(self) -> Symbol:
@@ -82,7 +82,7 @@ class FloorDiv(Expr):
     is_integer = True
 
     def __new__(cls, a: Any, b: Any) -> Any:
-        a, b = sympify(a), sympify(b)
+        a, b = as_expr(a), as_expr(b)
         if isinstance(a, Integer) and isinstance(b, Integer) and b:
             return Integer(int(a) // int(b))
         return a if b is S.One else Expr.__new__(cls, a, b)
@@ -103,7 +103,7 @@ class Bracket(Expr):
     symbol = ""
 
     def __new__(cls, a: Any, b: Any) -> Any:
-        a, b = sympify(a), sympify(b)
+        a, b = as_expr(a), as_expr(b)
         gap = a - b
         if isinstance(gap, Number):
             return S.One if cls.holds(gap) else S.Zero
@@ -142,7 +142,7 @@ class Delta(Bracket):
     symbol = "=="
 
     def __new__(cls, a: Any, b: Any) -> Any:
-        a, b = sympify(a), sympify(b)
+        a, b = as_expr(a), as_expr(b)
         if isinstance(a, Flat) and isinstance(b, Flat) and len(a.args) == len(b.args):
             if all(_size_of(p) == _size_of(q) for p, q in zip(a.args[1:], b.args[1:], strict=True)):
                 product: Expr = S.One
@@ -204,7 +204,7 @@ class Where(Expr):
     is_commutative = True
 
     def __new__(cls, condition: Any, a: Any, b: Any) -> Any:
-        condition, a, b = sympify(condition), sympify(a), sympify(b)
+        condition, a, b = as_expr(condition), as_expr(a), as_expr(b)
         if isinstance(condition, Number):
             return a if condition else b
         return a if a == b else Expr.__new__(cls, condition, a, b)
@@ -220,7 +220,7 @@ class Maximum(Expr):
     is_commutative = True
 
     def __new__(cls, a: Any, b: Any) -> Any:
-        a, b = sympify(a), sympify(b)
+        a, b = as_expr(a), as_expr(b)
         if isinstance(a, Number) and isinstance(b, Number):
             return max(a, b)
         return a if a == b else Expr.__new__(cls, a, b)
@@ -236,7 +236,7 @@ class Minimum(Expr):
     is_commutative = True
 
     def __new__(cls, a: Any, b: Any) -> Any:
-        a, b = sympify(a), sympify(b)
+        a, b = as_expr(a), as_expr(b)
         if isinstance(a, Number) and isinstance(b, Number):
             return min(a, b)
         return a if a == b else Expr.__new__(cls, a, b)

@@ -1,0 +1,57 @@
+"""Whether a polynomial is zero: cases of its free brackets, then free denominators multiplied out."""
+
+from symbackprop.proof.atoms import Atom, Idx, Number, Poly, Workspace, bare_index, free_of, thaw
+from symbackprop.proof.polynomial import add, normal, scale
+from symbackprop.proof.scalar import with_indicator
+from symbackprop.proof.sums import substitute
+
+_MOST_DENOMINATORS = 24
+
+
+def vanishes(w: Workspace, p: Poly) -> bool:
+    """Whether the polynomial is certainly zero."""
+    if not p:
+        return True
+    case = _free_delta(p)
+    if case is not None:
+        g, i, other = case
+        holds = substitute(w, with_indicator(w, p, g, 1), {i: other})
+        return vanishes(w, holds) and vanishes(w, with_indicator(w, p, g, 0))
+    for _ in range(_MOST_DENOMINATORS):
+        denominator = _denominator(p)
+        if denominator is None:
+            break
+        p = _times(w, p, *denominator)
+    return not p
+
+
+def _free_delta(p: Poly) -> tuple[Atom, Idx, Poly] | None:
+    """A delta that is a factor of a term, with the index that it replaces and by what."""
+    deltas = {a for t in p for a, _ in t if a.kind == "delta"}
+    for a in sorted(deltas, key=lambda a: a.uid):
+        for mine, other in (a.args, a.args[::-1]):
+            i = bare_index(mine)
+            if i is not None and i not in free_of(other):
+                return a, i, thaw(other)
+    return None
+
+
+def _denominator(p: Poly) -> tuple[Atom, Number] | None:
+    lowest: dict[Atom, Number] = {}
+    for t in p:
+        for a, e in t:
+            if a.kind == "poly" and e < lowest.get(a, 0):
+                lowest[a] = e
+    if not lowest:
+        return None
+    a = min(lowest, key=lambda a: (-a.level, len(a.args[0]), a.uid))
+    return a, -lowest[a]
+
+
+def _times(w: Workspace, p: Poly, a: Atom, e: Number) -> Poly:
+    parts = []
+    for t, c in p.items():
+        factors = dict(t)
+        factors[a] = factors.get(a, 0) + e
+        parts.append(scale(normal(w, factors), c))
+    return add(*parts)

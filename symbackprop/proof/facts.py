@@ -1,0 +1,77 @@
+"""What is assumed of the inputs, as the normal form and the sampler read it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Expr
+
+KINDS = (
+    "one_hot", "positive", "unit", "binary", "symmetric", "antisymmetric", "positive_definite", "orthogonal",
+    "sum", "norm",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """``kind`` (one of ``KINDS``) holds of the input ``tensor``.
+
+    ``one_hot`` and ``sum`` (entries along the last axis sum to ``value``) are about the last axis; ``orthogonal`` is
+    AᵀA = I; ``norm`` says that the Euclidean norm along the last axis is ``value``.
+    A symmetry of the variable of differentiation is to be given for the comparison of gradients, not for deriving.
+    """
+
+    kind: str
+    tensor: str
+    value: Any = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"unknown assumption {self.kind!r}; known are {', '.join(KINDS)}")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Assumptions by kind; ``classes`` and ``lengths`` (one for each axis) by tensor."""
+
+    one_hot: frozenset[str] = frozenset()
+    positive: frozenset[str] = frozenset()
+    binary: frozenset[str] = frozenset()
+    unit: frozenset[str] = frozenset()
+    symmetric: frozenset[str] = frozenset()
+    antisymmetric: frozenset[str] = frozenset()
+    orthogonal: frozenset[str] = frozenset()
+    definite: frozenset[str] = frozenset()
+    sums: Mapping[str, Any] = None  # type: ignore[assignment]
+    norms: Mapping[str, Any] = None  # type: ignore[assignment]
+    classes: Mapping[str, Expr] = None  # type: ignore[assignment]
+    lengths: Mapping[str, tuple[Expr, ...]] = None  # type: ignore[assignment]
+
+
+def facts(
+    assumptions: Iterable[Assumption], classes: Mapping[str, Expr], lengths: Mapping[str, tuple[Expr, ...]]
+) -> Facts:
+    """The assumptions sorted by kind, with what follows from them.
+
+    >>> facts([Assumption("positive_definite", "A")], {}, {}).symmetric
+    frozenset({'A'})
+    """
+    given = list(assumptions)
+
+    def named(*kinds: str) -> frozenset[str]:
+        return frozenset(a.tensor for a in given if a.kind in kinds)
+
+    return Facts(
+        one_hot=named("one_hot"),
+        positive=named("positive", "unit"),
+        binary=named("binary", "one_hot"),
+        unit=named("unit"),
+        symmetric=named("symmetric", "positive_definite"),
+        antisymmetric=named("antisymmetric"),
+        orthogonal=named("orthogonal"),
+        definite=named("positive_definite"),
+        sums={a.tensor: a.value for a in given if a.kind == "sum"},
+        norms={a.tensor: a.value for a in given if a.kind == "norm"},
+        classes=dict(classes),
+        lengths=dict(lengths),
+    )

@@ -1,0 +1,72 @@
+"""The ladder: one point first, then the normal form, then many points. What each rung may say:
+
+* a point where the balls separate refutes, exactly and at once;
+* the normal form proves, for all sizes where sizes are names, but only with admissible points that bear it out;
+* points that agree are evidence and no more: ``agrees``, with how many and to how many digits.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sympy import Expr
+
+from symbackprop.indices import Index
+from symbackprop.proof.atoms import OutOfTime
+from symbackprop.proof.context import Context
+from symbackprop.proof.equal import free_indices, same_normal_form
+from symbackprop.proof.refute import Counterexample, Point, Question, search, shown, shrink
+
+_POINTS = 10
+_WITNESSES = 2
+_PROVED_SHARE = 0.7  # of the time, for the normal form
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``verdict``: "proved", "refuted", "agrees", or "unread" where no admissible point was found.
+
+    ``evidence`` is ``{"points": N, "digits": D}`` for ``agrees``.
+    """
+
+    verdict: str
+    counterexample: Counterexample | None = None
+    evidence: dict[str, int] | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+def judge(
+    claimed: Expr, true: Expr, context: Context, indices: Sequence[Index] | None = None, seconds: float = 5.0
+) -> Verdict:
+    """Whether a claimed expression equals the true one, entry by entry over the free indices.
+
+    >>> from symbackprop.functions import apply
+    >>> from symbackprop.terms import Entry
+    >>> z = Entry("z"); s = apply("sigmoid", z)
+    >>> judge(s*(1 - s), s.diff(z), Context()).verdict, judge(s*(1 + s), s.diff(z), Context()).verdict
+    ('proved', 'refuted')
+    """
+    deadline = time.monotonic() + seconds
+    free = free_indices(claimed, true) if indices is None else tuple(indices)
+    question = Question(claimed, true, context, free)
+    point, agreeing = search(question, _WITNESSES, deadline)
+    if point is not None:
+        return Verdict("refuted", shown(shrink(question, point, deadline), question))
+    notes: tuple[str, ...] = ()
+    try:
+        if same_normal_form(claimed, true, context, time.monotonic() + _PROVED_SHARE * seconds):
+            if agreeing:
+                return Verdict("proved")
+            return Verdict("unread", notes=("no admissible point: the assumptions may contradict one another",))
+    except OutOfTime:
+        notes = ("the proof ran out of time",)
+    point, agreeing = search(question, _POINTS, deadline)
+    if point is not None:
+        return Verdict("refuted", shown(shrink(question, point, deadline), question), notes=notes)
+    if not agreeing:
+        return Verdict("unread", notes=("no admissible point: the assumptions may contradict one another", *notes))
+    return Verdict("agrees", evidence={"points": len(agreeing), "digits": _digits(agreeing)}, notes=notes)
+
+
+def _digits(agreeing: list[Point]) -> int:
+    return int(min(p.bits for p in agreeing) * 0.30103)

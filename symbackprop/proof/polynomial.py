@@ -1,0 +1,204 @@
+"""Sums and products of terms, with the laws that products bring about.
+
+Every product goes through ``normal``: an indicator is its own square, a sum with a positive whole exponent is
+multiplied out, and a leading term beside a negative power of its own sum is divided:
+``L/(cL + R) = 1/c - (R/c)/(cL + R)``. That one law gives Σp = 1, E/(1+E) = 1 - 1/(1+E) and (√v)² = v.
+"""
+
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+from symbackprop.proof.atoms import (
+    INDICATORS,
+    ONE,
+    Atom,
+    Number,
+    Poly,
+    Term,
+    Undecided,
+    Workspace,
+    bare_index,
+    constant,
+    thaw,
+)
+from symbackprop.proof.signature import term_key
+
+_HIGHEST = 24  # the largest power that is multiplied out
+_PLAIN = frozenset({"size", "exp", "sum", "log", "index", "max", "function", "pi"})
+
+
+def add(*polys: Poly) -> Poly:
+    total: Poly = {}
+    for p in polys:
+        _accumulate(total, p, 1)
+    return total
+
+
+def _accumulate(total: Poly, p: Poly, factor: Number) -> None:
+    for term, c in p.items():
+        value = total.get(term, 0) + c * factor
+        if value:
+            total[term] = value
+        else:
+            total.pop(term, None)
+
+
+def scale(p: Poly, factor: Number) -> Poly:
+    return {t: c * factor for t, c in p.items()} if factor else {}
+
+
+def multiply(w: Workspace, p: Poly, q: Poly) -> Poly:
+    if len(p) > len(q):
+        p, q = q, p
+    total: Poly = {}
+    for s, a in p.items():
+        if s == ONE:
+            _accumulate(total, q, a)
+            continue
+        w.tick(len(total))
+        for t, b in q.items():
+            _accumulate(total, product(w, s, t), a * b)
+    return total
+
+
+def product(w: Workspace, s: Term, t: Term) -> Poly:
+    """The product of two terms."""
+    if not s or not t:
+        return {s or t: 1}
+    key = ("product", s, t)
+    if key not in w.memo:
+        w.tick()
+        factors = dict(s)
+        for a, e in t:
+            factors[a] = factors.get(a, 0) + e
+        w.memo[key] = normal(w, factors)
+    return w.memo[key]
+
+
+def monomial(factors: dict[Atom, Number]) -> Term:
+    """The term of these factors, exponents as given."""
+    return tuple(sorted(((a, _whole(e)) for a, e in factors.items() if e), key=_by_number))
+
+
+def _by_number(factor: tuple[Atom, Number]) -> int:
+    return factor[0].uid
+
+
+def _whole(e: Number) -> Number:
+    return e.numerator if isinstance(e, Fraction) and e.denominator == 1 else e
+
+
+def normal(w: Workspace, factors: dict[Atom, Number]) -> Poly:
+    """The product of powers of atoms, in normal form."""
+    if all(a.kind in _PLAIN for a in factors):
+        return {monomial(factors): 1}
+    factors = {a: e for a, e in factors.items() if e}
+    coefficient: Number = 1
+    for a, e in list(factors.items()):
+        if a.kind == "number":  # the root of a prime
+            whole = floor(e)
+            coefficient *= Fraction(a.args[0]) ** whole
+            factors[a] = e - whole
+        elif e > 0 and is_indicator(w, a):
+            factors[a] = 1
+    picked = _one_hot_pair(w, factors)
+    if picked is not None:
+        return scale(picked, coefficient)
+    for a, e in factors.items():
+        if a.kind == "poly":
+            if e >= 1:
+                rest = {b: x for b, x in factors.items() if b is not a} | {a: e - floor(e)}
+                return scale(multiply(w, whole_power(w, thaw(a.args[0]), floor(e)), normal(w, rest)), coefficient)
+            if e < 0:
+                divided = _divided(w, a, factors)
+                if divided is not None:
+                    return scale(divided, coefficient)
+    return {monomial(factors): coefficient}
+
+
+def is_indicator(w: Workspace, a: Atom) -> bool:
+    """Whether an atom is certainly 0 or 1."""
+    return a.kind in INDICATORS or (a.kind == "entry" and a.args[0] in w.facts.binary)
+
+
+def _one_hot_pair(w: Workspace, factors: dict[Atom, Number]) -> Poly | None:
+    """Y[n,k]*Y[n,l] = [k == l]*Y[n,k] for one-hot Y."""
+    if not w.facts.one_hot:
+        return None
+    seen: dict[tuple, Atom] = {}
+    for a, e in factors.items():
+        if a.kind == "entry" and a.args[0] in w.facts.one_hot and e > 0:
+            key = (a.args[0], a.args[1][:-1])
+            if key in seen:
+                b = seen[key]
+                first, second = sorted((a, b), key=lambda x: x.uid)
+                rest = {x: y for x, y in factors.items() if x is not second}
+                return multiply(w, delta(w, first.args[1][-1], second.args[1][-1]), normal(w, rest))
+            seen[key] = a
+    return None
+
+
+def delta(w: Workspace, a: Any, b: Any) -> Poly:
+    """[a == b] for two slots."""
+    gap = add(thaw(a), scale(thaw(b), -1))
+    if set(gap) <= {ONE}:
+        return {} if gap else constant(1)
+    i, j = bare_index(a), bare_index(b)
+    if (i is None) == (j is None):
+        a, b = sorted((a, b), key=_slot_number)
+    elif i is None:
+        a, b = b, a
+    return {((w.atom("delta", a, b), 1),): 1}
+
+
+def _slot_number(slot: Any) -> tuple:
+    i = bare_index(slot)
+    if i is not None:
+        return (0, i.uid)
+    return (1, *sorted((tuple((a.uid, e) for a, e in t), c) for t, c in slot))
+
+
+def _divided(w: Workspace, a: Atom, factors: dict[Atom, Number]) -> Poly | None:
+    """The term rewritten where the leading term of the sum ``a`` divides what stands beside it."""
+    leader = leading(w, a)
+    if leader is None:
+        return None
+    term, c = leader
+    for b, e in term:
+        have = factors.get(b, 0)
+        if have < e or e < 0:
+            return None
+    w.tick()
+    rest = dict(factors)
+    for b, e in term:
+        rest[b] -= e
+    others = {t: -Fraction(x) / c for t, x in a.args[0] if t != term}
+    raised = normal(w, {**rest, a: rest.get(a, 0) + 1})
+    return add(scale(raised, Fraction(1) / c), multiply(w, others, normal(w, rest)))
+
+
+def leading(w: Workspace, a: Atom) -> tuple[Term, Number] | None:
+    """The leading term of a sum and its coefficient; None where two terms are alike but for their indices."""
+    key = ("leading", a)
+    if key not in w.memo:
+        items = list(a.args[0])
+        ranked = sorted(((term_key(t), k) for k, (t, _) in enumerate(items)), reverse=True)
+        unique = len(ranked) < 2 or ranked[0][0] != ranked[1][0]
+        term = items[ranked[0][1]]
+        w.memo[key] = term if unique and term[0] and all(e > 0 for _, e in term[0]) else None
+    return w.memo[key]
+
+
+def whole_power(w: Workspace, p: Poly, n: int) -> Poly:
+    """A power with a whole exponent that is not negative, multiplied out."""
+    if n > _HIGHEST:
+        raise Undecided(f"a power of {n} is not multiplied out")
+    result = constant(1)
+    while n:
+        if n & 1:
+            result = multiply(w, result, p)
+        n >>= 1
+        if n:
+            p = multiply(w, p, p)
+    return result

@@ -1,0 +1,286 @@
+"""Functions of one polynomial: exponentials split into monomials, logarithms into factors, brackets into signs.
+
+Where an argument has an indicator as a factor, the function is split by cases, ``f(g*x + (1-g)*y) = g*f(x) +
+(1-g)*f(y)``; never on an indicator under a sum. ``[-p > 0] = 1 - [p > 0]`` is used only for a p that is analytic, so
+that it cannot vanish on an open set unless it is zero.
+"""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from symbackprop.proof.atoms import (
+    ONE,
+    Atom,
+    Idx,
+    Number,
+    Poly,
+    Undecided,
+    Workspace,
+    constant,
+    freeze,
+    level_of,
+    number_of,
+    rebuilds,
+    single,
+    thaw,
+)
+from symbackprop.proof.polynomial import add, is_indicator, monomial, multiply, normal, scale
+from symbackprop.proof.powers import content, is_positive, minus, positive_atom, power, sign_of
+from symbackprop.proof.sizes import floor_quotient, integer_positive
+from symbackprop.proof.sums import renamed, substitute
+
+_MOST_CASES = 6
+_NOT_ANALYTIC = frozenset({"positive", "integer_positive", "delta", "max", "argmax", "floor"})
+INFINITE = "infinite"
+
+
+def by_cases(w: Workspace, p: Poly, f: Callable[[Poly], Poly], depth: int = 0) -> Poly:
+    """``f(p)`` with the indicators that are factors of p's terms taken out, one after the other."""
+    g = _indicator(w, p)
+    if g is None or depth >= _MOST_CASES:
+        return f(p)
+    holds = by_cases(w, with_indicator(w, p, g, 1), f, depth + 1)
+    fails = by_cases(w, with_indicator(w, p, g, 0), f, depth + 1)
+    if holds == fails:
+        return holds
+    return add(multiply(w, single(g), minus(holds, fails)), fails)
+
+
+def _indicator(w: Workspace, p: Poly) -> Atom | None:
+    found = [a for t in p for a, e in t if e == 1 and is_indicator(w, a)]
+    return min(found, key=lambda a: a.uid) if found else None
+
+
+def with_indicator(w: Workspace, p: Poly, g: Atom, value: int) -> Poly:
+    """A polynomial where one indicator is known."""
+    result: Poly = {}
+    for t, c in p.items():
+        if all(a is not g for a, _ in t):
+            result = add(result, {t: c})
+        elif value:
+            result = add(result, scale(normal(w, {a: e for a, e in t if a is not g}), c))
+    return result
+
+
+def exponential(w: Workspace, p: Poly) -> Poly:
+    """exp(p) as a product of powers of exp(monomial)."""
+    return by_cases(w, p, lambda q: _exp(w, q))
+
+
+def _exp(w: Workspace, p: Poly) -> Poly:
+    infinite = [(t, c) for t, c in p.items() if any(a.kind == INFINITE for a, _ in t)]
+    if infinite:
+        if len(infinite) == 1 and len(infinite[0][0]) == 1 and infinite[0][1] < 0:
+            return {}
+        raise Undecided("an exponential of an infinite value")
+    factors: dict[Atom, Number] = {}
+    logs = constant(1)
+    for t, c in p.items():
+        if len(t) == 1 and t[0][0].kind == "log" and t[0][1] == 1:
+            logs = multiply(w, logs, power(w, thaw(t[0][0].args[0]), c))
+        else:
+            factors[w.atom("exp", t)] = c
+    return multiply(w, normal(w, factors), logs)
+
+
+@rebuilds("exp")
+def _exp_again(w: Workspace, a: Atom, rule: Mapping[Idx, Poly]) -> Poly:
+    return exponential(w, substitute(w, {a.args[0]: 1}, rule))
+
+
+def logarithm(w: Workspace, p: Poly) -> Poly:
+    """log(p) with what is evidently positive taken out."""
+    return by_cases(w, p, lambda q: _log(w, q))
+
+
+def _log(w: Workspace, p: Poly) -> Poly:
+    if not p:
+        raise Undecided("the logarithm of zero")
+    c, common, rest = content(w, p, only_positive=True)
+    result = _log_number(w, Fraction(c))
+    for a, e in common:
+        result = add(result, scale(_log_atom(w, a), e))
+    if rest == {ONE: 1}:
+        return result
+    return add(result, _log_rest(w, rest))
+
+
+def _log_rest(w: Workspace, rest: Poly) -> Poly:
+    if len(rest) == 1:
+        ((t, c),) = rest.items()
+        if c == 1 and len(t) == 1 and (not isinstance(t[0][1], int) or t[0][1] % 2):  # log(x³) = 3 log(x)
+            return scale(single(w.atom("log", freeze(single(t[0][0])))), t[0][1])
+    return single(w.atom("log", freeze(rest)))
+
+
+def _log_atom(w: Workspace, a: Atom) -> Poly:
+    if a.kind == "exp":
+        return {a.args[0]: 1}
+    if a.kind == "poly":
+        return single(w.atom("log", a.args[0]))
+    return single(w.atom("log", freeze(single(a))))
+
+
+def _log_number(w: Workspace, c: Fraction) -> Poly:
+    from sympy import factorint
+
+    result: Poly = {}
+    for number, sign in ((c.numerator, 1), (c.denominator, -1)):
+        if number > 10**12:
+            raise Undecided("the logarithm of a large number")
+        for prime, e in factorint(number).items():
+            result = add(result, scale(single(w.atom("log", freeze(constant(int(prime))))), sign * int(e)))
+    return result
+
+
+@rebuilds("log")
+def _log_again(w: Workspace, a: Atom, rule: Mapping[Idx, Poly]) -> Poly:
+    return logarithm(w, substitute(w, thaw(a.args[0]), rule))
+
+
+def positive(w: Workspace, p: Poly) -> Poly:
+    """[p > 0]."""
+    return by_cases(w, p, lambda q: _positive(w, q))
+
+
+def _positive(w: Workspace, p: Poly) -> Poly:
+    value = number_of(p)
+    if value is not None:
+        return constant(int(value > 0))
+    if is_positive(w, p):
+        return constant(1)
+    if is_positive(w, scale(p, -1)):
+        return {}
+    p = content(w, p, only_positive=True)[2]
+    if is_analytic(w, p) and sign_of(w, p) < 0:
+        return minus(constant(1), single(w.atom("positive", freeze(scale(p, -1)))))
+    return single(w.atom("positive", freeze(p)))
+
+
+def is_analytic(w: Workspace, value: object) -> bool:
+    """Whether nothing inside has a kink or a jump."""
+    if isinstance(value, Atom):
+        inner = all(is_analytic(w, x) for x in value.args)
+        return value.kind not in _NOT_ANALYTIC and not is_indicator(w, value) and inner
+    if isinstance(value, tuple | frozenset | dict):
+        return all(is_analytic(w, x) for x in value)
+    return True
+
+
+@rebuilds("positive")
+def _positive_again(w: Workspace, a: Atom, rule: Mapping[Idx, Poly]) -> Poly:
+    return positive(w, substitute(w, thaw(a.args[0]), rule))
+
+
+@rebuilds("integer_positive")
+def _integer_positive_again(w: Workspace, a: Atom, rule: Mapping[Idx, Poly]) -> Poly:
+    return integer_positive(w, substitute(w, thaw(a.args[0]), rule))
+
+
+@rebuilds("floor")
+def _floor_again(w: Workspace, a: Atom, rule: Mapping[Idx, Poly]) -> Poly:
+    return floor_quotient(w, *(substitute(w, thaw(x), rule) for x in a.args))
+
+
+def sign(w: Workspace, p: Poly) -> Poly:
+    return minus(positive(w, p), positive(w, scale(p, -1)))
+
+
+def sigmoid(w: Workspace, p: Poly) -> Poly:
+    """1 - 1/(1 + e^p)."""
+    return by_cases(w, p, lambda q: minus(constant(1), power(w, add(constant(1), _exp(w, q)), -1)))
+
+
+def tanh(w: Workspace, p: Poly) -> Poly:
+    """1 - 2/(1 + e^2p)."""
+
+    def f(q: Poly) -> Poly:
+        return minus(constant(1), scale(power(w, add(constant(1), _exp(w, scale(q, 2))), -1), 2))
+
+    return by_cases(w, p, f)
+
+
+def softplus(w: Workspace, p: Poly) -> Poly:
+    return by_cases(w, p, lambda q: _log(w, add(constant(1), _exp(w, q))))
+
+
+_PARITY = {"sin": -1, "cos": 1, "erf": -1}
+
+
+def other(w: Workspace, name: str, p: Poly) -> Poly:
+    """A function that is an atom by name; sines, cosines and erf by their parity."""
+
+    def f(q: Poly) -> Poly:
+        if name in _PARITY:
+            if not q:
+                return constant(1 if name == "cos" else 0)
+            if sign_of(w, q) < 0:
+                return scale(single(w.atom("function", name, freeze(scale(q, -1)))), _PARITY[name])
+        return single(w.atom("function", name, freeze(q)))
+
+    return by_cases(w, p, f)
+
+
+@rebuilds("function")
+def _other_again(w: Workspace, a: Atom, rule: Mapping[Idx, Poly]) -> Poly:
+    return other(w, a.args[0], substitute(w, thaw(a.args[1]), rule))
+
+
+FUNCTIONS: dict[str, Callable[[Workspace, Poly], Poly]] = {
+    "exp": exponential,
+    "log": logarithm,
+    "sigmoid": sigmoid,
+    "tanh": tanh,
+    "softplus": softplus,
+    "sqrt": lambda w, p: power(w, p, Fraction(1, 2)),
+    "relu": lambda w, p: multiply(w, p, positive(w, p)),
+    "step": positive,
+    "abs": lambda w, p: multiply(w, p, sign(w, p)),
+    "sign": sign,
+}
+
+
+def function(w: Workspace, name: str, p: Poly) -> Poly:
+    """A function of the table applied to a polynomial."""
+    return FUNCTIONS[name](w, p) if name in FUNCTIONS else other(w, name, p)
+
+
+def largest(w: Workspace, p: Poly, i: Idx) -> Poly:
+    """max over i; what does not depend on i comes out, and so does a positive factor."""
+    outside = {t: c for t, c in p.items() if all(i not in a.free for a, _ in t)}
+    inside = {t: c for t, c in p.items() if t not in outside}
+    if not inside:
+        return outside
+    c, common, rest = _positive_content(w, inside, i)
+    factor = scale(normal(w, dict(common)), c)
+    return add(outside, multiply(w, factor, single(_binder(w, "max", rest, i))))
+
+
+def _positive_content(w: Workspace, p: Poly, i: Idx) -> tuple[Number, tuple, Poly]:
+    c, common, _ = content(w, p, only_positive=True)
+    common = monomial({a: e for a, e in common if i not in a.free and positive_atom(w, a)})
+    rest: Poly = {}
+    for t, x in p.items():
+        rest = add(rest, scale(multiply(w, {t: 1}, normal(w, {a: -e for a, e in common})), Fraction(x) / c))
+    return c, common, rest
+
+
+def position_of_largest(w: Workspace, p: Poly, i: Idx) -> Poly:
+    """The first index at which p is largest."""
+    inside = {t: c for t, c in p.items() if any(i in a.free for a, _ in t)}
+    if not inside:
+        return {}
+    return single(_binder(w, "argmax", _positive_content(w, inside, i)[2], i))
+
+
+def _binder(w: Workspace, kind: str, body: Poly, i: Idx) -> Atom:
+    name = w.index(f"#{1 + level_of(body)}.0", i.size)
+    return w.atom(kind, (name,), freeze(renamed(w, body, {i: name})))
+
+
+@rebuilds("max", "argmax")
+def _binder_again(w: Workspace, a: Atom, rule: Mapping[Idx, Poly]) -> Poly:
+    (bound,) = a.args[0]
+    i = w.fresh(bound)
+    body = substitute(w, renamed(w, thaw(a.args[1]), {bound: i}), rule)
+    return largest(w, body, i) if a.kind == "max" else position_of_largest(w, body, i)
