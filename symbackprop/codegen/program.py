@@ -192,14 +192,15 @@ class _Writer:
         everything = "\n".join([*self.setup, *body])
         sizes = [self.names[s] for s in self.used]
         solved, conversions = self._conversions()
-        special = [f for f in ("erf", "expit") if f"{f}(" in everything]
+        logistic, erf = "expit(" in everything, "erf(" in everything
         windowed = "windows(" in everything
         text = _template().render(
             title=title or "The gradients of a formula.",
             imports=[
                 *(["from numpy.lib.stride_tricks import as_strided"] if windowed else []),
-                *([f"from scipy.special import {', '.join(special)}"] if special else []),
+                *(["from scipy.special import erf"] if erf else []),
             ],
+            logistic=logistic,
             windowed=windowed,
             inputs=[self.names[t.name] for t in self.inputs],
             arguments=[self.names[t.name] for t in self.inputs],
