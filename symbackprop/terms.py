@@ -214,36 +214,43 @@ class Where(Expr):
         return Where(condition, a.diff(s), b.diff(s))
 
 
-class Maximum(Expr):
-    """The larger of two numbers; where they are equal the first counts."""
+class Extremum(Expr):
+    """One of two numbers; where they are equal the first counts."""
 
     is_commutative = True
 
     def __new__(cls, a: Any, b: Any) -> Any:
         a, b = as_expr(a), as_expr(b)
         if isinstance(a, Number) and isinstance(b, Number):
-            return max(a, b)
+            return b if cls.second_wins(a, b) else a
         return a if a == b else Expr.__new__(cls, a, b)
+
+    @staticmethod
+    def second_wins(a: Any, b: Any) -> Any:
+        """The bracket that is 1 where the second number is taken."""
+        raise NotImplementedError
 
     def _eval_derivative(self, s: Any) -> Expr:
         a, b = self.args
-        return LessEqual(b, a) * a.diff(s) + Less(a, b) * b.diff(s)
+        second = self.second_wins(a, b)
+        first = LessEqual(*reversed(second.args)) if isinstance(second, Less) else 1 - second
+        return first * a.diff(s) + second * b.diff(s)
 
 
-class Minimum(Expr):
-    """The smaller of two numbers; where they are equal the first counts."""
+class Maximum(Extremum):
+    """The larger of two numbers."""
 
-    is_commutative = True
+    @staticmethod
+    def second_wins(a: Any, b: Any) -> Any:
+        return Less(a, b)
 
-    def __new__(cls, a: Any, b: Any) -> Any:
-        a, b = as_expr(a), as_expr(b)
-        if isinstance(a, Number) and isinstance(b, Number):
-            return min(a, b)
-        return a if a == b else Expr.__new__(cls, a, b)
 
-    def _eval_derivative(self, s: Any) -> Expr:
-        a, b = self.args
-        return LessEqual(a, b) * a.diff(s) + Less(b, a) * b.diff(s)
+class Minimum(Extremum):
+    """The smaller of two numbers."""
+
+    @staticmethod
+    def second_wins(a: Any, b: Any) -> Any:
+        return Less(b, a)
 
 
 class Partial(Expr):
