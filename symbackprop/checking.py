@@ -228,7 +228,8 @@ def _compare(
     gap = float(np.max(np.abs(claimed - reference.values), initial=0.0))
     method, error = reference.method, _relative(gap, norm)
     is_right = error <= tolerance and reference.error <= tolerance * norm
-    is_wrong = error > tolerance and min(gap, norm) > _CERTAIN * reference.error
+    # A derivation of ours is not judged by its rounding in float64 (1 - a² where a is 1 but for the last digit).
+    is_wrong = not exact and error > tolerance and min(gap, norm) > _CERTAIN * reference.error
     if not (is_right or is_wrong or not np.isfinite(gap)):
         method, error = _decide(name, claimed, program, exact, method, error)
     return CheckRow(name, claimed.shape, claimed.size, error, method, bool(error <= tolerance))

@@ -22,6 +22,8 @@ def is_recallable(equation: Equation) -> bool:
     rhs = equation.rhs
     if equation.is_boundary or not all(isinstance(s, Index) for s in equation.slots):
         return False
+    if not rhs.free_symbols.issuperset(equation.indices):  # broadcast: which of the equal entries to name is not said
+        return False
     if isinstance(rhs, Elementwise | Binder) or (isinstance(rhs, Pow) and not isinstance(rhs.exp, Integer)):
         return True
     if isinstance(rhs, Pow):
