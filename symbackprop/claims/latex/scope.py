@@ -1,0 +1,120 @@
+"""Who is what in a document: symbols under the names that people write, with shapes, roles and definitions.
+
+A symbol's key is its base letter (accents included), the text of a subscript that names, and the text of a label.
+Its ``name`` is what the index notation calls it: unique, and writable.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Expr
+
+from symbackprop.claims.latex.tree import Node
+from symbackprop.claims.latex.values import Value
+from symbackprop.equations import Equation
+
+Key = tuple[str, str, str]
+
+
+@dataclass
+class Symbol:
+    """``role``: "input", "label", "const" or "defined"; ``how``: "declared", "by use" or "upstream"."""
+
+    key: Key
+    name: str
+    shape: tuple[Expr, ...] = ()
+    row: bool = False
+    role: str = "input"
+    how: str = "declared"
+    classes: Expr | None = None
+    loose: bool = False
+
+
+@dataclass
+class Alias:
+    """A name for an expression with derivatives: no part of the forward pass. ``layer``: the letter of its label."""
+
+    node: Node
+    layer: str | None = None
+    slots: tuple[str, ...] = ()
+
+
+@dataclass
+class Defined:
+    """A function that the document defines, or (no body) an unknown elementwise one."""
+
+    name: str
+    parameter: str = ""
+    body: Node | None = None
+    row: Any = None
+
+
+@dataclass
+class Family:
+    """Symbols that carry a layer as label: how all of them are declared and defined, in the letter of the layer."""
+
+    shape: tuple[Node, ...] | None = None
+    shape_letter: str = ""
+    letter: str = ""
+    node: Node | None = None
+
+
+@dataclass
+class Scope:
+    """What is known where a claim stands; a redefinition begins a copy."""
+
+    symbols: dict[Key, Symbol] = field(default_factory=dict)
+    equations: dict[str, Equation] = field(default_factory=dict)
+    aliases: dict[Key, Alias] = field(default_factory=dict)
+    functions: dict[str, Defined] = field(default_factory=dict)
+    families: dict[str, Family] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    layered: set[str] = field(default_factory=set)
+
+    def copy(self) -> "Scope":
+        return Scope(
+            dict(self.symbols), dict(self.equations), dict(self.aliases), dict(self.functions),
+            dict(self.families), self.names, self.layered,
+        )  # fmt: skip
+
+    def add(self, key: Key, **given: Any) -> Symbol:
+        """A new symbol, under a name of its own."""
+        symbol = Symbol(key, self.free_name(key), **given)
+        self.symbols[key] = symbol
+        return symbol
+
+    def free_name(self, key: Key) -> str:
+        name = readable(key)
+        while name in self.names:
+            name += "_"
+        self.names.add(name)
+        return name
+
+    def bases(self) -> set[str]:
+        return {k[0] for k in (*self.symbols, *self.aliases)} | set(self.families)
+
+
+def readable(key: Key) -> str:
+    """A name for people: ``W_2``, ``x_hat``, ``z_h``.
+
+    >>> readable(("hat x", "", "")), readable(("W", "2", "")), readable(("z", "", "l+1"))
+    ('x_hat', 'W_2', 'z_lp1')
+    """
+    base, below, label = key
+    accents, _, letter = base.rpartition(" ")
+    parts = [letter, below, label.replace("+", "p").replace("-", "m"), *accents.split()]
+    name = "_".join(p for p in parts if p)
+    cleaned = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in name)
+    return cleaned if cleaned[:1].isalpha() else "v" + cleaned
+
+
+@dataclass
+class Local:
+    """What holds inside one formula: indices by letter with their first value, layers, parameters of functions."""
+
+    indices: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    layers: dict[str, Expr] = field(default_factory=dict)
+    parameters: dict[str, Value] = field(default_factory=dict)
+
+    def with_index(self, letter: str, index: Any, first: int) -> "Local":
+        return Local({**self.indices, letter: (index, first)}, self.layers, self.parameters)

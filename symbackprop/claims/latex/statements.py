@@ -1,0 +1,265 @@
+"""Displays to statements: rows, cells, several formulas in one display, chains that go on over rows and displays.
+
+A statement keeps, for each row that it came from, the label: each link of a chain takes the label of its row, or of
+its display where only one label stands there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from symbackprop.claims.latex.displays import Display
+from symbackprop.claims.latex.parser import NAMED, PRODUCTS, RELATIONS, Parser
+from symbackprop.claims.latex.tokens import Macro, Token, expanded, tokens
+from symbackprop.claims.latex.tree import Node
+from symbackprop.errors import ReadError
+
+_WRAPPERS = ("aligned", "split", "gathered", "alignedat", "align", "align*", "equation", "equation*", "multlined", "aligned*")
+_ARROWS = frozenset(r"\Rightarrow \implies \iff \Leftrightarrow \Longrightarrow \therefore \because \impliedby \Longleftrightarrow".split())
+_WIDE = frozenset(r"\quad \qquad \enspace \enskip \hspace".split())
+_DOTS = frozenset(r"\dots \ldots \cdots \dotsc \dotsb".split())
+_JOINING = frozenset(r"\cdot \times \odot + - \otimes \circ * /".split())
+_STOPWORDS = frozenset(
+    "and or where with for if so hence thus then e ou onde para se as by is let since because when on in over from to"
+    " also but both gives das the of donde logo portanto assim com por que where: if: for: i.e. all each cada todo".split()
+)
+_ROWS_OF_THEIR_OWN = ("align", "flalign", "gather", "eqnarray", "alignat")
+
+
+@dataclass
+class Row:
+    at: int
+    label: str | None
+
+
+@dataclass
+class Statement:
+    """Tokens of one formula or chain, its rows, and what stood before it."""
+
+    tokens: list[Token]
+    rows: list[Row]
+    inline: bool
+    before: str
+    display: int  # number of the display it came from
+    node: Node | None = None
+    error: ReadError | None = None
+    conditions: list["Statement"] = field(default_factory=list)
+
+    @property
+    def at(self) -> int:
+        return self.tokens[0].at
+
+    def label_at(self, at: int) -> str | None:
+        """The label of the row in which an offset is."""
+        found = None
+        for row in self.rows:
+            if row.at <= at:
+                found = row.label
+        return found
+
+    def parse(self) -> None:
+        """Make the tree, or keep the error with its place."""
+        end = self.tokens[-1].at + len(self.tokens[-1].text)
+        try:
+            self.node = Parser(self.tokens, end).formula()
+        except ReadError as e:
+            self.error = e
+        except RecursionError:
+            self.error = ReadError("nested too deep")
+
+
+def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Statement]:
+    """All formulas of a document, in order, parsed."""
+    result: list[Statement] = []
+    for number, display in enumerate(found):
+        try:
+            given = expanded(tokens(display.text, display.at), table)
+        except ReadError as e:
+            broken = Statement([Token("sign", "?", display.at)], [Row(display.at, None)], display.inline, "", number)
+            broken.error = e
+            result.append(broken)
+            continue
+        _collect(given, display, number, result)
+    for s in result:
+        if s.error is None:
+            s.parse()
+    return result
+
+
+def _collect(given: list[Token], display: Display, number: int, result: list[Statement]) -> None:
+    rows = _rows(_without_wrappers(given))
+    labels = [_label(r) for r in rows]
+    named = [name for name in labels if name is not None]
+    own = display.environment in _ROWS_OF_THEIR_OWN and len(named) > 1
+    shared = named[0] if named and not own else None
+    for tokens_of_row, label in zip(rows, labels, strict=True):
+        body = [t for t in tokens_of_row if t.kind != "text" or t.text.split(":")[0] not in ("label", "tag")]
+        if not body:
+            continue
+        row = Row(body[0].at, label if own else shared)
+        for k, piece in enumerate(_pieces(body, display.environment)):
+            before = result[-1] if result and not result[-1].inline and not display.inline else None
+            if k == 0 and before is not None and _goes_on(piece, before, number):
+                before.tokens += piece
+                before.rows.append(row)
+            else:
+                result.append(Statement(piece, [row], display.inline, display.before, number))
+
+
+def _goes_on(piece: list[Token], before: Statement, number: int) -> bool:
+    """Whether a row goes on from the one before."""
+    first = piece[0].text
+    if first in RELATIONS and first not in (":",):
+        return True
+    if before.display != number:
+        return False
+    last = before.tokens[-1].text
+    has_relation = any(t.text in RELATIONS for t in _outer(piece))
+    if last in _JOINING or last in RELATIONS:
+        return True
+    return not has_relation and (first in _JOINING or first in ("(", "[", "\\{") or first == "\\frac")
+
+
+def _label(row: list[Token]) -> str | None:
+    for t in row:
+        if t.kind == "text" and t.text.startswith("label:"):
+            return t.text.partition(":")[2].strip()
+    return None
+
+
+def _without_wrappers(given: list[Token]) -> list[Token]:
+    result: list[Token] = []
+    k = 0
+    while k < len(given):
+        if given[k].text in ("\\begin", "\\end"):
+            name, after = _environment_name(given, k)
+            if name in _WRAPPERS:
+                k = after
+                if k < len(given) and given[k].text == "[" and k + 2 < len(given) and given[k + 2].text == "]":
+                    k += 3
+                if name == "alignedat" and k < len(given) and given[k].text == "{":
+                    k += 3
+                continue
+        result.append(given[k])
+        k += 1
+    return result
+
+
+def _environment_name(given: list[Token], k: int) -> tuple[str, int]:
+    name, k = "", k + 2
+    while k < len(given) and given[k].text != "}":
+        name += given[k].text
+        k += 1
+    return name, k + 1
+
+
+def _depths(given: Sequence[Token], brackets: bool) -> list[int]:
+    """The nesting depth at each token (before it for openers, after it for closers)."""
+    opening = {"{", "(", "[", "\\{", "\\begin", "\\langle", "\\lVert", "\\lvert"} if brackets else {"{", "\\begin"}
+    closing = {"}", ")", "]", "\\}", "\\end", "\\rangle", "\\rVert", "\\rvert"} if brackets else {"}", "\\end"}
+    depths, depth, naming = [], 0, False
+    for k, t in enumerate(given):
+        if t.text in closing:
+            depth = max(0, depth - 1)
+        depths.append(depth)
+        if t.text in opening:
+            depth += 1
+    return depths
+
+
+def _outer(given: list[Token]) -> list[Token]:
+    return [t for t, d in zip(given, _depths(given, True), strict=True) if d == 0]
+
+
+def _rows(given: list[Token]) -> list[list[Token]]:
+    rows: list[list[Token]] = [[]]
+    depths = _depths(given, False)
+    k = 0
+    while k < len(given):
+        if given[k].text == "\\\\" and depths[k] == 0:
+            rows.append([])
+            if k + 1 < len(given) and given[k + 1].text == "[" and _is_length(given[k + 2 : k + 6]):
+                while given[k].text != "]":
+                    k += 1
+        else:
+            rows[-1].append(given[k])
+        k += 1
+    return [r for r in rows if r]
+
+
+def _is_length(given: Sequence[Token]) -> bool:
+    kinds = [t.kind for t in given]
+    texts = [t.text for t in given]
+    start = 1 if texts[:1] == ["-"] else 0
+    return kinds[start : start + 3] == ["number", "letter", "letter"] and "]" in texts
+
+
+def _pieces(row: list[Token], environment: str) -> list[list[Token]]:
+    """The formulas in one row."""
+    parts: list[tuple[str, list[Token]]] = [("", [])]
+    depths = _depths(row, True)
+    cells = 0
+    for k, (t, depth) in enumerate(zip(row, depths, strict=True)):
+        if depth == 0 and t.text == "&":
+            cells += 1
+            if cells % 2 == 0 and environment not in ("eqnarray",):
+                parts.append(("wide", []))
+        elif depth == 0 and (t.text in _WIDE or t.text in _ARROWS or t.text in (";", ".") or _separates(t, row, k)):
+            parts.append(("wide", []))
+        elif depth == 0 and t.text == ",":
+            parts.append((",", []))
+        elif t.text in ("\\quad", "\\qquad"):
+            continue
+        elif t.text in ("\\forall",) and depth == 0:
+            parts.append(("wide", []))
+        elif t.text != "&" or depth:
+            parts[-1][1].append(t)
+    return _joined(parts)
+
+
+def _separates(t: Token, row: list[Token], k: int) -> bool:
+    """Whether words separate formulas; names of several letters do not."""
+    if t.kind != "text":
+        return False
+    command, _, words = t.text.partition(":")
+    if command in ("hspace", "vspace", "ref", "eqref", "intertext", "shortintertext"):
+        return True
+    plain = words.strip().lower().replace(" ", "").replace("-", "")
+    if plain in NAMED:
+        return False
+    follower = row[k + 1].text if k + 1 < len(row) else ""
+    is_word = words.strip().isalpha() and words.strip().lower() not in _STOPWORDS
+    before = row[k - 1].text if k else ""
+    return not (is_word and (follower in ("_", "^", "=", "(", "&", "") or follower in PRODUCTS or before in ("_", "^", "\\partial")))
+
+
+def _joined(parts: list[tuple[str, list[Token]]]) -> list[list[Token]]:
+    """Commas inside a list (``x, y \\in``, ``1, \\dots, n``) do not separate."""
+    result: list[list[Token]] = []
+    pending: list[Token] | None = None
+    for how, part in parts:
+        if not part:
+            continue
+        has_relation = any(t.text in RELATIONS for t in _outer(part))
+        dots = any(t.text in _DOTS for t in part)
+        comma = Token("sign", ",", part[0].at)
+        if how == "," and result and pending is None and not has_relation and (
+            dots or any(t.text in _DOTS for t in result[-1][-2:])
+        ):
+            result[-1] += [comma, *part]
+        elif pending is not None and how == ",":
+            pending += [comma, *part]
+            if has_relation:
+                result.append(pending)
+                pending = None
+        elif pending is not None:
+            result.append(pending)
+            pending = None if has_relation else part
+            if has_relation:
+                result.append(part)
+        elif has_relation:
+            result.append(part)
+        else:
+            pending = part
+    if pending is not None:
+        result.append(pending)
+    return result

@@ -1,0 +1,169 @@
+"""The tree of one formula: a closed set of nodes, each with its place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Node:
+    at: int
+
+
+@dataclass(frozen=True)
+class Number(Node):
+    value: Fraction
+
+
+@dataclass(frozen=True)
+class Letter(Node):
+    """A symbol as it is written: ``name`` without backslash, accents in front (``hat x``)."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Words(Node):
+    """Words inside a formula."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Special(Node):
+    """``ones``, ``dots``, ``infinity``, ``empty``."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Superscript:
+    """What stands above: a label in brackets, a transposition, an inverse, or anything else (``power``)."""
+
+    label: Node | None = None
+    bracket: str = ""
+    transposed: bool = False
+    inverse: bool = False
+    power: Node | None = None
+
+
+@dataclass(frozen=True)
+class Script(Node):
+    """A base with subscripts, superscript and primes."""
+
+    base: Node
+    below: tuple[Node, ...] = ()
+    above: Superscript | None = None
+    primes: int = 0
+
+
+@dataclass(frozen=True)
+class Group(Node):
+    """Something in brackets: ``kind`` is "(", "[", "{", "|", "norm" or "angle"; several items by commas."""
+
+    kind: str
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Sum(Node):
+    """Terms with their signs, +1 or -1."""
+
+    terms: tuple[tuple[int, Node], ...]
+
+
+@dataclass(frozen=True)
+class Product(Node):
+    """Factors, each with the sign before it: "" (juxtaposition), "cdot", "odot", "times", "otimes", "/", "oslash"."""
+
+    factors: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True)
+class Quotient(Node):
+    above: Node
+    below: Node
+
+
+@dataclass(frozen=True)
+class Root(Node):
+    inside: Node
+    degree: Node | None = None
+
+
+@dataclass(frozen=True)
+class Apply(Node):
+    """A named function with an argument: ``power`` as in tanh² x; ``below`` as in log₂ x."""
+
+    name: str
+    argument: Node
+    power: Superscript | None = None
+    below: tuple[Node, ...] = ()
+    primes: int = 0
+
+
+@dataclass(frozen=True)
+class Reduce(Node):
+    """A sum, product, mean or maximum over indices: ``below`` and ``above`` as they are written."""
+
+    kind: str
+    below: Node | None
+    above: Node | None
+    body: Node
+
+
+@dataclass(frozen=True)
+class Derivative(Node):
+    """``kind`` "partial", "d" or "nabla"; ``of`` None for a bare nabla's or operator's missing part."""
+
+    kind: str
+    of: Node | None
+    by: tuple[Node, ...]
+    order: int = 1
+
+
+@dataclass(frozen=True)
+class Cases(Node):
+    """Branches (value, condition); a missing condition is "otherwise"."""
+
+    branches: tuple[tuple[Node, Node | None], ...]
+
+
+@dataclass(frozen=True)
+class Matrix(Node):
+    rows: tuple[tuple[Node, ...], ...]
+
+
+@dataclass(frozen=True)
+class Relation(Node):
+    """A chain: items, and between them relations with the place of each."""
+
+    items: tuple[Node, ...]
+    signs: tuple[str, ...]
+    places: tuple[int, ...]
+
+
+def children(node: Any) -> Iterator[Node]:
+    """The nodes right below a node."""
+    for field in fields(node):
+        yield from _nodes(getattr(node, field.name))
+
+
+def _nodes(value: Any) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, Superscript):
+        yield from (n for n in (value.label, value.power) if n is not None)
+    elif isinstance(value, tuple):
+        for v in value:
+            yield from _nodes(v)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and all below it."""
+    stack = [node]
+    while stack:
+        n = stack.pop()
+        yield n
+        stack += children(n)
