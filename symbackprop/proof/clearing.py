@@ -1,6 +1,7 @@
 """Whether a polynomial is zero: cases of its free brackets, then free denominators multiplied out."""
 
-from symbackprop.proof.atoms import Atom, Idx, Number, Poly, Workspace, bare_index, free_of, thaw
+from symbackprop.proof.atoms import Atom, Idx, Number, Poly, Workspace
+from symbackprop.proof.contraction import solved
 from symbackprop.proof.polynomial import add, normal, scale
 from symbackprop.proof.scalar import with_indicator
 from symbackprop.proof.sums import substitute
@@ -29,10 +30,8 @@ def _free_delta(p: Poly) -> tuple[Atom, Idx, Poly] | None:
     """A delta that is a factor of a term, with the index that it replaces and by what."""
     deltas = {a for t in p for a, _ in t if a.kind == "delta"}
     for a in sorted(deltas, key=lambda a: a.uid):
-        for mine, other in (a.args, a.args[::-1]):
-            i = bare_index(mine)
-            if i is not None and i not in free_of(other):
-                return a, i, thaw(other)
+        for i, other in solved(a):
+            return a, i, other
     return None
 
 

@@ -16,6 +16,7 @@ from symbackprop.proof.atoms import (
     bare_index,
     constant,
     free_of,
+    freeze,
     thaw,
 )
 from symbackprop.proof.polynomial import add, delta, multiply, normal, scale
@@ -46,16 +47,32 @@ def _deltas(w: Workspace, factors: dict[Atom, Number], bound: list[Idx]) -> Cont
     for a in factors:
         if a.kind != "delta":
             continue
-        for mine, other in (a.args, a.args[::-1]):
-            i = bare_index(mine)
-            if i not in bound or i in free_of(other):
-                continue
-            rest = normal(w, {b: e for b, e in factors.items() if b is not a})
-            j = bare_index(other)
-            if j is None or j.size != i.size:
-                rest = multiply(w, rest, _guard(w, other, i))
-            return rest, {i: thaw(other)}, [b for b in bound if b is not i]
+        for i, other in solved(a):
+            if i in bound:
+                rest = normal(w, {b: e for b, e in factors.items() if b is not a})
+                j = bare_index(freeze(other))
+                if j is None or j.size != i.size:
+                    rest = multiply(w, rest, _guard(w, freeze(other), i))
+                return rest, {i: other}, [b for b in bound if b is not i]
     return None
+
+
+def solved(a: Atom) -> list[tuple[Idx, Poly]]:
+    """What a delta says of each index that stands in it once and with factor 1 or -1; plain indices first."""
+    plain = []
+    for mine, other in (a.args, a.args[::-1]):
+        i = bare_index(mine)
+        if i is not None and i not in free_of(other):
+            plain.append((i, thaw(other)))
+    gap = add(thaw(a.args[0]), scale(thaw(a.args[1]), -1))
+    within = []
+    for term, c in gap.items():
+        if c in (1, -1) and len(term) == 1 and term[0][0].kind == "index" and term[0][1] == 1:
+            i = term[0][0].args[0]
+            rest = {t: x for t, x in gap.items() if t != term}
+            if i not in free_of(freeze(rest)):
+                within.append((i, scale(rest, -c)))
+    return plain + within
 
 
 def _guard(w: Workspace, slot: Frozen, i: Idx) -> Poly:

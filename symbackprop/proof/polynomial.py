@@ -25,7 +25,7 @@ from symbackprop.proof.atoms import (
 from symbackprop.proof.signature import term_key
 
 _HIGHEST = 24  # the largest power that is multiplied out
-_PLAIN = frozenset({"size", "exp", "sum", "log", "index", "max", "function", "pi"})
+_PLAIN = frozenset({"size", "exp", "sum", "log", "index", "max", "pi"})
 
 
 def add(*polys: Poly) -> Poly:
@@ -102,6 +102,10 @@ def normal(w: Workspace, factors: dict[Atom, Number]) -> Poly:
             factors[a] = e - whole
         elif e > 0 and is_indicator(w, a):
             factors[a] = 1
+        elif e == 2 and a.kind == "function" and a.args[0] == "sin":  # sin² = 1 - cos²
+            cosine = w.atom("function", "cos", a.args[1])
+            rest = normal(w, {b: x for b, x in factors.items() if b is not a})
+            return scale(multiply(w, {ONE: 1, ((cosine, 2),): -1}, rest), coefficient)
     picked = _one_hot_pair(w, factors)
     if picked is not None:
         return scale(picked, coefficient)

@@ -79,6 +79,8 @@ def content(w: Workspace, p: Poly, only_positive: bool = False) -> tuple[Number,
         if not only_positive or positive_atom(w, a):
             common[a] = min(dict(t).get(a, 0) for t in terms)
     common = {a: e for a, e in common.items() if e}
+    if any(e < 0 and a.kind == "poly" for a, e in common.items()):
+        return _over_one_denominator(w, p, common, only_positive)
     c = Fraction(gcd(*(Fraction(x).numerator for x in p.values())), lcm(*(Fraction(x).denominator for x in p.values())))
     sign = 1 if only_positive else sign_of(w, p)
     rest: Poly = {}
@@ -89,6 +91,25 @@ def content(w: Workspace, p: Poly, only_positive: bool = False) -> tuple[Number,
         coefficient = x * sign / c
         rest[monomial(factors)] = coefficient.numerator if coefficient.denominator == 1 else coefficient
     return c * sign, monomial(common), rest
+
+
+def _over_one_denominator(
+    w: Workspace, p: Poly, common: dict[Atom, Number], only_positive: bool
+) -> tuple[Number, Term, Poly]:
+    """The content where sums stand in denominators: what is above the line is multiplied out and looked at again."""
+    below = {a: e for a, e in common.items() if e < 0 and a.kind == "poly"}
+    above: Poly = {}
+    for t, x in p.items():
+        factors = dict(t)
+        for a, e in below.items():
+            factors[a] = factors.get(a, 0) - e
+        above = add(above, scale(normal(w, factors), x))
+    if not above:
+        raise Undecided("division by zero")
+    c, outer, rest = content(w, above, only_positive)
+    for a, e in outer:
+        below[a] = below.get(a, 0) + e
+    return c, monomial(below), rest
 
 
 def sign_of(w: Workspace, p: Poly) -> int:
@@ -121,6 +142,8 @@ def power(w: Workspace, p: Poly, q: Number) -> Poly:
 
 def _sum_power(w: Workspace, p: Poly, q: Number) -> Poly:
     c, common, rest = content(w, p, only_positive=not isinstance(q, int))
+    if len(rest) == 1:
+        return _term_power(w, scale(multiply(w, {common: 1}, rest), c), q)
     outer = multiply(w, _number_power(w, c, q), normal(w, {a: e * q for a, e in common}))
     return multiply(w, outer, {((w.atom("poly", freeze(rest)), q),): 1})
 
@@ -132,6 +155,9 @@ def _term_power(w: Workspace, p: Poly, q: Number) -> Poly:
     out = {a: e * q for a, e in term if positive_atom(w, a) or (isinstance(e, Fraction) and e.denominator % 2 == 0)}
     kept = {a: e for a, e in term if a not in out}
     sign = 1 if c > 0 else -1
+    absolute = _absolute(w, kept, q) if sign > 0 else None
+    if absolute is not None:
+        return multiply(w, _number_power(w, c, q), multiply(w, normal(w, out), absolute))
     outer = multiply(w, _number_power(w, abs(c), q), normal(w, out))
     if not kept:
         if sign < 0:
@@ -141,6 +167,17 @@ def _term_power(w: Workspace, p: Poly, q: Number) -> Poly:
         return multiply(w, outer, normal(w, {a: e * q for a, e in kept.items()}))
     inner: Frozen = freeze({monomial(kept): sign})
     return multiply(w, outer, {((w.atom("poly", inner), q),): 1})
+
+
+def _absolute(w: Workspace, kept: dict[Atom, Number], q: Number) -> Poly | None:
+    """√(x²) = |x| = x(2[x > 0] - 1) for an entry x."""
+    if len(kept) != 1:
+        return None
+    ((a, e),) = kept.items()
+    if a.kind != "entry" or not isinstance(e, int) or e % 2 or (e * q) % 1:
+        return None
+    above = w.atom("positive", freeze({((a, 1),): 1}))
+    return power(w, multiply(w, {((a, 1),): 1}, {((above, 1),): 2, ONE: -1}), e * q)
 
 
 def _number_power(w: Workspace, c: Number, q: Number) -> Poly:
