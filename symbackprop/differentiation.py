@@ -14,19 +14,17 @@ zero beyond the last step. A boundary ``h[-1, j] = h0[j]`` passes on the adjoint
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 
-from sympy import Add, Expr, Integer, S
+from sympy import Add, Integer, S
 
-from symbackprop.derivation import Adjoint, Derivation, Path, Step
-from symbackprop.equations import DIFFERENTIABLE, Equation, Formula, Renaming, Tensor
+from symbackprop.contributions import Contributions, apply_laws
+from symbackprop.copies import Copies
+from symbackprop.derivation import Adjoint, Derivation, Path
+from symbackprop.equations import DIFFERENTIABLE, Equation, Formula, Tensor
 from symbackprop.errors import DataError
-from symbackprop.folding import is_recallable
-from symbackprop.indices import Index, fresh, totals
-from symbackprop.naming import choose
-from symbackprop.rules import REWRITES, Context
+from symbackprop.rules import Context
 from symbackprop.schedule import Recurrence, schedule
-from symbackprop.terms import Entry, Flat, Partial
+from symbackprop.terms import Entry
 
 
 def derive(formula: Formula, wrt: Iterable[str] | None = None, outputs: Sequence[str] | None = None) -> Derivation:
@@ -66,12 +64,11 @@ class _Deriver:
         self.formula, self.cost, self.wrt = formula, cost, wrt
         self.prefix = self._free_prefix()
         self.relevant = self._relevant()
-        self.classes = {t.name: t.classes for t in formula.declared if t.classes is not None}
-        self.upstream = None
-        if cost.shape:
-            self.upstream = Tensor(self.prefix + cost.name, "input", cost.shape)
-        self._cache: dict[tuple[int, str, bool], tuple[Entry, tuple[Step, ...]]] = {}
-        self._renamings: dict[int, Renaming] = {}
+        self.upstream = Tensor(self.prefix + cost.name, "input", cost.shape) if cost.shape else None
+        self.contributions = Contributions(
+            formula, cost.name, not cost.shape, self._adjoint_name, lambda e: e.name in self.relevant
+        )
+        self.copies = Copies(formula, cost.name, not cost.shape, self._adjoint_name)
 
     def _free_prefix(self) -> str:
         """``d``, or where the formula already holds adjoints ``d2``, ``d3``, ..."""
@@ -150,107 +147,18 @@ class _Deriver:
 
     def _adjoint(self, tensor: Tensor, boundaries: tuple[Equation, ...]) -> Adjoint:
         consumers = [e for e in self.formula.consumers.get(tensor.name, ()) if e.name in self.relevant]
-        name = self._adjoint_name(tensor.name)
         if len(consumers) == 1 and not boundaries and tensor.name != self.cost.name:
-            local = self._local(consumers[0], tensor.name)
-            if local is not None:
-                entry, steps = self._base_contribution(consumers[0], local)
-                renaming = self._adjoint_renaming(consumers[0].renaming)
-                base = self._base_equation(consumers[0], local, entry, steps)
-                return Adjoint(tensor, base.renamed(renaming), (Path(consumers[0], steps, renaming),))
-        entry = self._entry(tensor)
-        paths = tuple(Path(e, self._contribution(e, entry, self._context(e))) for e in consumers)
+            copied = self.copies.adjoint(consumers[0], tensor.name)
+            if copied is not None:
+                return Adjoint(tensor, copied[0], (copied[1],))
+        entry = self.contributions.entry(tensor.name)
+        paths = tuple(Path(e, self.contributions.steps(e, entry)) for e in consumers)
         start = Add(*(p.result for p in paths))
         if self.upstream is not None and tensor.name == self.cost.name:
             start += Entry(self.upstream.name, *entry.slots)
-        steps = apply_laws(start, Context(self.classes)) if len(paths) > 1 else ()
+        steps = apply_laws(start, Context(self.contributions.classes)) if len(paths) > 1 else ()
         rhs = steps[-1].after if steps else start
-        return Adjoint(tensor, Equation(name, entry.slots, rhs), paths, steps, boundaries)
-
-    def _context(self, consumer: Equation) -> Context:
-        """Equations of the same layer (or of the same formula, where it has no layers) may be recalled by name."""
-        siblings = [e for e in self.formula.equations if e.renaming is consumer.renaming]
-        return Context(self.classes, [e for e in siblings if is_recallable(e)])
-
-    def _entry(self, tensor: Tensor) -> Entry:
-        """The general entry of a tensor, its indices named as the author named them."""
-        own = self.formula.defining.get(tensor.name)
-        return own.left if own is not None else _general_entry(tensor, self.formula)
-
-    # One consumer's contribution ----------------------------------------------------------------------------
-
-    def _contribution(self, e: Equation, entry: Entry, context: Context) -> tuple[Step, ...]:
-        """The steps from the chain rule to the term that consumer e contributes to the adjoint at an entry."""
-        rule = {i: fresh(i) for i in e.indices}
-        left = Entry(e.name, *(s.xreplace(rule) for s in e.slots))
-        indices = tuple(rule.values())
-        seed = self._seed(e, left)
-        named = totals(seed * Partial(left, entry), *indices)
-        taken = totals(seed * e.rhs.xreplace(rule).diff(entry), *indices)
-        steps = (Step("chain_rule", Partial(Entry(self.cost.name), entry), named), Step("differentiate", named, taken))
-        return (*steps, *apply_laws(taken, context))
-
-    def _seed(self, e: Equation, left: Entry) -> Expr:
-        """The adjoint of the consumer's left side."""
-        if e.name == self.cost.name and not self.cost.shape:
-            return S.One
-        if not e.is_boundary:
-            return Entry(self._adjoint_name(e.name), *left.slots)
-        # The adjoint at a boundary is no entry of the adjoint tensor: it is what the consumers read of that step.
-        readers = [c for c in self.formula.consumers[e.name] if c.name in self.relevant]
-        return Add(*(self._contribution(c, left, self._context(c))[-1].after for c in readers))
-
-    # The same, once for each base equation ------------------------------------------------------------------
-
-    def _local(self, e: Equation, name: str) -> str | None:
-        """The tensor's name in the consumer's base; None where the consumer is no renamed copy."""
-        if e.renaming is None or e.renaming.formula is None or e.is_boundary:
-            return None
-        if e.base.name not in e.renaming.formula.tensors:  # an adjoint: its base is no equation of the layer's formula
-            return None
-        if e.name in self.formula.boundaries or name in self.formula.boundaries:
-            return None
-        locals_ = [n for n in e.base.reads if e.renaming.name(n) == name]
-        return locals_[0] if len(locals_) == 1 else None
-
-    def _base_contribution(self, e: Equation, local: str) -> tuple[Entry, tuple[Step, ...]]:
-        assert e.renaming is not None and e.renaming.formula is not None
-        base_formula = e.renaming.formula
-        is_cost = e.name == self.cost.name
-        key = (id(e.base), local, is_cost)
-        if key not in self._cache:
-            tensor = base_formula.tensors[local]
-            own = base_formula.defining.get(local)
-            entry = own.left if own is not None else _general_entry(tensor, base_formula)
-            deriver = _Deriver.__new__(_Deriver)
-            deriver.formula, deriver.prefix, deriver.upstream = base_formula, "d", None
-            deriver.cost = (
-                Tensor(e.base.name, "defined") if is_cost and not self.cost.shape else Tensor("", "defined", ())
-            )
-            named = [x for x in base_formula.equations if is_recallable(x)]
-            classes = {t.name: t.classes for t in base_formula.declared if t.classes is not None}
-            self._cache[key] = entry, deriver._contribution(e.base, entry, Context(classes, named))
-        return self._cache[key]
-
-    def _base_equation(self, e: Equation, local: str, entry: Entry, steps: tuple[Step, ...]) -> Equation:
-        key = (id(e.base), local)
-        if key not in self._base_equations:
-            self._base_equations[key] = Equation("d" + local, entry.slots, steps[-1].after)
-        return self._base_equations[key]
-
-    @cached_property
-    def _base_equations(self) -> dict[tuple[int, str], Equation]:
-        return {}
-
-    def _adjoint_renaming(self, renaming: Renaming | None) -> Renaming:
-        assert renaming is not None and renaming.formula is not None
-        if id(renaming) not in self._renamings:
-            locals_ = renaming.formula.tensors
-            tensors = {n: renaming.name(n) for n in locals_}
-            tensors |= {"d" + n: self._adjoint_name(renaming.name(n)) for n in locals_}
-            tensors[""] = self.cost.name
-            self._renamings[id(renaming)] = Renaming(tensors, renaming.sizes, renaming.formula)
-        return self._renamings[id(renaming)]
+        return Adjoint(tensor, Equation(self._adjoint_name(tensor.name), entry.slots, rhs), paths, steps, boundaries)
 
     def _program(self, adjoints: Mapping[str, Adjoint]) -> Formula:
         tensors = dict(self.formula.tensors)
@@ -263,33 +171,3 @@ class _Deriver:
             tensors[a.equation.name] = Tensor(a.equation.name, "defined", a.tensor.shape)
             equations += [a.equation, *a.boundaries]
         return Formula(tensors, tuple(equations), self.formula.names, title=self.formula.title)
-
-
-def apply_laws(expr: Expr, context: Context) -> tuple[Step, ...]:
-    """The laws in the order of their table, again until none changes anything."""
-    steps: list[Step] = []
-    for _ in range(4):
-        before = expr
-        for law in REWRITES:
-            assert law.rewrite is not None
-            after = law.rewrite(expr, context)
-            if after != expr:
-                steps.append(Step(law.name, expr, after))
-                expr = after
-        if expr == before:
-            break
-    return tuple(steps)
-
-
-def _general_entry(tensor: Tensor, formula: Formula) -> Entry:
-    taken = {*formula.tensors, *(s.name for s in formula.sizes)}
-    slots: list[Expr] = []
-
-    def index(size: Expr) -> Index:
-        name = choose(size, formula.names, taken)
-        taken.add(name)
-        return Index(name, size)
-
-    for slot in tensor.shape:
-        slots.append(Flat(*(index(s) for s in slot)) if isinstance(slot, tuple) else index(slot))
-    return Entry(tensor.name, *slots)

@@ -7,8 +7,9 @@ product is the gradient of the gradient's product with a direction.
 
 from sympy import Expr, S
 
+from symbackprop.contributions import apply_laws
 from symbackprop.derivation import Derivation
-from symbackprop.differentiation import apply_laws, derive
+from symbackprop.differentiation import derive
 from symbackprop.equations import Equation, Formula, Tensor
 from symbackprop.errors import DataError
 from symbackprop.folding import is_recallable
