@@ -166,3 +166,12 @@ def test_a_window_over_the_state_of_a_recurrence():
         state = sum(k[r] * around[r : r + 5] for r in range(3)) + (x[t - 1] if t else 0)
         wanted.append(state)
     np.testing.assert_allclose(compile_program(sb.formula(text), ["h"])(x=x, k=k)["h"], wanted)
+
+
+def test_a_title_cannot_leave_the_docstring(tmp_path):
+    marker = tmp_path / "executed"
+    hostile = f'x"""\nopen({str(marker)!r}, "w").close()\n"""\\'
+    formula = sb.formula("input x[N]\nC = sum(n, x[n]**2)", title=hostile)
+    source = sb.derive(formula).source()
+    exec(compile(source, "generated", "exec"), {})
+    assert not marker.exists()

@@ -4,6 +4,7 @@ Only the equations that the outputs need are emitted. Each line bears the equati
 its number on the sheet.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -195,7 +196,7 @@ class _Writer:
         logistic, erf = "expit(" in everything, "erf(" in everything
         windowed = "windows(" in everything
         text = _template().render(
-            title=title or "The gradients of a formula.",
+            title=_plain(title) or "The gradients of a formula.",
             imports=[
                 *(["from numpy.lib.stride_tricks import as_strided"] if windowed else []),
                 *(["from scipy.special import erf"] if erf else []),
@@ -278,3 +279,12 @@ def _template() -> Any:
         undefined=jinja2.StrictUndefined,
     )
     return environment.get_template("numpy.py.jinja")
+
+
+def _plain(title: str) -> str:
+    """A title that can only be text inside the module's docstring: it may come from a file.
+
+    >>> _plain('Iris"""; import os')
+    'Iris import os'
+    """
+    return " ".join(re.sub(r"[^\w .,:()+-]", " ", title).split())[:200]
