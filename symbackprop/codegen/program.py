@@ -284,7 +284,7 @@ def _template() -> Any:
 def _plain(title: str) -> str:
     """A title that can only be text inside the module's docstring: it may come from a file.
 
-    >>> _plain('Iris"""; import os')
+    >>> _plain('Iris"; import os')
     'Iris import os'
     """
     return " ".join(re.sub(r"[^\w .,:()+-]", " ", title).split())[:200]
