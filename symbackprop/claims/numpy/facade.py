@@ -8,7 +8,7 @@ changed.
 import builtins
 import math
 from collections.abc import Callable
-from types import CellType, FunctionType, ModuleType
+from types import CellType, CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -19,8 +19,7 @@ from symbackprop.claims.numpy.constants import exact
 from symbackprop.claims.numpy.trace import NotLifted
 
 _CONSTANTS = ("pi", "inf", "newaxis", "e", "euler_gamma")
-_PASSED = ("ndarray", "float64", "float32", "int64", "int32", "bool_", "ndindex", "errstate", "generic", "dtype")
-_PLAIN_TYPES = {"float64", "float32"}
+_PASSED = ("ndarray", "int64", "int32", "bool_", "ndindex", "errstate", "generic", "dtype")
 
 
 class _Ufunc:
@@ -51,6 +50,8 @@ class Facade:
             return Facade(f"{full}.")
         if full == "pi":
             return _number(math.pi)
+        if full in ("float64", "float32"):
+            return _float
         if full in _CONSTANTS or full in _PASSED:
             return getattr(np, full)
         if full in TABLE:
@@ -151,26 +152,30 @@ def _numpy_name(value: Any) -> str | None:
 
 
 class Rebuilder:
-    """Functions with their globals replaced, each rebuilt once."""
+    """Functions with the globals that they use replaced, each rebuilt once."""
 
     def __init__(self) -> None:
         self._functions: dict[int, FunctionType] = {}
-        self._globals: dict[int, dict[str, Any]] = {}
+        self._replaced = {id(k): v for k, v in {**BUILTINS, **FLOAT}.items()}
+        self._builtins = {k: self._replaced.get(id(v), v) for k, v in vars(builtins).items()}
 
     def value(self, value: Any) -> Any:
-        if isinstance(value, FunctionType) and not value.__module__.startswith(("numpy", "scipy", "symbackprop")):
+        if isinstance(value, FunctionType) and not value.__module__.startswith(("numpy", "scipy", "symbackprop.")):
             return self.function(value)
-        return stand_in(value)
+        return self._replaced.get(id(value)) or stand_in(value)
 
     def function(self, f: FunctionType) -> FunctionType:
         """The same code under the facade."""
         if id(f) in self._functions:
             return self._functions[id(f)]
         cells = tuple(CellType() for _ in f.__closure__ or ())
-        names = self._namespace(f)
+        names: dict[str, Any] = {"__builtins__": self._builtins, "__name__": f.__module__}
         new = FunctionType(f.__code__, names, f.__name__, f.__defaults__, cells)
         new.__kwdefaults__ = f.__kwdefaults__
         self._functions[id(f)] = new
+        for name in _names(f.__code__):
+            if name in f.__globals__:
+                names[name] = self.value(f.__globals__[name])
         for cell, old in zip(cells, f.__closure__ or (), strict=True):
             try:
                 cell.cell_contents = self.value(old.cell_contents)
@@ -178,21 +183,14 @@ class Rebuilder:
                 continue
         return new
 
-    def _namespace(self, f: FunctionType) -> dict[str, Any]:
-        key = id(f.__globals__)
-        if key not in self._globals:
-            names = dict(f.__globals__)
-            self._globals[key] = names
-            given = vars(builtins) if not isinstance(f.__builtins__, dict) else f.__builtins__
-            known = {id(k): v for k, v in {**BUILTINS, **FLOAT}.items()}
-            names["__builtins__"] = {k: known.get(id(v), v) for k, v in given.items()}
-            for name, value in f.__globals__.items():
-                if not name.startswith("__") and not isinstance(value, ModuleType | FunctionType):
-                    names[name] = known.get(id(value)) or stand_in(value)
-            for name, value in f.__globals__.items():
-                if isinstance(value, ModuleType | FunctionType) and not name.startswith("__"):
-                    names[name] = self.value(value)
-        return self._globals[key]
+
+def _names(code: CodeType) -> set[str]:
+    """Every name that the code, or code nested in it, looks up."""
+    found = set(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            found |= _names(constant)
+    return found
 
 
 def under_facade(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,0 +1,169 @@
+"""The person's functions run by plain NumPy: at random points, against numerical differentiation.
+
+It is the guard of every lifted term (``agrees_with``) and the last resort where nothing could be lifted.
+"""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sympy import Integer
+
+from symbackprop.claims.numpy.lift import call
+from symbackprop.claims.numpy.problem import Problem
+from symbackprop.claims.numpy.reading import gradients
+from symbackprop.equations import Formula, Tensor
+from symbackprop.proof.context import Context
+from symbackprop.proof.points import MOODS, draw
+
+_STEP = 2.0**-11
+_TOLERANCE = 1e-6
+_CERTAIN = 1e-3  # a relative difference that no rounding makes
+
+
+class CodeFailed(Exception):
+    """The person's code raised; ``place`` is "forward" or "backward"."""
+
+    def __init__(self, place: str, error: Exception) -> None:
+        super().__init__(f"the {place} function raises {type(error).__name__}: {error}")
+        self.place, self.error = place, error
+
+
+@dataclass(frozen=True)
+class PlainPoint:
+    """Inputs as floats, outputs, claimed gradients and numerical ones with an estimate of their error."""
+
+    exact: Mapping[str, Any]
+    arrays: Mapping[str, Any]
+    outputs: tuple[Any, ...]
+    claimed: Mapping[str, Any]
+    numerical: Mapping[str, Any]
+    errors: Mapping[str, float]
+
+    def differs(self, name: str) -> tuple[int, ...] | None:
+        """The entry where claim and numerical gradient surely differ, None where there is none."""
+        c, t = np.asarray(self.claimed[name], dtype=float), self.numerical[name]
+        if c.shape != t.shape:
+            return None
+        scale = max(1.0, float(np.abs(t).max(initial=0)))
+        bound = max(_TOLERANCE * scale, 100 * self.errors[name])
+        gap = np.abs(c - t)
+        if not np.all(np.isfinite(gap)):
+            return None
+        where = np.unravel_index(int(np.argmax(gap)), gap.shape) if gap.size else ()
+        surely = max(bound, _CERTAIN * scale)
+        return tuple(int(k) for k in where) if gap.size and gap[where] > surely else None
+
+    def is_close(self, name: str) -> bool:
+        c, t = np.asarray(self.claimed[name], dtype=float), self.numerical[name]
+        scale = max(1.0, float(np.abs(t).max(initial=0)))
+        return c.shape == t.shape and bool(np.all(np.abs(c - t) <= max(_TOLERANCE * scale, 10 * self.errors[name])))
+
+
+def concrete_sizes(problem: Problem, seed: int) -> dict[str, int]:
+    """Small sizes for names, distinct where possible."""
+    names = problem.size_names
+    order = np.random.default_rng(seed).permutation(len(names))
+    return {n: 2 + int(k) % 4 for n, k in zip(names, order, strict=True)}
+
+
+def points(
+    problem: Problem, wrt: Sequence[str] | None, labels: Mapping[str, Any], seed: int = 0, wanted: int = 2
+) -> list[PlainPoint]:
+    """Random points (at integer sizes) where both functions are finite. Raises ``CodeFailed``."""
+    found = []
+    for k in range(3 * wanted):
+        for mood in range(MOODS):
+            point = _point(problem, wrt, labels, 1000 * seed + k, mood)
+            if point is not None:
+                found.append(point)
+                break
+        if len(found) == wanted or (k >= wanted and not found):
+            break
+    return found
+
+
+def _point(problem: Problem, wrt: Any, labels: Mapping[str, Any], seed: int, mood: int) -> PlainPoint | None:
+    exact = _draw(problem, problem.shapes, labels, seed, mood)
+    arrays = {n: _floats(a) for n, a in exact.items()}
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        outputs = _outputs(problem, arrays)
+        if problem.upstream:
+            shapes = {n: tuple(map(Integer, np.shape(y))) for n, y in zip(problem.upstream, outputs, strict=False)}
+            exact = {**exact, **_draw(problem, shapes, {}, seed + 7, 0)}
+            arrays |= {n: _floats(exact[n]) for n in shapes}
+        try:
+            value = call(problem.backward, [arrays[n].copy() for n in problem.upstream], _copies(problem, arrays))
+        except Exception as error:
+            raise CodeFailed("backward", error) from error
+        claimed = gradients(problem, value, wrt, labels)
+        if not _finite(outputs) or not _finite(list(claimed.values())):
+            return None
+        numerical, errors = {}, {}
+        for name in claimed:
+            if name not in labels:
+                numerical[name], errors[name] = differentiated(problem, arrays, name)
+    if not _finite(list(numerical.values())):
+        return None
+    return PlainPoint(exact, arrays, outputs, claimed, numerical, errors)
+
+
+def _draw(problem: Problem, shapes: Mapping, labels: Mapping[str, Any], seed: int, mood: int) -> dict[str, Any]:
+    tensors = {
+        n: Tensor(n, "label" if n in labels else "input", s, Integer(int(labels[n])) if n in labels else None)
+        for n, s in shapes.items()
+    }
+    formula = Formula(tensors, ())
+    return draw(formula, Context(formula, problem.assumptions).facts(formula), {}, seed, mood)
+
+
+def _floats(a: Any) -> Any:
+    return np.array(a, dtype=float) if a.dtype == object else np.array(a)
+
+
+def _copies(problem: Problem, arrays: Mapping[str, Any]) -> dict[str, Any]:
+    return {n: (arrays[n].copy() if np.ndim(arrays[n]) else arrays[n][()]) for n in problem.shapes}
+
+
+def _outputs(problem: Problem, arrays: Mapping[str, Any]) -> tuple[Any, ...]:
+    try:
+        result = call(problem.forward, (), _copies(problem, arrays))
+    except Exception as error:
+        raise CodeFailed("forward", error) from error
+    return result if isinstance(result, tuple) else (result,)
+
+
+def _finite(values: Sequence[Any]) -> bool:
+    return all(bool(np.all(np.isfinite(np.asarray(v, dtype=float)))) for v in values if v is not None)
+
+
+def cost(problem: Problem, arrays: Mapping[str, Any]) -> float:
+    """The scalar, or the outputs weighed with the upstream gradients."""
+    outputs = _outputs(problem, arrays)
+    if not problem.upstream:
+        return float(np.asarray(outputs[0]).reshape(()))
+    return float(sum(np.sum(arrays[n] * y) for n, y in zip(problem.upstream, outputs, strict=True)))
+
+
+def differentiated(problem: Problem, arrays: Mapping[str, Any], name: str) -> tuple[Any, float]:
+    """Central differences, extrapolated once, and how far the two steps are apart."""
+    base = arrays[name]
+    result = np.empty(base.shape)
+    worst = 0.0
+    for where in np.ndindex(*base.shape):
+        wide, narrow = (_difference(problem, arrays, name, where, h) for h in (_STEP, _STEP / 2))
+        result[where] = (4 * narrow - wide) / 3
+        worst = max(worst, abs(narrow - wide) * 1e-2)
+    return result, worst
+
+
+def _difference(problem: Problem, arrays: Mapping[str, Any], name: str, where: tuple[int, ...], h: float) -> float:
+    values = []
+    for sign in (1, -1):
+        moved = arrays[name].copy()
+        moved[where] += sign * h
+        values.append(cost(problem, {**arrays, name: moved}))
+    return (values[0] - values[1]) / (2 * h)
