@@ -145,5 +145,5 @@ def arb_numbers() -> Numbers:
     return Numbers(
         "arb", lambda p, q: arb(fmpq(p, q)), lambda x: arb(x).exp(), lambda x: arb(x).log(), lambda x: arb(x).sin(),
         lambda x: arb(x).cos(), lambda x: arb(x).tanh(), lambda x: arb(x).erf(), lambda x: arb(x).sqrt(), power,
-        arb.pi, less, arb("inf"), lambda x: int(arb(x).unique_fmpz()),
+        arb.pi, less, arb("inf"), lambda x: int(arb(x).unique_fmpz() or 0),
     )  # fmt: skip

@@ -112,8 +112,8 @@ def normal(w: Workspace, factors: dict[Atom, Number]) -> Poly:
     for a, e in factors.items():
         if a.kind == "poly":
             if e >= 1:
-                rest = {b: x for b, x in factors.items() if b is not a} | {a: e - floor(e)}
-                return scale(multiply(w, whole_power(w, thaw(a.args[0]), floor(e)), normal(w, rest)), coefficient)
+                others = {b: x for b, x in factors.items() if b is not a} | {a: e - floor(e)}
+                return scale(multiply(w, whole_power(w, thaw(a.args[0]), floor(e)), normal(w, others)), coefficient)
             if e < 0:
                 divided = _divided(w, a, factors)
                 if divided is not None:
@@ -177,7 +177,7 @@ def _divided(w: Workspace, a: Atom, factors: dict[Atom, Number]) -> Poly | None:
     rest = dict(factors)
     for b, e in term:
         rest[b] -= e
-    others = {t: -Fraction(x) / c for t, x in a.args[0] if t != term}
+    others: Poly = {t: -Fraction(x) / c for t, x in a.args[0] if t != term}
     raised = normal(w, {**rest, a: rest.get(a, 0) + 1})
     return add(scale(raised, Fraction(1) / c), multiply(w, others, normal(w, rest)))
 

@@ -152,9 +152,11 @@ def _term_power(w: Workspace, p: Poly, q: Number) -> Poly:
     ((term, c),) = p.items()
     if isinstance(q, int):
         return scale(normal(w, {a: e * q for a, e in term}), Fraction(c) ** q)
-    out = {a: e * q for a, e in term if positive_atom(w, a) or (isinstance(e, Fraction) and e.denominator % 2 == 0)}
+    out: dict[Atom, Number] = {
+        a: e * q for a, e in term if positive_atom(w, a) or (isinstance(e, Fraction) and e.denominator % 2 == 0)
+    }
     kept = {a: e for a, e in term if a not in out}
-    sign = 1 if c > 0 else -1
+    sign: Number = 1 if c > 0 else -1
     absolute = _absolute(w, kept, q) if sign > 0 else None
     if absolute is not None:
         return multiply(w, _number_power(w, c, q), multiply(w, normal(w, out), absolute))

@@ -4,7 +4,8 @@ Names that the context defines are unfolded down to inputs, each definition read
 outside its axis, which is written out as a bracket; a name kept (a recurrence, a cut point) stays a name.
 """
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +13,7 @@ from sympy import Add, Expr, Mul, Pow, Rational, Symbol, oo, pi
 
 from symbackprop.equations import Equation
 from symbackprop.functions import row_of
-from symbackprop.indices import ArgMax, Index, MaxOver, Total
+from symbackprop.indices import ArgMax, Index, MaxOver, Total, is_literal
 from symbackprop.matrix_terms import Determinant, Inverse
 from symbackprop.proof.atoms import (
     Atom,
@@ -51,10 +52,19 @@ from symbackprop.terms import (
 
 
 class Reader:
-    """Reads expressions into one workspace; ``unfold`` has the definitions that are put in for names."""
+    """Reads expressions into one workspace; ``unfold`` has the definitions that are put in for names.
 
-    def __init__(self, w: Workspace, unfold: Mapping[str, Equation], bounded: frozenset[str] = frozenset()) -> None:
-        self.w, self.unfold, self.bounded = w, unfold, bounded
+    ``entrywise``: sums over indices whose sizes are numbers are written out.
+    """
+
+    def __init__(
+        self,
+        w: Workspace,
+        unfold: Mapping[str, Equation],
+        bounded: frozenset[str] = frozenset(),
+        entrywise: bool = False,
+    ) -> None:
+        self.w, self.unfold, self.bounded, self.entrywise = w, unfold, bounded, entrywise
         self._definitions: dict[str, tuple[tuple, Poly]] = {}
         self._memo: dict[Expr, Poly] = {}
 
@@ -84,6 +94,8 @@ class Reader:
             return self._power(expr)
         if isinstance(expr, Total):
             body, i = expr.open()
+            if self.entrywise and is_literal(i.size):
+                return add(*self.entries_of(self.read(body), [i]))
             return total(w, self.read(body), [self.index(i)])
         if isinstance(expr, Bracket):
             return self._bracket(expr)
@@ -91,6 +103,12 @@ class Reader:
         if row is not None:
             return function(w, row.name, self.read(expr.args[0]))
         return self._other(expr)
+
+    def entries_of(self, p: Poly, indices: Sequence[Index]) -> Iterator[Poly]:
+        """The polynomial at each value of the indices, whose sizes are numbers."""
+        for where in itertools.product(*(range(int(i.size)) for i in indices)):
+            rule = {self.index(i): constant(v) for i, v in zip(indices, where, strict=True)}
+            yield substitute(self.w, p, rule)
 
     def _product(self, factors: Any) -> Poly:
         result = constant(1)

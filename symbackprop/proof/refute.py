@@ -23,6 +23,7 @@ from symbackprop.sampling import small_sizes
 
 CLAIMED, TRUE = "claimed~", "true~"
 _PRECISIONS = (128, 512, 2048)
+_MORE_SIZES = 6
 _ENOUGH = 60  # bits that two balls must share before they count as equal
 
 
@@ -135,7 +136,7 @@ def _balls(array: np.ndarray) -> np.ndarray:
         return array
     result = np.empty(array.shape, dtype=object)
     for where in np.ndindex(*array.shape):
-        x = array[where]
+        x: Any = array[where]
         result[where] = flint.arb(flint.fmpq(x.numerator, x.denominator))
     return result
 
@@ -160,7 +161,9 @@ def search(question: Question, seeds: int, deadline: float | None = None) -> tup
     """The first point where the sides differ, and the points where they agree."""
     agreeing: list[Point] = []
     mood = 0
-    for seed in range(seeds):
+    for seed in range(seeds + _MORE_SIZES):  # some sizes may admit no point, as a wide XᵀX has no inverse
+        if len(agreeing) >= seeds:
+            break
         sizes = question.sizes(seed)
         for attempt in range(2 * MOODS):
             if deadline is not None and time.monotonic() > deadline:

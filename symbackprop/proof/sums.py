@@ -23,6 +23,7 @@ from symbackprop.proof.atoms import (
     thaw,
 )
 from symbackprop.proof.contraction import contraction
+from symbackprop.proof.inversion import inverse_law
 from symbackprop.proof.polynomial import add, delta, monomial, multiply, normal, scale
 from symbackprop.proof.powers import power
 from symbackprop.proof.signature import canonical_order
@@ -127,6 +128,11 @@ def _total_term(w: Workspace, term: Term, indices: list[Idx]) -> Poly:
     if contracted is not None:
         rest, rule, left = contracted
         return multiply(w, result, total(w, substitute(w, rest, rule), left))
+    inverted = inverse_law(w, inner, bound)
+    if inverted is not None:
+        whole, beside, rest, rule = inverted
+        both = add(whole, multiply(w, beside, substitute(w, rest, rule)))
+        return multiply(w, result, total(w, both, bound))
     merged = _with_sums_opened(w, inner, bound)
     if merged is not None:
         return multiply(w, result, total(w, *merged))
