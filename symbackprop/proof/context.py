@@ -58,6 +58,12 @@ class Context:
         return {n: e for n, e in self.formula.defining.items() if n not in recurrent and n not in self.keep}
 
     @cached_property
+    def steps(self) -> dict[str, Equation]:
+        """The definitions of recurrences, each good for one step."""
+        recurrent = {e.name for b in schedule(self.formula) if isinstance(b, Recurrence) for e in b.equations}
+        return {n: e for n, e in self.formula.defining.items() if n in recurrent and n in self.formula.boundaries}
+
+    @cached_property
     def ranks(self) -> dict[str, int]:
         """For each unfolded name how many definitions stand between it and the inputs, at most."""
         found: dict[str, int] = {}

@@ -5,7 +5,7 @@ an unsound rewrite must not prove, and assumptions that nothing satisfies prove 
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sympy import Expr
@@ -56,7 +56,7 @@ def same_normal_form(a: Expr, b: Expr, context: Context, deadline: float | None 
     formula = context.closed((a, b))
     w = Workspace(context.facts(formula), deadline)
     for unfold in _unfoldings(context, a, b):
-        reader = Reader(w, unfold, frozenset(formula.boundaries))
+        reader = Reader(w, unfold, formula.boundaries)
         try:
             if vanishes(w, minus(reader.read(a), reader.read(b))):
                 return True
@@ -64,10 +64,12 @@ def same_normal_form(a: Expr, b: Expr, context: Context, deadline: float | None 
             raise
         except (Undecided, RecursionError):
             continue
-    return _same_entrywise(w, a, b, context, frozenset(formula.boundaries))
+    return _same_entrywise(w, a, b, context, formula.boundaries)
 
 
-def _same_entrywise(w: Workspace, a: Expr, b: Expr, context: Context, bounded: frozenset[str]) -> bool:
+def _same_entrywise(
+    w: Workspace, a: Expr, b: Expr, context: Context, bounded: Mapping[str, tuple[Equation, ...]]
+) -> bool:
     """The same algebra entry by entry, along the axes whose sizes are numbers."""
     indices = [i for i in free_indices(a, b) if is_literal(i.size)]
     *_, unfold = _unfoldings(context, a, b)
@@ -92,8 +94,12 @@ def _unfoldings(context: Context, *expressions: Expr) -> Iterator[dict[str, Equa
     definitions, ranks = context.unfolded, context.ranks
     needed = context.needed({e.name for x in expressions for e in x.atoms(Entry)}) & definitions.keys()
     yield {}
+    if context.steps:
+        yield {n: e for n, e in context.steps.items() if n not in context.keep}
     for lowest in sorted({ranks[n] for n in needed}, reverse=True):
         yield {n: definitions[n] for n in needed if ranks[n] >= lowest}
+    if context.steps and needed:
+        yield {n: definitions[n] for n in needed} | {n: e for n, e in context.steps.items() if n not in context.keep}
 
 
 def free_indices(*expressions: Expr) -> tuple[Index, ...]:

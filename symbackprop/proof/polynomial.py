@@ -13,6 +13,7 @@ from symbackprop.proof.atoms import (
     INDICATORS,
     ONE,
     Atom,
+    Idx,
     Number,
     Poly,
     Term,
@@ -20,6 +21,7 @@ from symbackprop.proof.atoms import (
     Workspace,
     bare_index,
     constant,
+    freeze,
     thaw,
 )
 from symbackprop.proof.signature import term_key
@@ -148,12 +150,28 @@ def delta(w: Workspace, a: Any, b: Any) -> Poly:
     gap = add(thaw(a), scale(thaw(b), -1))
     if set(gap) <= {ONE}:
         return {} if gap else constant(1)
+    named = [(t[0][0].uid, t, c) for t, c in gap.items() if _is_index(t) and c in (1, -1)]
+    if named:  # i == j + 1 and j == i - 1 are one relation: the first index stands alone
+        _, t, c = min(named, key=lambda x: x[0])
+        rest = {s: -x * c for s, x in gap.items() if s != t}
+        if set(rest) <= {ONE} and not _may_be(t[0][0].args[0], rest.get(ONE, 0)):
+            return {}
+        a, b = freeze({t: 1}), freeze(rest)
     i, j = bare_index(a), bare_index(b)
     if (i is None) == (j is None):
         a, b = sorted((a, b), key=_slot_number)
     elif i is None:
         a, b = b, a
     return {((w.atom("delta", a, b), 1),): 1}
+
+
+def _may_be(i: Idx, value: Number) -> bool:
+    """Whether an index can have that value."""
+    return value >= 0 and not (i.size.is_Integer and value >= int(i.size))
+
+
+def _is_index(term: Term) -> bool:
+    return len(term) == 1 and term[0][0].kind == "index" and term[0][1] == 1
 
 
 def _slot_number(slot: Any) -> tuple:

@@ -156,11 +156,12 @@ def _term_power(w: Workspace, p: Poly, q: Number) -> Poly:
         a: e * q for a, e in term if positive_atom(w, a) or (isinstance(e, Fraction) and e.denominator % 2 == 0)
     }
     kept = {a: e for a, e in term if a not in out}
-    sign: Number = 1 if c > 0 else -1
+    sign = 1 if c > 0 else -1
+    size = abs(Fraction(c))
     absolute = _absolute(w, kept, q) if sign > 0 else None
     if absolute is not None:
-        return multiply(w, _number_power(w, c, q), multiply(w, normal(w, out), absolute))
-    outer = multiply(w, _number_power(w, abs(c), q), normal(w, out))
+        return multiply(w, _number_power(w, size, q), multiply(w, normal(w, out), absolute))
+    outer = multiply(w, _number_power(w, size, q), normal(w, out))
     if not kept:
         if sign < 0:
             raise Undecided("a root of a negative number")

@@ -22,6 +22,7 @@ from symbackprop.proof.atoms import (
     Poly,
     Undecided,
     Workspace,
+    bare_index,
     constant,
     freeze,
     index_value,
@@ -61,10 +62,10 @@ class Reader:
         self,
         w: Workspace,
         unfold: Mapping[str, Equation],
-        bounded: frozenset[str] = frozenset(),
+        bounded: Mapping[str, tuple[Equation, ...]] | None = None,
         entrywise: bool = False,
     ) -> None:
-        self.w, self.unfold, self.bounded, self.entrywise = w, unfold, bounded, entrywise
+        self.w, self.unfold, self.bounded, self.entrywise = w, unfold, bounded or {}, entrywise
         self._definitions: dict[str, tuple[tuple, Poly]] = {}
         self._memo: dict[Expr, Poly] = {}
 
@@ -192,15 +193,35 @@ class Reader:
         lengths = w.facts.lengths.get(name)
         guard = constant(1)
         for k, (slot, written) in enumerate(zip(slots, expr.slots, strict=True)):
-            if is_affine(written) and name not in self.bounded:
+            if is_affine(written) or (name in self.bounded and not isinstance(written, Index | Flat)):
                 if lengths is None:
                     raise Undecided(f"the shape of {name} is not known")
                 guard = multiply(w, guard, inside(w, slot, size_poly(w, lengths[k])))
-        if name in self.unfold:
+        if name in self.unfold and not self._leaves_the_step(name, slots):
             value = self._defined(name, expr, slots)
         else:
             value = entry(w, name, tuple(slots))
-        return multiply(w, guard, value)
+        return add(multiply(w, guard, value), self._beyond(name, slots))
+
+    def _leaves_the_step(self, name: str, slots: list[Frozen]) -> bool:
+        """Whether an entry of a recurrence is not at a plain index of the step: only those are unfolded, once."""
+        fixed = {k for e in self.bounded.get(name, ()) for k, s in enumerate(e.slots) if _fixed(s)}
+        return any(bare_index(slots[k]) is None for k in fixed)
+
+    def _beyond(self, name: str, slots: list[Frozen]) -> Poly:
+        """What the boundaries of a recurrence give where a slot is the one that they fix."""
+        w, found = self.w, []
+        for equation in self.bounded.get(name, ()):
+            where, rule = constant(1), {}
+            for mine, slot in zip(equation.slots, slots, strict=True):
+                if isinstance(mine, Index):
+                    rule[self.index(mine)] = thaw(slot)
+                elif not isinstance(mine, Flat):
+                    where = multiply(w, where, delta(w, slot, freeze(self.read(mine))))
+            # A plain index never leaves its axis, where boundaries lie.
+            if where and not all(bare_index(s) for s, m in zip(slots, equation.slots, strict=True) if _fixed(m)):
+                found.append(multiply(w, where, substitute(w, self.read(equation.rhs), rule)))
+        return add(*found)
 
     def _defined(self, name: str, expr: Entry, slots: list[Frozen]) -> Poly:
         if name not in self._definitions:
@@ -225,6 +246,10 @@ class Reader:
             rule[self.index(part)] = minus(value, multiply(self.w, outer, size))
             value = outer
         return rule | {self.index(parts.args[0]): value}
+
+
+def _fixed(slot: Expr) -> bool:
+    return not isinstance(slot, Index | Flat)
 
 
 def inside(w: Workspace, slot: Frozen, length: Poly) -> Poly:
