@@ -70,11 +70,12 @@ class Scope:
     families: dict[str, Family] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     layered: set[str] = field(default_factory=set)
+    generic: dict[str, str] = field(default_factory=dict)  # costs that are not given: any function of the outputs
 
     def copy(self) -> "Scope":
         return Scope(
             dict(self.symbols), dict(self.equations), dict(self.aliases), dict(self.functions),
-            dict(self.families), self.names, self.layered,
+            dict(self.families), self.names, self.layered, dict(self.generic),
         )  # fmt: skip
 
     def add(self, key: Key, **given: Any) -> Symbol:

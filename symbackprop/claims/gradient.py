@@ -1,0 +1,218 @@
+"""``verify_gradient`` and ``verify_backward``: plain NumPy gradients, proved or refuted.
+
+The forward function is read into index notation and derived; what the gradient function computes is read the same way
+and judged against it. The ladder: the whole array with its sizes as they were given; entry by entry at integer sizes;
+numbers alone. Each rung says what it may say: only the first two prove, and only after the guard.
+"""
+
+import inspect
+import linecache
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from symbackprop.claims.numpy.axes import indices
+from symbackprop.claims.numpy.guard import deviation
+from symbackprop.claims.numpy.numeric import counterexample, judge_numerically
+from symbackprop.claims.numpy.plain import CodeFailed, PlainPoint, concrete_sizes, cost, points
+from symbackprop.claims.numpy.problem import Problem, read_assumptions, read_shapes
+from symbackprop.claims.numpy.reading import Reading, read
+from symbackprop.claims.report import Claim, Report
+from symbackprop.errors import DataError
+from symbackprop.proof.context import Context
+from symbackprop.proof.judge import Verdict, judge
+
+_SECONDS = 5.0
+
+
+def verify_gradient(
+    forward: Callable[..., Any],
+    gradient: Callable[..., Any],
+    wrt: str,
+    shapes: Mapping[str, Any],
+    assume: Mapping[str, Any] | None = None,
+) -> Claim:
+    """Whether ``gradient(**arrays)`` is the gradient of the scalar ``forward(**arrays)`` by ``wrt``.
+
+    Sizes in ``shapes`` are integers, or names: then a proof holds for every size. Raises ``DataError`` for arguments
+    that make no question. The functions are run.
+
+    >>> import numpy as np
+    >>> def loss(x, w): return np.sum((x @ w)**2)
+    >>> def by_w(x, w): return 2 * x.T @ (x @ w)
+    >>> verify_gradient(loss, by_w, "w", {"x": ("N", "D"), "w": ("D",)}).verdict
+    'proved'
+    """
+    problem = _problem(forward, gradient, shapes, assume, ())
+    if wrt not in problem.shapes:
+        raise DataError(f"no input {wrt!r} to differentiate by; there are {', '.join(problem.shapes)}")
+    (claim,) = _Judging(problem, (wrt,)).claims()
+    return claim
+
+
+def verify_backward(
+    forward: Callable[..., Any],
+    backward: Callable[..., Any],
+    shapes: Mapping[str, Any],
+    assume: Mapping[str, Any] | None = None,
+) -> Report:
+    """Whether ``backward(dout, **arrays)`` returns the gradients of every argument of ``forward``; a claim for each.
+
+    The gradients come as a tuple in the order of the arguments, or as a dict; None makes no claim.
+
+    >>> import numpy as np
+    >>> def linear(x, w): return x @ w
+    >>> def back(dout, x, w): return dout @ w.T, x.T @ dout
+    >>> str(verify_backward(linear, back, {"x": ("N", "D"), "w": ("D", "M")}).summary["proved"])
+    '2'
+    """
+    upstream = tuple(n for n in _parameters(backward) if n not in shapes)
+    problem = _problem(forward, backward, shapes, assume, upstream or ("dout",))
+    claims = _Judging(problem, None).claims()
+    inputs = tuple(
+        {"name": n, "shape": [str(k) for k in s], "how": "declared"} for n, s in problem.shapes.items()
+    )
+    assumptions = tuple(f"{a.tensor} is {a.kind.replace('_', ' ')}" for a in problem.assumptions)
+    return Report(None, tuple(claims), inputs=inputs, assumptions=assumptions)
+
+
+def _problem(
+    forward: Callable[..., Any], backward: Callable[..., Any], shapes: Mapping, assume: Any, upstream: tuple[str, ...]
+) -> Problem:
+    read_ = read_shapes(shapes)
+    return Problem(forward, backward, read_, read_assumptions(assume or {}, read_), upstream)
+
+
+def _parameters(function: Callable[..., Any]) -> list[str]:
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    return [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+
+
+@dataclass
+class _Judging:
+    """One problem on its way down the ladder."""
+
+    problem: Problem
+    wrt: tuple[str, ...] | None
+    reason: str | None = None
+    labels: dict[str, Any] = field(default_factory=dict)
+
+    def claims(self) -> list[Claim]:
+        reading = self._reading()
+        sizes = concrete_sizes(self.problem, 0)
+        try:
+            found = points(self.problem.at(sizes), self.wrt, self._classes(sizes), wanted=2)
+        except CodeFailed as failed:
+            return [self._failed(n, failed) for n in self.wrt or ("out",)]
+        if not found:
+            reason = "no point where both functions are finite"
+            return [self._claim(n, Verdict("unread"), reason=reason) for n in self.wrt or ("out",)]
+        if reading is not None:
+            concrete = self.problem.at(sizes)
+            self.reason = deviation(reading, sizes, found, lambda arrays: cost(concrete, arrays))
+            reading = None if self.reason else reading
+        return [self._one(n, reading, found, sizes) for n in found[0].numerical]
+
+    def _classes(self, sizes: Mapping[str, int]) -> dict[str, Any]:
+        return {n: k.xreplace(_numbers(sizes)) for n, k in self.labels.items()}
+
+    def _reading(self) -> Reading | None:
+        try:
+            reading = read(self.problem, self.wrt)
+        except DataError:
+            raise
+        except Exception as error:  # whatever the person's code raises on arrays that are not numbers
+            self.reason = f"{_place(error, self.problem)}{error or type(error).__name__}"
+            return None
+        self.labels = dict(reading.trace.labels)
+        return reading
+
+    def _one(self, name: str, reading: Reading | None, found: list[PlainPoint], sizes: Mapping[str, int]) -> Claim:
+        misfit = self._misfit(name, found[0], sizes)
+        if misfit is not None:
+            return misfit
+        if reading is not None:
+            context = Context(reading.program, self.problem.assumptions)
+            claimed, true = reading.claimed[name].expr, reading.true[name]
+            verdict = judge(claimed, true, context, indices(self.problem.shapes[name]), _SECONDS)
+            return self._claim(name, verdict)
+        verdict = judge_numerically(self.problem, self.wrt, self._classes(sizes), sizes, name)
+        return self._claim(name, verdict, reason=self.reason)
+
+    def _misfit(self, name: str, point: PlainPoint, sizes: Mapping[str, int]) -> Claim | None:
+        """The refutation of a gradient whose shape is not the variable's."""
+        claimed, wanted = np.asarray(point.claimed[name]), np.shape(point.arrays[name])
+        if claimed.shape == wanted:
+            return None
+        transposed = claimed.T
+        mends = transposed.shape == wanted and bool(
+            np.allclose(transposed, point.numerical[name], rtol=1e-5, atol=1e-6)
+        )
+        note = f"the gradient has shape {claimed.shape}, {name} has shape {wanted}"
+        shown = {"sizes": dict(sizes), "values": {}, "entry": [], "claimed": f"shape {claimed.shape}"}
+        found = {**shown, "true": f"shape {wanted}"}
+        return Claim(
+            **self._head(name),
+            verdict="refuted",
+            counterexample=found,
+            diagnosis="transpose" if mends else "shape",
+            repair="G^{\\top}" if mends else None,
+            notes=(note,),
+        )
+
+    def _failed(self, name: str, failed: CodeFailed) -> Claim:
+        """Code that raises: a gradient whose shapes cannot agree is refuted, all else is not understood."""
+        if failed.place == "backward" and isinstance(failed.error, ValueError):
+            return Claim(**self._head(name), verdict="refuted", diagnosis="shape", notes=(str(failed),))
+        return Claim(**self._head(name), verdict="unread", reason=f"{_place(failed.error, self.problem)}{failed}")
+
+    def _head(self, name: str) -> dict[str, Any]:
+        code = getattr(self.problem.backward, "__code__", None)
+        title = getattr(self.problem.backward, "__name__", "gradient")
+        return {
+            "id": f"d{name}",
+            "line": code.co_firstlineno if code else 1,
+            "column": 1,
+            "source": f"d{name} of {title}({', '.join(_parameters(self.problem.backward))})",
+            "reading": None,
+        }
+
+    def _claim(self, name: str, verdict: Verdict, **more: Any) -> Claim:
+        found = None if verdict.counterexample is None else asdict(verdict.counterexample)
+        if found is not None:
+            found["entry"] = list(found["entry"])
+        return Claim(
+            **self._head(name),
+            verdict=verdict.verdict,
+            counterexample=found,
+            evidence=verdict.evidence,
+            notes=verdict.notes,
+            **more,
+        )
+
+
+def _numbers(sizes: Mapping[str, int]) -> dict[Any, Any]:
+    from sympy import Integer
+
+    from symbackprop.indices import size
+
+    return {size(n): Integer(v) for n, v in sizes.items()}
+
+
+def _place(error: BaseException, problem: Problem) -> str:
+    """Where in the person's code it was: "line 7, `z = np.fft.fft(x)`: "."""
+    files = {f.__code__.co_filename for f in (problem.forward, problem.backward) if hasattr(f, "__code__")}
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in files]
+    if not frames:
+        return ""
+    line = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip()
+    return f"line {frames[-1].lineno}{f', `{line}`' if line else ''}: "
+
+
+__all__ = ["counterexample", "verify_backward", "verify_gradient"]

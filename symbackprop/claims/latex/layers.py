@@ -1,0 +1,91 @@
+"""Symbols of one layer, made from what a document says of every layer.
+
+For a symbolic l the layers l, l+1, ... are unrolled as far as a claim mentions them; what lies below is a free input,
+and the cost depends in any way on what the highest of them puts out. A claim proved so holds for every layer of a
+net of any depth in which its symbols exist.
+"""
+
+from typing import TYPE_CHECKING
+
+from sympy import Expr, Integer
+from sympy import Symbol as SymbolicName
+
+from symbackprop.claims.latex.scope import Local, Symbol
+from symbackprop.claims.latex.values import Value
+from symbackprop.equations import Equation
+from symbackprop.errors import ReadError
+
+if TYPE_CHECKING:
+    from symbackprop.claims.latex.elaborate import Elaborator
+
+
+def parsed_label(label: str) -> Expr | None:
+    """``l+1`` and ``2`` as expressions; None where a label is a word.
+
+    >>> parsed_label("l+1"), parsed_label("h1x") is None
+    (l + 1, True)
+    """
+    for sign in "+-":
+        head, found, tail = label.partition(sign)
+        if found and head.isalpha() and tail.isdigit():
+            return SymbolicName(head, integer=True) + (int(tail) if sign == "+" else -int(tail))
+    if label.isdigit():
+        return Integer(label)
+    return SymbolicName(label, integer=True) if label.isalpha() and len(label) == 1 else None
+
+
+def offset(label: Expr) -> int:
+    """k of l + k; for a number, the number."""
+    return int(label.as_coeff_Add()[0])
+
+
+def instantiate(el: "Elaborator", base: str, label: str, local: Local) -> Symbol | None:
+    """The symbol ``base`` of the layer ``label``; None where nothing is said of it."""
+    family = el.scope.families[base]
+    layer = parsed_label(label)
+    if layer is None:
+        return None
+    key = (base, "", label)
+    defined = family.node is not None and _within(el, layer)
+    if family.shape is None and family.node is None:
+        return None
+    if defined:
+        assert family.node is not None
+        return _define(el, key, family.node, Local(layers={family.letter: layer}))
+    if family.shape is not None:
+        inner = Local(layers={family.shape_letter: layer})
+        shape = tuple(el.size(n, inner) for n in family.shape)
+        return el.scope.add(key, shape=shape, role="input", how="declared")
+    assert family.node is not None
+    v = _value(el, family.node, Local(layers={family.letter: layer}))
+    # Below what a claim mentions: an input of the shape that its definition has.
+    return el.scope.add(key, shape=tuple(el.algebra.size(i.size) for i in v.axes), role="input", how="layer below")
+
+
+def _within(el: "Elaborator", layer: Expr) -> bool:
+    return bool(layer.free_symbols) and offset(layer) >= el.lowest or layer.is_Integer and int(layer) > 0
+
+
+def _value(el: "Elaborator", node, local: Local) -> Value:  # type: ignore[no-untyped-def]
+    """The value of a definition at a layer, nothing of what lies below it defined."""
+    kept, el.lowest = el.lowest, 10**6
+    scope = el.scope
+    el.scope = scope.copy()
+    try:
+        return el.value(node, local)
+    finally:
+        el.scope, el.lowest = scope, kept
+
+
+def _define(el: "Elaborator", key: tuple[str, str, str], node, local: Local) -> Symbol:  # type: ignore[no-untyped-def]
+    if key in el.pending:
+        raise ReadError(f"{key[0]} at layer {key[2]} is defined by itself")
+    el.pending.add(key)
+    try:
+        v = el.algebra.settled(el.value(node, local))
+    finally:
+        el.pending.discard(key)
+    symbol = el.scope.add(key, shape=tuple(i.size for i in v.axes), row=v.row, role="defined", how="layer")
+    el.scope.equations[symbol.name] = Equation(symbol.name, v.axes, v.expr)
+    el.forward_changed()
+    return symbol
