@@ -17,7 +17,8 @@ from symbackprop.terms import Entry, Flat
 @dataclass(frozen=True)
 class Context:
     """``definitions``: the equations that names stand for, a ``Formula`` or equations by name; ``assumptions`` about
-    inputs; ``classes``: how many values a label has; ``keep``: defined names that are not unfolded.
+    inputs; ``classes``: how many values a label has; ``keep``: defined names that are not unfolded;
+    ``aliases``: names proved to be equal to others, which stand for them.
 
     Tensors that nothing declares are inputs whose shape is that of the indices they are used with.
     """
@@ -26,6 +27,7 @@ class Context:
     assumptions: tuple[Assumption, ...] = ()
     classes: Mapping[str, Expr] = field(default_factory=dict)
     keep: frozenset[str] = frozenset()
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def formula(self) -> Formula:
@@ -55,13 +57,25 @@ class Context:
     def unfolded(self) -> dict[str, Equation]:
         """The definitions that are put in for names; recurrences have none."""
         recurrent = {e.name for b in schedule(self.formula) if isinstance(b, Recurrence) for e in b.equations}
-        return {n: e for n, e in self.formula.defining.items() if n not in recurrent and n not in self.keep}
+        return {
+            n: e for n, e in self.formula.defining.items() if n not in recurrent | self.keep and n not in self.aliases
+        }
+
+    @cached_property
+    def aliasing(self) -> dict[str, Equation]:
+        """The aliases as equations."""
+        found = {}
+        for name, other in self.aliases.items():
+            slots = self.formula.defining[name].slots
+            found[name] = Equation(name, slots, Entry(other, *slots))
+        return found
 
     @cached_property
     def steps(self) -> dict[str, Equation]:
         """The definitions of recurrences, each good for one step."""
         recurrent = {e.name for b in schedule(self.formula) if isinstance(b, Recurrence) for e in b.equations}
-        return {n: e for n, e in self.formula.defining.items() if n in recurrent and n in self.formula.boundaries}
+        wanted = recurrent & self.formula.boundaries.keys() - self.keep - self.aliases.keys()
+        return {n: e for n, e in self.formula.defining.items() if n in wanted}
 
     @cached_property
     def ranks(self) -> dict[str, int]:
@@ -82,6 +96,7 @@ class Context:
             if name not in needed:
                 needed.add(name)
                 todo += self.unfolded[name].reads if name in self.unfolded else ()
+                todo += [self.aliases[name]] if name in self.aliases else []
         return needed
 
     def facts(self, formula: Formula) -> Facts:

@@ -91,15 +91,15 @@ def _unfoldings(context: Context, *expressions: Expr) -> Iterator[dict[str, Equa
 
     What two sides have in common stays a name where that suffices; each choice is sound, the first are quick.
     """
-    definitions, ranks = context.unfolded, context.ranks
+    definitions, ranks, base = context.unfolded, context.ranks, context.aliasing
     needed = context.needed({e.name for x in expressions for e in x.atoms(Entry)}) & definitions.keys()
-    yield {}
-    if context.steps:
-        yield {n: e for n, e in context.steps.items() if n not in context.keep}
+    yield base
+    for name, equation in context.steps.items():
+        yield {**base, name: equation}
     for lowest in sorted({ranks[n] for n in needed}, reverse=True):
-        yield {n: definitions[n] for n in needed if ranks[n] >= lowest}
-    if context.steps and needed:
-        yield {n: definitions[n] for n in needed} | {n: e for n, e in context.steps.items() if n not in context.keep}
+        yield {**base, **{n: definitions[n] for n in needed if ranks[n] >= lowest}}
+    if context.steps:
+        yield {**base, **{n: definitions[n] for n in needed}, **context.steps}
 
 
 def free_indices(*expressions: Expr) -> tuple[Index, ...]:

@@ -205,6 +205,9 @@ class Reader:
 
     def _leaves_the_step(self, name: str, slots: list[Frozen]) -> bool:
         """Whether an entry of a recurrence is not at a plain index of the step: only those are unfolded, once."""
+        equation = self.unfold[name]
+        if isinstance(equation.rhs, Entry) and equation.rhs.slots == equation.slots:
+            return False  # another name for a recurrence: good at every step
         fixed = {k for e in self.bounded.get(name, ()) for k, s in enumerate(e.slots) if _fixed(s)}
         return any(bare_index(slots[k]) is None for k in fixed)
 
