@@ -16,6 +16,7 @@ import numpy as np
 
 from symbackprop.claims.numpy.axes import indices
 from symbackprop.claims.numpy.guard import deviation
+from symbackprop.claims.numpy.lift import ENTRYWISE, WHOLE, Style
 from symbackprop.claims.numpy.numeric import counterexample, judge_numerically
 from symbackprop.claims.numpy.plain import CodeFailed, PlainPoint, concrete_sizes, cost, points
 from symbackprop.claims.numpy.problem import Problem, read_assumptions, read_shapes
@@ -104,7 +105,7 @@ class _Judging:
     labels: dict[str, Any] = field(default_factory=dict)
 
     def claims(self) -> list[Claim]:
-        reading = self._reading()
+        reading = self._reading(WHOLE)
         sizes = concrete_sizes(self.problem, 0)
         try:
             found = points(self.problem.at(sizes), self.wrt, self._classes(sizes), wanted=2)
@@ -113,22 +114,30 @@ class _Judging:
         if not found:
             reason = "no point where both functions are finite"
             return [self._claim(n, Verdict("unread"), reason=reason) for n in self.wrt or ("out",)]
-        if reading is not None:
-            concrete = self.problem.at(sizes)
-            self.reason = deviation(reading, sizes, found, lambda arrays: cost(concrete, arrays))
-            reading = None if self.reason else reading
+        reading = self._guarded(reading, found, sizes)
+        if reading is None and not self.problem.names_sizes:
+            reading = self._guarded(self._reading(ENTRYWISE), found, sizes)
         return [self._one(n, reading, found, sizes) for n in found[0].numerical]
+
+    def _guarded(self, reading: Reading | None, found: list[PlainPoint], sizes: Mapping[str, int]) -> Reading | None:
+        """The reading, if it bears the guard."""
+        if reading is None:
+            return None
+        concrete = self.problem.at(sizes)
+        wrong = deviation(reading, sizes, found, lambda arrays: cost(concrete, arrays))
+        self.reason = wrong or self.reason
+        return None if wrong else reading
 
     def _classes(self, sizes: Mapping[str, int]) -> dict[str, Any]:
         return {n: k.xreplace(_numbers(sizes)) for n, k in self.labels.items()}
 
-    def _reading(self) -> Reading | None:
+    def _reading(self, style: Style) -> Reading | None:
         try:
-            reading = read(self.problem, self.wrt)
+            reading = read(self.problem, self.wrt, style)
         except DataError:
             raise
         except Exception as error:  # whatever the person's code raises on arrays that are not numbers
-            self.reason = f"{_place(error, self.problem)}{error or type(error).__name__}"
+            self.reason = self.reason or f"{_place(error, self.problem)}{error or type(error).__name__}"
             return None
         self.labels = dict(reading.trace.labels)
         return reading

@@ -91,6 +91,7 @@ class Elaborator:
         self._depth = 0
         self.lowest = 0  # layers l + k with k below this are free inputs
         self.pending: set[Key] = set()
+        self.shaping: set[str] = set()
 
     def forward_changed(self) -> None:
         """Equations were added: what was known of the derivatives is void."""

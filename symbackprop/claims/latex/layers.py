@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from sympy import Expr, Integer
 from sympy import Symbol as SymbolicName
 
-from symbackprop.claims.latex.scope import Local, Symbol
-from symbackprop.claims.latex.values import Value
+from symbackprop.claims.latex.scope import Key, Local, Symbol
+from symbackprop.claims.latex.tree import Node
+from symbackprop.claims.latex.values import Value, unknown_size
 from symbackprop.equations import Equation
 from symbackprop.errors import ReadError
 
@@ -57,7 +58,9 @@ def instantiate(el: "Elaborator", base: str, label: str, local: Local) -> Symbol
         shape = tuple(el.size(n, inner) for n in family.shape)
         return el.scope.add(key, shape=shape, role="input", how="declared")
     assert family.node is not None
-    v = _value(el, family.node, Local(layers={family.letter: layer}))
+    if base in el.shaping:  # z^l by a^{l-1} by z^{l-1}: the rank is that of the net's input, the size follows
+        return Symbol(key, "~shape", (unknown_size(),) * _rank_of_input(el))
+    v = _value(el, base, family.node, Local(layers={family.letter: layer}))
     # Below what a claim mentions: an input of the shape that its definition has.
     return el.scope.add(key, shape=tuple(el.algebra.size(i.size) for i in v.axes), role="input", how="layer below")
 
@@ -66,18 +69,25 @@ def _within(el: "Elaborator", layer: Expr) -> bool:
     return bool(layer.free_symbols) and offset(layer) >= el.lowest or layer.is_Integer and int(layer) > 0
 
 
-def _value(el: "Elaborator", node, local: Local) -> Value:  # type: ignore[no-untyped-def]
+def _rank_of_input(el: "Elaborator") -> int:
+    ranks = [len(s.shape) for (_, _, label), s in el.scope.symbols.items() if label == "0"]
+    return max(ranks, default=1)
+
+
+def _value(el: "Elaborator", base: str, node: Node, local: Local) -> Value:
     """The value of a definition at a layer, nothing of what lies below it defined."""
     kept, el.lowest = el.lowest, 10**6
     scope = el.scope
     el.scope = scope.copy()
+    el.shaping.add(base)
     try:
-        return el.value(node, local)
+        return el.algebra.settled(el.value(node, local))
     finally:
         el.scope, el.lowest = scope, kept
+        el.shaping.discard(base)
 
 
-def _define(el: "Elaborator", key: tuple[str, str, str], node, local: Local) -> Symbol:  # type: ignore[no-untyped-def]
+def _define(el: "Elaborator", key: Key, node: Node, local: Local) -> Symbol:
     if key in el.pending:
         raise ReadError(f"{key[0]} at layer {key[2]} is defined by itself")
     el.pending.add(key)

@@ -7,7 +7,7 @@ changed.
 
 import builtins
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import CellType, CodeType, FunctionType
 from typing import Any
 
@@ -115,14 +115,16 @@ def _float(x: Any = 0.0) -> Any:
     return x if isinstance(x, IndexArray) else lifted(float(x))
 
 
-BUILTINS = {
+REPLACED = {
     sum: _sum,
     len: _len,
     range: _range,
     max: _extremum("maximum", max),
     min: _extremum("minimum", min),
+    float: _float,
+    np.float64: _float,
+    np.float32: _float,
 }
-FLOAT = {float: _float, np.float64: _float, np.float32: _float}
 
 
 def stand_in(value: Any) -> Any:
@@ -154,15 +156,18 @@ def _numpy_name(value: Any) -> str | None:
 class Rebuilder:
     """Functions with the globals that they use replaced, each rebuilt once."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, stand_in: Callable[[Any], Any] = stand_in, replaced: Mapping[Any, Any] | None = None
+    ) -> None:
         self._functions: dict[int, FunctionType] = {}
-        self._replaced = {id(k): v for k, v in {**BUILTINS, **FLOAT}.items()}
+        self._stand_in = stand_in
+        self._replaced = {id(k): v for k, v in (REPLACED if replaced is None else replaced).items()}
         self._builtins = {k: self._replaced.get(id(v), v) for k, v in vars(builtins).items()}
 
     def value(self, value: Any) -> Any:
         if isinstance(value, FunctionType) and not value.__module__.startswith(("numpy", "scipy", "symbackprop.")):
             return self.function(value)
-        return self._replaced.get(id(value)) or stand_in(value)
+        return self._replaced.get(id(value)) or self._stand_in(value)
 
     def function(self, f: FunctionType) -> FunctionType:
         """The same code under the facade."""
@@ -191,8 +196,3 @@ def _names(code: CodeType) -> set[str]:
         if isinstance(constant, CodeType):
             found |= _names(constant)
     return found
-
-
-def under_facade(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function to run on index arrays; what is no plain function runs as it is, by NumPy's own protocols."""
-    return Rebuilder().function(function) if isinstance(function, FunctionType) else function

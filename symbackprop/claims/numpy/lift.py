@@ -6,27 +6,61 @@ are followed.
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
-from sympy import Expr
+import numpy as np
+from sympy import Add, Expr, Integer, Mul
 
+from symbackprop.claims.numpy import cell_facade, facade
 from symbackprop.claims.numpy.arrays import IndexArray, lifted
 from symbackprop.claims.numpy.axes import Shape, axis_index, show
-from symbackprop.claims.numpy.facade import under_facade
+from symbackprop.claims.numpy.cells import Cell, expr_of, input_cells
 from symbackprop.claims.numpy.trace import NotLifted, Trace, tracing
-from symbackprop.terms import Entry, Where
+from symbackprop.terms import Delta, Entry, Where
 
 _MOST_PATHS = 32
-
-
-def inputs_of(trace: Trace) -> dict[str, IndexArray]:
-    """Fresh arrays for the inputs: the person's code may write into them."""
-    return {name: input_array(name, shape) for name, shape in trace.inputs.items()}
 
 
 def input_array(name: str, shape: Shape) -> IndexArray:
     """The array whose entries are the input's."""
     return IndexArray(Entry(name, *(axis_index(shape, k) for k in range(len(shape)))), shape)
+
+
+@dataclass(frozen=True)
+class Style:
+    """A way to run the code: what inputs are, what stands in for its globals, what its results are as index arrays."""
+
+    an_input: Callable[[str, Shape], Any]
+    rebuilder: Callable[[], facade.Rebuilder]
+    result: Callable[[Any], IndexArray]
+
+
+def from_cells(value: Any) -> IndexArray:
+    """An object array as one expression: a sum over its entries, each under its place's deltas."""
+    array = np.asarray(value, dtype=object) if not isinstance(value, Cell) else None
+    if array is None or not array.ndim:
+        return IndexArray(expr_of(value), ())
+    shape = tuple(Integer(n) for n in array.shape)
+    at = [axis_index(shape, k) for k in range(array.ndim)]
+    terms = [
+        Mul(*(Delta(i, k) for i, k in zip(at, where, strict=True)), expr_of(array[where]))
+        for where in np.ndindex(*array.shape)
+    ]
+    return IndexArray(Add(*terms), shape)
+
+
+def _cells(name: str, shape: Shape) -> Any:
+    return input_cells(name, tuple(int(n) for n in shape))
+
+
+def _cell_rebuilder() -> facade.Rebuilder:
+    return facade.Rebuilder(cell_facade.under_cell_facade, cell_facade.REPLACED)
+
+
+WHOLE = Style(input_array, facade.Rebuilder, lifted)
+ENTRYWISE = Style(_cells, _cell_rebuilder, from_cells)
 
 
 def call(function: Callable[..., Any], first: Sequence[Any], named: Mapping[str, Any]) -> Any:
@@ -41,12 +75,12 @@ def call(function: Callable[..., Any], first: Sequence[Any], named: Mapping[str,
     return function(*first, **{n: named[n] for n in free if n in named})
 
 
-def lift(function: Callable[..., Any], trace: Trace, first: Sequence[str] = (), skip: Sequence[str] = ()) -> Any:
+def lift(function: Callable[..., Any], trace: Trace, first: Sequence[str] = (), style: Style = WHOLE) -> Any:
     """What the function returns, as index arrays. ``first``: inputs handed over by position, the rest by name.
 
     Raises ``NotLifted`` with what has no reading.
     """
-    code = under_facade(function)
+    code = style.rebuilder().function(function) if isinstance(function, FunctionType) else function
     count = 0
 
     def run(prefix: tuple[bool, ...]) -> Any:
@@ -55,24 +89,24 @@ def lift(function: Callable[..., Any], trace: Trace, first: Sequence[str] = (), 
         if count > _MOST_PATHS:
             raise NotLifted(f"more than {_MOST_PATHS} paths through the decisions on data")
         trace.plan, trace.taken = prefix, []
-        arrays = inputs_of(trace)
+        arrays = {name: style.an_input(name, shape) for name, shape in trace.inputs.items()}
         positional = [arrays.pop(n) for n in first]
-        result = call(code, positional, {n: a for n, a in arrays.items() if n not in skip})
+        result = _as_arrays(call(code, positional, arrays), style)
         if len(trace.taken) <= len(prefix):
             return result
         condition = trace.taken[len(prefix)][0]
         return _joined(condition, run((*prefix, True)), run((*prefix, False)))
 
     with tracing(trace):
-        return _as_arrays(run(()))
+        return run(())
 
 
-def _as_arrays(value: Any) -> Any:
+def _as_arrays(value: Any, style: Style) -> Any:
     if isinstance(value, tuple):
-        return tuple(_as_arrays(v) for v in value)
+        return tuple(_as_arrays(v, style) for v in value)
     if isinstance(value, dict):
-        return {k: _as_arrays(v) for k, v in value.items()}
-    return lifted(value)
+        return {k: _as_arrays(v, style) for k, v in value.items()}
+    return None if value is None else style.result(value)
 
 
 def _joined(condition: Expr, a: Any, b: Any) -> Any:
@@ -81,6 +115,8 @@ def _joined(condition: Expr, a: Any, b: Any) -> Any:
         return tuple(_joined(condition, x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, dict) and isinstance(b, dict) and a.keys() == b.keys():
         return {k: _joined(condition, a[k], b[k]) for k in a}
+    if a is None or b is None:
+        return None
     x, y = lifted(a), lifted(b)
     if x.sizes != y.sizes:
         raise NotLifted(f"a result of shape {show(x.sizes)} or {show(y.sizes)}, by the data")

@@ -9,7 +9,7 @@ from sympy import Expr, Integer
 
 from symbackprop.claims.numpy.arrays import IndexArray
 from symbackprop.claims.numpy.axes import Shape, axis_index, show
-from symbackprop.claims.numpy.lift import input_array, lift
+from symbackprop.claims.numpy.lift import WHOLE, Style, input_array, lift
 from symbackprop.claims.numpy.problem import Problem
 from symbackprop.claims.numpy.trace import NotLifted, Trace
 from symbackprop.differentiation import derive
@@ -33,14 +33,14 @@ class Reading:
     outputs: tuple[IndexArray, ...]
 
 
-def read(problem: Problem, wrt: Sequence[str] | None = None) -> Reading:
+def read(problem: Problem, wrt: Sequence[str] | None = None, style: Style = WHOLE) -> Reading:
     """Raises ``NotLifted`` with what has no reading. ``wrt`` None: whatever the backward function returns."""
     trace = Trace(dict(problem.shapes))
-    result = lift(problem.forward, trace)
+    result = lift(problem.forward, trace, style=style)
     outputs = result if isinstance(result, tuple) else (result,)
     cost = _cost(problem, trace, outputs)
     forward = trace.formula(Equation(COST, (), cost))
-    value = lift(problem.backward, trace, first=problem.upstream, skip=())
+    value = lift(problem.backward, trace, first=problem.upstream, style=style)
     claimed = gradients(problem, value, wrt, trace.labels)
     wanted = [n for n in claimed if n not in trace.labels]
     derivation = derive(forward, wanted)

@@ -1,0 +1,377 @@
+"""One claim judged: both sides to index notation, every allowed reading tried, the engine asked.
+
+A claim is proved if one reading that the notation allows makes it right (layout of Jacobians, partial or total where a
+symbol has both); it is refuted only if all of them are.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sympy import Expr, Symbol
+
+from symbackprop.claims.latex.derivatives import Derivatives
+from symbackprop.claims.latex.elaborate import Elaborator, Options, flattened
+from symbackprop.claims.latex.layers import offset, parsed_label
+from symbackprop.claims.latex.layout import text_of_sides
+from symbackprop.claims.latex.reading import Document, Pending
+from symbackprop.claims.latex.scope import Local, Scope
+from symbackprop.claims.latex.tree import Apply, Derivative, Group, Letter, Node, Product, Reduce, Script, walk
+from symbackprop.claims.latex.values import Mismatch, Value, is_unknown
+from symbackprop.equations import Equation, Formula, Tensor
+from symbackprop.errors import NotSupported, ReadError, SymbackpropError
+from symbackprop.indices import Index
+from symbackprop.proof.context import Context
+from symbackprop.proof.judge import Verdict, judge
+from symbackprop.terms import Entry
+
+SECONDS = 5.0
+
+
+@dataclass
+class Sides:
+    """Both sides over the same indices, in one reading of the notation."""
+
+    left: Expr
+    right: Expr
+    indices: tuple[Index, ...]
+    elaborator: Elaborator
+    options: Options
+
+
+@dataclass
+class Judgement:
+    """What was found of one claim."""
+
+    verdict: str
+    reading: str | None = None
+    found: Verdict | None = None
+    diagnosis: str | None = None
+    reason: str | None = None
+    error: Exception | None = None
+    notes: tuple[str, ...] = ()
+    sides: Sides | None = None
+
+
+def judged(document: Document, claim: Pending, deadline: float) -> Judgement:
+    """The verdict on one claim; whatever cannot be read or decided is unread, with the reason."""
+    if claim.error is not None:
+        return Judgement("unread", reason=_message(claim.error), error=claim.error)
+    if claim.sign not in ("=", ":="):
+        return Judgement("unread", reason="only equations are judged here, not bounds")
+    try:
+        return _judged(document, claim, deadline)
+    except RecursionError:
+        return Judgement("unread", reason="nested too deep")
+    except (ReadError, NotSupported) as e:
+        return Judgement("unread", reason=_message(e), error=e)
+    except SymbackpropError as e:
+        return Judgement("unread", reason=_message(e), error=e)
+
+
+def _message(e: Exception) -> str:
+    return str(getattr(e, "message", "") or e)
+
+
+def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
+    best: Judgement | None = None
+    reading = _reading(document, claim)
+    mismatch: Mismatch | None = None
+    tried: set[Options] = set()
+    queue = [Options()]
+    while queue:
+        options = queue.pop(0)
+        if options in tried:
+            continue
+        tried.add(options)
+        try:
+            sides, el = elaborated(document, claim, options)
+        except Mismatch as e:
+            mismatch = mismatch or e
+            if not options.numerator:
+                queue.append(replace(options, numerator=True))
+            continue
+        queue += list(_alternatives(options, el))
+        found = _ask(document, sides, deadline)
+        j = Judgement(found.verdict, reading, found, notes=(*found.notes, *_notes(options, el)), sides=sides)
+        if found.verdict == "unread":
+            j.reason = "; ".join(found.notes) or "could not be decided"
+        if best is None or _rank(j) < _rank(best):
+            best = j
+        if best.verdict == "proved":
+            break
+    if best is None:
+        assert mismatch is not None
+        return _mismatched(document, claim, mismatch, reading)
+    if best.verdict == "refuted" and mismatch is None and _free_alone(best):
+        best.diagnosis = "missing_sum"
+    return best
+
+
+def _rank(j: Judgement) -> int:
+    return ("proved", "agrees", "unread", "refuted").index(j.verdict)
+
+
+def _alternatives(options: Options, el: Elaborator) -> Iterator[Options]:
+    if el.used_jacobian and not options.numerator:
+        yield replace(options, numerator=True)
+    if el.used_partial and not options.partial:
+        yield replace(options, partial=True)
+
+
+def _notes(options: Options, el: Elaborator) -> tuple[str, ...]:
+    notes = []
+    if el.used_jacobian:
+        notes.append("Jacobians in numerator layout" if options.numerator else "Jacobians in denominator layout")
+    if el.used_partial:
+        notes.append(f"∂ is read as the {'partial' if options.partial else 'total'} derivative")
+    if el.used_chain:
+        notes.append("read as the chain rule, up to order and transposition")
+    return tuple(notes)
+
+
+def _free_alone(j: Judgement) -> bool:
+    s = j.sides
+    return s is not None and bool(_letters(s.right) - _letters(s.left))
+
+
+def _letters(expr: Expr) -> set[str]:
+    return {i.name for i in expr.free_symbols if isinstance(i, Index) and i.name[0] not in "~#"}
+
+
+def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: str | None) -> Judgement:
+    """Shapes that cannot agree: refuted, if both sides are otherwise understood."""
+    j = Judgement("refuted", reading, diagnosis="shape", notes=(_message(error),))
+    return j
+
+
+# -- both sides
+
+
+def elaborated(
+    document: Document, claim: Pending, options: Options, right: Node | None = None, echo: bool = False
+) -> tuple[Sides, Elaborator]:
+    """Both sides of a claim over common indices. Raises ``Mismatch`` where their shapes differ."""
+    el = _elaborator(document, claim, options, echo)
+    local = Local()
+    right = claim.right if right is None else right
+    _scalars_by_use(el, claim)
+    for letter, length in claim.ranges.items():
+        if letter not in el.sizes and el.scope.symbols.get((letter, "", "")) is None:
+            el.free[letter] = (Index(el._index_name(letter), length), 1)
+    used_before = set(el.free)
+    _free_ranges(el, claim, right, local)
+    a, b = el.value(claim.left, local), el.value(right, local)
+    a, b = _together(el, a, b)
+    a, b = el.algebra.settled(a), el.algebra.settled(b)
+    left, other = (el.algebra.settled_expr(x.expr) for x in (a, b))
+    letters = [i for i, _ in el.free.values()]
+    settled = [Index(i.name, el.algebra.size(i.size)) for i in letters]
+    here = {i for x in (left, other) for i in x.atoms(Index)}
+    indices = tuple(i for i in settled if i in here) + a.axes
+    if any(is_unknown(s) for i in indices for s in i.size.free_symbols):
+        raise ReadError("a size is not known here")
+    del used_before
+    return Sides(left, other, indices, el, options), el
+
+
+def _together(el: Elaborator, a: Value, b: Value) -> tuple[Value, Value]:
+    if a.rank == 1 and b.rank == 1:
+        a = replace(a, loose=True)  # an equation of vectors: rows and columns are not told apart
+    if a.rank == b.rank:
+        return el.algebra.aligned(a, b)
+    zero = next((x for x in (a, b) if not x.rank and x.expr == 0), None)
+    if zero is not None:
+        one = b if zero is a else a
+        wide = replace(one, expr=zero.expr)
+        return (wide, one) if zero is a else (one, wide)
+    raise Mismatch(f"the sides have shapes {el.algebra.shown(a)} and {el.algebra.shown(b)}")
+
+
+def _elaborator(document: Document, claim: Pending, options: Options, echo: bool) -> Elaborator:
+    scope = claim.scope.copy()
+    el = Elaborator(scope, document.algebra, options, echo)
+    el.sizes = document.sizes
+    el.rowwise = document.rowwise
+    el.cost = claim.cost
+    _generic_layers(el, claim)
+    return el
+
+
+def _generic_layers(el: Elaborator, claim: Pending) -> None:
+    """For a symbolic layer: the layers that the claim mentions are unrolled, the cost is any function of the last."""
+    if not el.scope.families:
+        return
+    labels = _layer_labels(el, claim)
+    generic = [x for x in labels if x.free_symbols == {Symbol("l", integer=True)}]
+    if not generic:
+        return
+    top = max(offset(x) for x in generic)
+    letter = Symbol("l", integer=True)
+    ends = []
+    for base, family in el.scope.families.items():
+        if family.node is not None:
+            label = str(letter + top).replace(" ", "")
+            symbol = el.instance(base, label, Local()) if (base, "", label) not in el.scope.symbols else None
+            ends.append(symbol or el.scope.symbols[(base, "", label)])
+    read = {r for e in el.scope.equations.values() for r in e.reads}
+    outputs = [s for s in ends if s is not None and s.name not in read and s.name in el.scope.equations]
+    if el.cost is None or not outputs or el.cost.name not in el.scope.equations:
+        return
+    from symbackprop.claims.latex.values import Value as _Value  # noqa: F401
+    from symbackprop.indices import fresh, totals
+
+    total: Expr = Symbol("~")
+    total = 0 * total
+    for s in outputs:
+        axes = tuple(fresh(Index("~", el.algebra.size(n))) for n in s.shape)
+        total += totals(Entry(f"d{el.cost.name}_d{s.name}", *axes) * Entry(s.name, *axes), *axes)
+    el.scope.equations[el.cost.name] = Equation(el.cost.name, (), total)
+    el.scope.generic[el.cost.key[0]] = el.cost.name
+    el.forward_changed()
+
+
+def _layer_labels(el: Elaborator, claim: Pending) -> list[Expr]:
+    found = []
+    for side in (claim.left, claim.right):
+        for n in walk(side):
+            if isinstance(n, Script) and n.above is not None and isinstance(n.base, Letter):
+                label, _ = el._label(n.base.name, n.above, Local())
+                parsed = parsed_label(label) if label else None
+                if parsed is not None:
+                    found.append(parsed)
+    return found
+
+
+def _scalars_by_use(el: Elaborator, claim: Pending) -> None:
+    """A symbol that is only the argument of a function or a variable of differentiation is a free number."""
+    for side in (claim.left, claim.right):
+        for n in walk(side):
+            candidates: tuple[Node, ...] = ()
+            if isinstance(n, Apply):
+                candidates = (n.argument,)
+            elif isinstance(n, Product):
+                pairs = zip(n.factors, n.factors[1:], strict=False)
+                candidates = tuple(b for (_, a), (op, b) in pairs if op == "" and el.function_name(a, Local()))
+            elif isinstance(n, Derivative) and len(n.by) == 1 and n.of is not None:
+                if el.function_name(n.of, Local()) is not None:
+                    candidates = n.by
+                elif isinstance(n.of, Product | Apply):
+                    candidates = n.by
+            for c in candidates:
+                if isinstance(c, Group) and len(c.items) == 1:
+                    c = c.items[0]
+                if isinstance(c, Letter) and el.find(c, Local()) is None and c.name not in el.sizes:
+                    if not c.name.startswith("bar "):
+                        el.scope.add((c.name, "", ""), how="by use")
+
+
+def _free_ranges(el: Elaborator, claim: Pending, right: Node, local: Local) -> None:
+    """Index letters of the whole claim, with the size of the first axis where they stand bare."""
+    for side in (claim.left, right):
+        for n in walk(side):
+            if not isinstance(n, Script) or not n.below:
+                continue
+            found = el.find(n, local)
+            if found is None:
+                continue
+            shape = getattr(found.what, "shape", None)
+            if shape is None or len(shape) != len(found.slots):
+                continue
+            for slot, length in zip(found.slots, shape, strict=True):
+                if isinstance(slot, Letter) and slot.name not in el.free and not el._is_label(slot.name):
+                    if not _bound_somewhere(slot.name, claim.left, right) or _stands_free(slot.name, claim.left):
+                        el.free[slot.name] = (Index(el._index_name(slot.name), el.algebra.size(length)), 1)
+
+
+def _bound_somewhere(letter: str, *sides: Node) -> bool:
+    return any(
+        isinstance(n, Reduce) and n.below is not None and letter in {x.name for x in walk(n.below) if isinstance(x, Letter)}
+        for side in sides
+        for n in walk(side)
+    )
+
+
+def _stands_free(letter: str, node: Node) -> bool:
+    """Whether an index letter stands somewhere outside of sums over it."""
+    stack = [node]
+    while stack:
+        n = stack.pop()
+        if isinstance(n, Reduce) and n.below is not None:
+            if letter in {x.name for x in walk(n.below) if isinstance(x, Letter)}:
+                continue
+        if isinstance(n, Script) and letter in {s.name for s in flattened(n.below) if isinstance(s, Letter)}:
+            return True
+        from symbackprop.claims.latex.tree import children
+
+        stack += children(n)
+    return False
+
+
+def _reading(document: Document, claim: Pending) -> str | None:
+    try:
+        sides, _ = elaborated(document, claim, Options(), echo=True)
+    except (SymbackpropError, RecursionError):
+        return None
+    return text_of_sides(sides.left, sides.right, claim.sign)
+
+
+# -- the question
+
+
+def _ask(document: Document, sides: Sides, deadline: float) -> Verdict:
+    seconds = min(SECONDS, deadline - time.monotonic())
+    if seconds <= 0.05:
+        return Verdict("unread", notes=("no time was left for this document",))
+    return judge(sides.right, sides.left, context_of(document, sides), sides.indices, seconds)
+
+
+def context_of(document: Document, sides: Sides) -> Context:
+    """The forward pass that a question needs, with what is assumed of its inputs."""
+    scope, algebra = sides.elaborator.scope, document.algebra
+    equations = {n: _settled(e, algebra) for n, e in scope.equations.items()}
+    needed = _needed(equations, (sides.left, sides.right))
+    tensors: dict[str, Tensor] = {}
+    equations = {n: e for n, e in equations.items() if n in needed}
+    for s in scope.symbols.values():
+        shape = tuple(algebra.size(n) for n in s.shape)
+        if s.name in equations:
+            tensors[s.name] = Tensor(s.name, "defined", shape)
+        elif s.name in needed:
+            role = "label" if s.role == "label" else "input"
+            tensors[s.name] = Tensor(s.name, role, shape, s.classes)
+    assumptions = tuple(a for a in document.assumptions if a.tensor in tensors and a.tensor not in equations)
+    return Context(Formula(tensors | _upstreams(equations, sides, tensors), _ordered(equations)), assumptions)
+
+
+def _upstreams(equations: dict[str, Equation], sides: Sides, known: dict[str, Tensor]) -> dict[str, Tensor]:
+    found: dict[str, Tensor] = {}
+    for x in (*(e.rhs for e in equations.values()), sides.left, sides.right):
+        for e in x.atoms(Entry):
+            if e.name not in known and all(isinstance(s, Index) for s in e.slots):
+                found[e.name] = Tensor(e.name, "input", tuple(s.size for s in e.slots))
+    return found
+
+
+def _settled(e: Equation, algebra: object) -> Equation:
+    slots = tuple(Index(i.name, algebra.size(i.size)) for i in e.indices)  # type: ignore[attr-defined]
+    return Equation(e.name, slots, algebra.settled_expr(e.rhs))  # type: ignore[attr-defined]
+
+
+def _needed(equations: dict[str, Equation], sides: tuple[Expr, ...]) -> set[str]:
+    found: set[str] = set()
+    todo = [e.name for x in sides for e in x.atoms(Entry)]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            if name in equations:
+                todo += equations[name].reads
+    return found
+
+
+def _ordered(equations: dict[str, Equation]) -> tuple[Equation, ...]:
+    return tuple(equations.values())
+
+
+__all__ = ["Derivatives", "Judgement", "Scope", "judged"]
