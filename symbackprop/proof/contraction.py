@@ -44,17 +44,25 @@ def length_within(w: Workspace, slot: Frozen, length: Poly) -> Poly:
 
 def _deltas(w: Workspace, factors: dict[Atom, Number], bound: list[Idx]) -> Contracted | None:
     """Σ_i [i == s] f(i) = [0 <= s < size of i] f(s)."""
-    for a in factors:
-        if a.kind != "delta":
-            continue
+    guarded: tuple[Atom, Idx, Poly, Poly] | None = None
+    for a in (a for a in factors if a.kind == "delta"):
         for i, other in solved(a):
-            if i in bound:
-                rest = normal(w, {b: e for b, e in factors.items() if b is not a})
-                j = bare_index(freeze(other))
-                if j is None or j.size != i.size:
-                    rest = multiply(w, rest, _guard(w, freeze(other), i))
-                return rest, {i: other}, [b for b in bound if b is not i]
-    return None
+            if i not in bound:
+                continue
+            j = bare_index(freeze(other))
+            guard = constant(1) if j is not None and j.size == i.size else _guard(w, freeze(other), i)
+            if guard == constant(1):
+                return _put_in(w, factors, bound, (a, i, other, guard))
+            guarded = guarded or (a, i, other, guard)  # one that needs no guard goes first: it implies the range
+    return None if guarded is None else _put_in(w, factors, bound, guarded)
+
+
+def _put_in(
+    w: Workspace, factors: dict[Atom, Number], bound: list[Idx], found: tuple[Atom, Idx, Poly, Poly]
+) -> Contracted:
+    a, i, other, guard = found
+    rest = normal(w, {b: e for b, e in factors.items() if b is not a})
+    return multiply(w, rest, guard), {i: other}, [b for b in bound if b is not i]
 
 
 def solved(a: Atom) -> list[tuple[Idx, Poly]]:

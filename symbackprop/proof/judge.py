@@ -11,14 +11,17 @@ from dataclasses import dataclass, field
 
 from sympy import Expr
 
+from symbackprop.errors import SymbackpropError
 from symbackprop.indices import Index
 from symbackprop.proof.atoms import OutOfTime
 from symbackprop.proof.context import Context
+from symbackprop.proof.cuts import with_cuts
 from symbackprop.proof.equal import free_indices, same_normal_form
 from symbackprop.proof.refute import Counterexample, Point, Question, search, shown, shrink
 
 _POINTS = 10
 _WITNESSES = 2
+_DEEP = 16  # definitions
 _PROVED_SHARE = 0.7  # of the time, for the normal form
 
 
@@ -47,25 +50,43 @@ def judge(
     ('proved', 'refuted')
     """
     deadline = time.monotonic() + seconds
-    free = free_indices(claimed, true) if indices is None else tuple(indices)
-    question = Question(claimed, true, context, free)
+    try:
+        free = free_indices(claimed, true) if indices is None else tuple(indices)
+        question = Question(claimed, true, context, free)
+        return _climb(question, deadline, seconds)
+    except SymbackpropError as e:
+        return Verdict("unread", notes=(str(e),))
+
+
+def _climb(question: Question, deadline: float, seconds: float) -> Verdict:
     point, agreeing = search(question, _WITNESSES, deadline)
     if point is not None:
         return Verdict("refuted", shown(shrink(question, point, deadline), question))
-    notes: tuple[str, ...] = ()
-    try:
-        if same_normal_form(claimed, true, context, time.monotonic() + _PROVED_SHARE * seconds):
-            if agreeing:
-                return Verdict("proved")
-            return Verdict("unread", notes=("no admissible point: the assumptions may contradict one another",))
-    except OutOfTime:
-        notes = ("the proof ran out of time",)
-    point, agreeing = search(question, _POINTS, deadline)
+    equal, notes = _equal(question, time.monotonic() + _PROVED_SHARE * seconds)
+    if equal and agreeing:
+        return Verdict("proved")
+    if not equal:
+        point, agreeing = search(question, _POINTS, deadline)
     if point is not None:
         return Verdict("refuted", shown(shrink(question, point, deadline), question), notes=notes)
     if not agreeing:
-        return Verdict("unread", notes=("no admissible point: the assumptions may contradict one another", *notes))
+        late = time.monotonic() > deadline
+        why = "out of time" if late else "no admissible point: the assumptions may contradict one another"
+        return Verdict("unread", notes=(why, *notes))
     return Verdict("agrees", evidence={"points": len(agreeing), "digits": _digits(agreeing)}, notes=notes)
+
+
+def _equal(question: Question, limit: float) -> tuple[bool, tuple[str, ...]]:
+    """Whether the normal form proves it; deep programs with cuts at once, others where nothing else helps."""
+    a, b, context = question.a, question.b, question.context
+    deep = len(context.unfolded) > _DEEP
+    try:
+        if not deep and same_normal_form(a, b, context, limit):
+            return True, ()
+        cut = with_cuts(context, limit) if len(context.formula.defining) > 1 else context
+        return (deep or cut is not context) and same_normal_form(a, b, cut, limit), ()
+    except OutOfTime:
+        return False, ("the proof ran out of time",)
 
 
 def _digits(agreeing: list[Point]) -> int:

@@ -5,24 +5,27 @@ finite. What is found is then shrunk: the smallest sizes and the simplest fracti
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 import numpy as np
-from sympy import Expr
+from sympy import Expr, Integer
 
 from symbackprop.equations import Equation, Formula, Tensor
 from symbackprop.errors import DataError, NotSupported, SymbackpropError
 from symbackprop.evaluation import Evaluation
 from symbackprop.indices import Index
 from symbackprop.number_types import KinkCrossed, arb_numbers
+from symbackprop.proof.atoms import OutOfTime
 from symbackprop.proof.context import Context
 from symbackprop.proof.points import MOODS, draw
 from symbackprop.sampling import small_sizes
 
 CLAIMED, TRUE = "claimed~", "true~"
 _PRECISIONS = (128, 512, 2048)
+_TRIED = 3  # choices of sizes to pick one from
 _MORE_SIZES = 6
 _ENOUGH = 60  # bits that two balls must share before they count as equal
 
@@ -59,6 +62,7 @@ class Question:
     context: Context
     indices: Sequence[Index]
     formula: Formula = field(init=False)
+    deadline: float | None = None
 
     def __post_init__(self) -> None:
         base = self.context.closed((self.a, self.b))
@@ -82,7 +86,9 @@ class Question:
         return found
 
     def sizes(self, seed: int) -> dict[str, int]:
-        return small_sizes(self.formula, seed)
+        """Small sizes; of several the ones that take least to evaluate."""
+        candidates = [small_sizes(self.formula, k) for k in range(_TRIED * seed, _TRIED * (seed + 1))]
+        return min(candidates, key=lambda sizes: _work(self.formula, (self.a, self.b), sizes))
 
     def at(self, sizes: dict[str, int], seed: int, mood: int, simple: bool = False) -> Point | None:
         """Both sides at one random point; None where it is not admissible."""
@@ -104,7 +110,8 @@ class Question:
         before, flint.ctx.prec = flint.ctx.prec, precision
         try:
             balls = {n: _balls(a) for n, a in arrays.items()}
-            evaluation = Evaluation(self.formula, balls, sizes, arb_numbers())
+            evaluation = _Timed(self.formula, balls, sizes, arb_numbers())
+            evaluation.deadline = self.deadline
             shape = [evaluation.size(i.size) for i in self.indices]
             bits = float(precision)
             for where in np.ndindex(*shape):
@@ -127,6 +134,24 @@ def _shared_bits(x: Any, y: Any) -> float:
     radius = float(x.rad()) + float(y.rad())
     scale = max(abs(float(x.mid())), abs(float(y.mid())), 1e-9)
     return 4096.0 if radius == 0 else math.log2(scale / radius)
+
+
+def _work(formula: Formula, sides: Iterable[Expr], sizes: dict[str, int]) -> int:
+    """How many entries all tensors have, and how often the innermost term of a side is visited, roughly."""
+    numbers = {s: Integer(sizes[s.name]) for s in formula.sizes}
+    loops = sum(prod(i.size.xreplace(numbers).doit() for i in x.atoms(Index)) for x in sides)
+    return int(loops + sum(prod(n.xreplace(numbers).doit() for n in t.lengths) for t in formula.tensors.values()))
+
+
+class _Timed(Evaluation):
+    """An evaluation that gives up at a deadline."""
+
+    deadline: float | None = None
+
+    def _compute(self, name: str, where: tuple[int, ...]) -> Any:
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise OutOfTime("out of time")
+        return super()._compute(name, where)
 
 
 def _balls(array: np.ndarray) -> np.ndarray:
@@ -159,6 +184,7 @@ def refute(
 
 def search(question: Question, seeds: int, deadline: float | None = None) -> tuple[Point | None, list[Point]]:
     """The first point where the sides differ, and the points where they agree."""
+    question.deadline = deadline
     agreeing: list[Point] = []
     mood = 0
     for seed in range(seeds + _MORE_SIZES):  # some sizes may admit no point, as a wide XᵀX has no inverse
@@ -168,7 +194,10 @@ def search(question: Question, seeds: int, deadline: float | None = None) -> tup
         for attempt in range(2 * MOODS):
             if deadline is not None and time.monotonic() > deadline:
                 return None, agreeing
-            point = question.at(sizes, 101 * seed + attempt, (mood + attempt) % MOODS)
+            try:
+                point = question.at(sizes, 101 * seed + attempt, (mood + attempt) % MOODS)
+            except OutOfTime:
+                return None, agreeing
             if point is not None:
                 mood = (mood + attempt) % MOODS
                 break
@@ -183,6 +212,7 @@ def search(question: Question, seeds: int, deadline: float | None = None) -> tup
 def shrink(question: Question, point: Point, deadline: float | None = None) -> Point:
     """A smaller and simpler point where the sides still differ."""
     limit = min(deadline or float("inf"), time.monotonic() + 0.3)
+    question.deadline = limit
     for name in sorted(point.sizes):
         for smaller in range(1, point.sizes[name]):
             found = _differing(question, {**point.sizes, name: smaller}, limit)
@@ -198,7 +228,7 @@ def _differing(question: Question, sizes: dict[str, int], limit: float) -> Point
             return None
         try:
             found = question.at(sizes, attempt, attempt % MOODS, simple=True)
-        except SymbackpropError:  # sizes that make no sense for this formula
+        except (SymbackpropError, OutOfTime):  # out of time, or sizes that make no sense for this formula
             return None
         if found is not None and found.entry is not None:
             return found
