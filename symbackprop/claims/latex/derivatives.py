@@ -8,9 +8,11 @@ from collections.abc import Mapping
 
 from sympy import Expr, S
 
+from symbackprop.differentiation import apply_laws
 from symbackprop.equations import Equation
 from symbackprop.errors import NotSupported
 from symbackprop.indices import Index, fresh, totals
+from symbackprop.rules import Context
 from symbackprop.terms import Entry
 
 
@@ -74,7 +76,7 @@ class Derivatives:
             theirs = tuple(fresh(s) if isinstance(s, Index) else s for s in self._slots(by))
             self._memo[key] = (mine, theirs, S.Zero)
             rhs = equation.rhs.xreplace(dict(zip(equation.indices, mine, strict=True)))
-            self._memo[key] = (mine, theirs, self.total(rhs, Entry(by.name, *theirs)))
+            self._memo[key] = (mine, theirs, simplified(self.total(rhs, Entry(by.name, *theirs))))
         mine, theirs, expr = self._memo[key]
         rule = {**dict(zip(mine, entry.slots, strict=True)), **dict(zip(theirs, by.slots, strict=True))}
         return expr.xreplace(rule)
@@ -86,3 +88,9 @@ class Derivatives:
         if not all(isinstance(s, Index) for s in by.slots):
             raise NotSupported(f"a derivative by {by}")
         return by.slots
+
+
+def simplified(expr: Expr) -> Expr:
+    """The expression after the laws of derivations: deltas contracted, sums pulled apart."""
+    steps = apply_laws(expr, Context({}))
+    return steps[-1].after if steps else expr

@@ -347,11 +347,17 @@ class _Reader:
             if isinstance(n, Derivative):
                 return True
             if isinstance(n, Letter | Script):
+                parts = el.key_parts(n)
+                if parts is None:
+                    continue
+                if (parts[0], "", "*") in self.document.scope.aliases:
+                    return True
+                if parts[0] in self.document.scope.families:
+                    continue  # made when a claim asks for it: other families may still come
                 found = el.find(n, Local())
                 if found is not None and isinstance(found.what, Alias):
                     return True
-                parts = el.key_parts(n)
-                if found is None and parts is not None and parts[0].startswith("bar "):
+                if found is None and parts[0].startswith("bar "):
                     if (parts[0][4:], "", "") in self.document.scope.symbols:
                         return True
         return False

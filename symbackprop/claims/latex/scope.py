@@ -75,7 +75,7 @@ class Scope:
     def copy(self) -> "Scope":
         return Scope(
             dict(self.symbols), dict(self.equations), dict(self.aliases), dict(self.functions),
-            dict(self.families), self.names, self.layered, dict(self.generic),
+            dict(self.families), set(self.names), self.layered, dict(self.generic),
         )  # fmt: skip
 
     def add(self, key: Key, **given: Any) -> Symbol:
