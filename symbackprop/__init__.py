@@ -21,6 +21,7 @@ _PUBLIC = {
     **dict.fromkeys(("Linear", "Sigmoid", "Tanh", "ReLU", "Softmax", "FunctionLayer"), "symbackprop.layers"),
     **dict.fromkeys(("MSELoss", "CrossEntropyLoss", "BCELoss", "BCEWithLogitsLoss"), "symbackprop.losses"),
     "SGD": "symbackprop.training.optimizers",
+    "verify": "symbackprop.claims.verify",
     "SymbackpropError": "symbackprop.errors",
     "ReadError": "symbackprop.errors",
     "ShapeError": "symbackprop.errors",

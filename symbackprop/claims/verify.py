@@ -24,12 +24,16 @@ def verify(path_or_text: str | Path) -> Report:
     >>> verify("Let $x > 0$ and $y = x^2$. $$\\\\frac{dy}{dx} = 2x$$").summary["proved"]
     1
     """
-    text = str(path_or_text)
-    if isinstance(path_or_text, str) and any(c in text for c in "\n$\\"):
-        return verify_text(text, None)
-    path = Path(path_or_text)
+    if isinstance(path_or_text, str) and any(c in path_or_text for c in "\n$\\"):
+        return verify_text(path_or_text, None)
+    return verify_file(path_or_text)
+
+
+def verify_file(name: str | Path) -> Report:
+    """The report on a file. Raises ``DataError`` where there is none that can be read."""
+    path = Path(name)
     if not path.is_file():
-        raise DataError(f"no file {text!r}")
+        raise DataError(f"no file {str(name)!r}")
     if path.stat().st_size > _LARGEST:
         raise DataError(f"{path} has {path.stat().st_size} bytes; at most {_LARGEST} are read")
     source = path.read_text(encoding="utf-8-sig", errors="replace")

@@ -12,13 +12,20 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from symbackprop import __version__
-from symbackprop.cli import demo, derive, export, sheet, train
+from symbackprop.cli import demo, derive, export, sheet, train, verify
 from symbackprop.errors import SymbackpropError
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 # Each verb: a summary, its arguments, and what it does.
-VERBS: dict[str, Any] = {"demo": demo, "derive": derive, "sheet": sheet, "train": train, "export": export}
+VERBS: dict[str, Any] = {
+    "demo": demo,
+    "derive": derive,
+    "sheet": sheet,
+    "train": train,
+    "export": export,
+    "verify": verify,
+}
 
 
 class _Parser(argparse.ArgumentParser):

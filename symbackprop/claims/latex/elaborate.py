@@ -221,7 +221,9 @@ class Elaborator:
         raise refusal("no size", node)
 
     def _size_name(self, name: str) -> str:
-        return "".join(c if c.isascii() and (c.isalnum() or c == "_") else {"+": "p", "-": "m"}.get(c, "_") for c in name)
+        return "".join(
+            c if c.isascii() and (c.isalnum() or c == "_") else {"+": "p", "-": "m"}.get(c, "_") for c in name
+        )
 
     def number(self, node: Node, local: Local) -> Expr:
         """A scalar expression."""
@@ -529,7 +531,9 @@ class Elaborator:
     def _multiplied(self, values: list[tuple[str, Value]], node: Node) -> Value:
         """Juxtaposition binds tighter than ⊙; where that does not conform, from left to right."""
         tight = any(op in ("odot", "*", "times", "otimes") for op, _ in values)
-        juxtaposed = any(op in ("", "cdot") and a.rank and b.rank for (_, a), (op, b) in zip(values, values[1:], strict=False))
+        juxtaposed = any(
+            op in ("", "cdot") and a.rank and b.rank for (_, a), (op, b) in zip(values, values[1:], strict=False)
+        )
         if tight and juxtaposed:
             self.used_hadamard = True
             if self.options.loose_hadamard:
@@ -604,7 +608,12 @@ class Elaborator:
         return result
 
     def _pair(self, f: Node, after: Node, local: Local) -> Node | None:
-        if isinstance(after, Group) and isinstance(f, Special) and f.name == "ones" and isinstance(after.items[0], Relation):
+        if (
+            isinstance(after, Group)
+            and isinstance(f, Special)
+            and f.name == "ones"
+            and isinstance(after.items[0], Relation)
+        ):
             return after.items[0]
         if isinstance(f, Letter) and f.name == "d" and isinstance(after, Letter | Script) and self._is_d(local):
             return self._differential(f, after, local)
@@ -645,7 +654,10 @@ class Elaborator:
             name = f"{name}_{''.join(text_of(s) for s in f.below)}"
         if name in self.scope.functions:
             return "defined:" + name
-        if self.find(f if not (isinstance(f, Script) and f.primes) else base, local) is not None or name in local.parameters:
+        if (
+            self.find(f if not (isinstance(f, Script) and f.primes) else base, local) is not None
+            or name in local.parameters
+        ):
             return None
         plain = base.name if isinstance(base, Letter) else base.text
         if plain in _CONVENTIONAL and not (isinstance(f, Script) and f.below and plain != "sigma"):
@@ -707,7 +719,13 @@ class Elaborator:
 
     def _defined(self, f: Defined, v: Value, node: Apply) -> Value:
         if f.body is None:
-            return v.map(lambda e: applied("unknown:" + f.name, e) if not node.primes else derivative_of("unknown:" + f.name, e, node.primes))
+            return v.map(
+                lambda e: (
+                    applied("unknown:" + f.name, e)
+                    if not node.primes
+                    else derivative_of("unknown:" + f.name, e, node.primes)
+                )
+            )
         if not node.primes:
             return self.value(f.body, Local(parameters={f.parameter: v}))
         argument = Entry("~argument")

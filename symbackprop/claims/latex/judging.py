@@ -290,7 +290,9 @@ def _free_ranges(el: Elaborator, claim: Pending, right: Node, local: Local) -> N
 
 def _bound_somewhere(letter: str, *sides: Node) -> bool:
     return any(
-        isinstance(n, Reduce) and n.below is not None and letter in {x.name for x in walk(n.below) if isinstance(x, Letter)}
+        isinstance(n, Reduce)
+        and n.below is not None
+        and letter in {x.name for x in walk(n.below) if isinstance(x, Letter)}
         for side in sides
         for n in walk(side)
     )

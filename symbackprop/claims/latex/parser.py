@@ -320,7 +320,15 @@ class Parser:
 
     def _decoration(self, text: str, at: int) -> Node:
         """What only dresses a formula up."""
-        if text in ("\\underbrace", "\\overbrace", "\\underset", "\\overset", "\\stackrel", "\\textcolor", "\\colorbox"):
+        if text in (
+            "\\underbrace",
+            "\\overbrace",
+            "\\underset",
+            "\\overset",
+            "\\stackrel",
+            "\\textcolor",
+            "\\colorbox",
+        ):
             if text in ("\\underset", "\\overset", "\\stackrel", "\\textcolor", "\\colorbox"):
                 self._skip_group()
             node = self._argument()
@@ -516,7 +524,11 @@ class Parser:
         self.closers.pop()
         if self.peek() == "/" or self.peek() in RELATIONS:
             raise self.error(f"{self.peek()!r} in a superscript")
-        if isinstance(node, Product) and len(node.factors) == 2 and node.factors[1] == ("", Letter(node.factors[1][1].at, "T")):
+        if (
+            isinstance(node, Product)
+            and len(node.factors) == 2
+            and node.factors[1] == ("", Letter(node.factors[1][1].at, "T"))
+        ):
             raise self.error("a label followed by T: write the label in brackets")
         return node
 
@@ -583,7 +595,12 @@ class Parser:
         for piece in pieces:
             node = self._sub(piece).formula()
             times = 1
-            if order > 1 and isinstance(node, Script) and node.above is not None and isinstance(node.above.power, Number):
+            if (
+                order > 1
+                and isinstance(node, Script)
+                and node.above is not None
+                and isinstance(node.above.power, Number)
+            ):
                 times = int(node.above.power.value)
                 node = Script(node.at, node.base, node.below, None, node.primes) if node.below else node.base
             found += [node] * min(times, 10)
@@ -637,7 +654,9 @@ class Parser:
         node = self.scripted()
         if is_group:
             if isinstance(node, Script) and isinstance(node.base, Group) and node.above is not None:
-                raise located(Unclear(f"could be read in two ways: {name}(…) raised, or {name} of what is raised"), node.at)
+                raise located(
+                    Unclear(f"could be read in two ways: {name}(…) raised, or {name} of what is raised"), node.at
+                )
             return node
         if isinstance(node, Number) and self._starts_factor() and self.peek() not in ("(", "["):
             node = Product(node.at, (("", node), ("", self.scripted())))

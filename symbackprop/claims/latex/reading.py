@@ -184,8 +184,10 @@ class _Reader:
         if not letters or not all(isinstance(x, Letter) for x in letters):
             return False
         right = node.items[-1]
-        if node.signs == ("=",) and isinstance(right, Group) and any(
-            isinstance(i, Special) and i.name == "dots" for i in right.items
+        if (
+            node.signs == ("=",)
+            and isinstance(right, Group)
+            and any(isinstance(i, Special) and i.name == "dots" for i in right.items)
         ):
             self._range(letters, right)
             return True
@@ -275,9 +277,7 @@ class _Reader:
                 continue
             left = head if all(x in ("=", ":=") for x in signs[: k + 1]) else items[k]
             at = s.at if k == 0 else places[k]
-            self.document.claims.append(
-                Pending(s, left, signs[k], items[k + 1], at, self.document.scope, ranges)
-            )
+            self.document.claims.append(Pending(s, left, signs[k], items[k + 1], at, self.document.scope, ranges))
 
     def _defines(self, s: Statement, left: Node, right: Node, sign: str, ranges: dict[str, Expr]) -> bool:
         """Whether the link was a definition, and if so defines."""
@@ -364,8 +364,10 @@ class _Reader:
 
     def _is_function(self, left: Node, right: Node, parameter: str) -> bool:
         """``\\sigma(z) = ...`` defines a function; ``f(x) = ...`` of a declared x defines the symbol f."""
-        return bool(parameter) and (parameter, "", "") not in self.document.scope.symbols and any(
-            isinstance(n, Letter) and n.name == parameter for n in walk(right)
+        return (
+            bool(parameter)
+            and (parameter, "", "") not in self.document.scope.symbols
+            and any(isinstance(n, Letter) and n.name == parameter for n in walk(right))
         )
 
     def _define_function(self, s: Statement, name: str, parameter: str, right: Node) -> bool:
@@ -433,7 +435,14 @@ class _Reader:
         if not slots:
             return False
         used = {text_of(b) for n in walk(right) if isinstance(n, Script) for b in flattened(n.below)}
-        used |= {x.name for n in walk(right) if isinstance(n, Script) for b in n.below for x in walk(b) if isinstance(x, Letter)}
+        used |= {
+            x.name
+            for n in walk(right)
+            if isinstance(n, Script)
+            for b in n.below
+            for x in walk(b)
+            if isinstance(x, Letter)
+        }
         return all(x in used or x in ranges for x in slots)
 
     def _note_definition(self, s: Statement, verdict: str, reading: str, error: Exception | None = None) -> None:

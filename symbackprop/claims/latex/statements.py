@@ -13,8 +13,21 @@ from symbackprop.claims.latex.tokens import Macro, Token, expanded, tokens
 from symbackprop.claims.latex.tree import Node
 from symbackprop.errors import ReadError
 
-_WRAPPERS = ("aligned", "split", "gathered", "alignedat", "align", "align*", "equation", "equation*", "multlined", "aligned*")
-_ARROWS = frozenset(r"\Rightarrow \implies \iff \Leftrightarrow \Longrightarrow \therefore \because \impliedby \Longleftrightarrow".split())
+_WRAPPERS = (
+    "aligned",
+    "split",
+    "gathered",
+    "alignedat",
+    "align",
+    "align*",
+    "equation",
+    "equation*",
+    "multlined",
+    "aligned*",
+)
+_ARROWS = frozenset(
+    r"\Rightarrow \implies \iff \Leftrightarrow \Longrightarrow \therefore \because \impliedby \Longleftrightarrow".split()
+)
 _WIDE = frozenset(r"\quad \qquad \enspace \enskip \hspace".split())
 _DOTS = frozenset(r"\dots \ldots \cdots \dotsc \dotsb".split())
 _JOINING = frozenset(r"\cdot \times \odot + - \otimes \circ * /".split())
@@ -229,7 +242,10 @@ def _separates(t: Token, row: list[Token], k: int) -> bool:
     follower = row[k + 1].text if k + 1 < len(row) else ""
     is_word = words.strip().isalpha() and words.strip().lower() not in _STOPWORDS
     before = row[k - 1].text if k else ""
-    return not (is_word and (follower in ("_", "^", "=", "(", "&", "") or follower in PRODUCTS or before in ("_", "^", "\\partial")))
+    return not (
+        is_word
+        and (follower in ("_", "^", "=", "(", "&", "") or follower in PRODUCTS or before in ("_", "^", "\\partial"))
+    )
 
 
 def _joined(parts: list[tuple[str, list[Token]]]) -> list[list[Token]]:
@@ -242,8 +258,12 @@ def _joined(parts: list[tuple[str, list[Token]]]) -> list[list[Token]]:
         has_relation = any(t.text in RELATIONS for t in _outer(part))
         dots = any(t.text in _DOTS for t in part)
         comma = Token("sign", ",", part[0].at)
-        if how == "," and result and pending is None and not has_relation and (
-            dots or any(t.text in _DOTS for t in result[-1][-2:])
+        if (
+            how == ","
+            and result
+            and pending is None
+            and not has_relation
+            and (dots or any(t.text in _DOTS for t in result[-1][-2:]))
         ):
             result[-1] += [comma, *part]
         elif pending is not None and how == ",":

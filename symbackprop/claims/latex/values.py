@@ -116,7 +116,9 @@ class Algebra:
             a, b = self.aligned(a, b)
         axes = a.axes or b.axes
         row = (a if a.rank and not a.loose else b if b.rank else a).row
-        return Value(axes, a.expr + sign * b.expr, row, (a.loose or not a.rank) and (b.loose or not b.rank) and bool(axes))
+        return Value(
+            axes, a.expr + sign * b.expr, row, (a.loose or not a.rank) and (b.loose or not b.rank) and bool(axes)
+        )
 
     def _spread(self, a: Value, b: Value) -> tuple[Value, Value]:
         """A vector added to a matrix goes along the one axis that it fits: Ng's b."""
