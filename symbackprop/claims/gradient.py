@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from symbackprop.claims.numpy.axes import indices
+from symbackprop.claims.numpy.entries import by_entry
 from symbackprop.claims.numpy.guard import deviation
 from symbackprop.claims.numpy.lift import ENTRYWISE, WHOLE, Style
 from symbackprop.claims.numpy.numeric import counterexample, judge_numerically
@@ -102,6 +103,7 @@ class _Judging:
     problem: Problem
     wrt: tuple[str, ...] | None
     reason: str | None = None
+    style: Style = WHOLE
     labels: dict[str, Any] = field(default_factory=dict)
 
     def claims(self) -> list[Claim]:
@@ -116,6 +118,7 @@ class _Judging:
             return [self._claim(n, Verdict("unread"), reason=reason) for n in self.wrt or ("out",)]
         reading = self._guarded(reading, found, sizes)
         if reading is None and not self.problem.names_sizes:
+            self.style = ENTRYWISE
             reading = self._guarded(self._reading(ENTRYWISE), found, sizes)
         return [self._one(n, reading, found, sizes) for n in found[0].numerical]
 
@@ -149,8 +152,9 @@ class _Judging:
         if reading is not None:
             context = Context(reading.program, self.problem.assumptions)
             claimed, true = reading.claimed[name].expr, reading.true[name]
-            verdict = judge(claimed, true, context, indices(self.problem.shapes[name]), _SECONDS)
-            return self._claim(name, verdict)
+            at = indices(self.problem.shapes[name])
+            judged = judge(claimed, true, context, at, _SECONDS) if self.style is WHOLE else by_entry(claimed, true, context, at, _SECONDS)
+            return self._claim(name, judged)
         verdict = judge_numerically(self.problem, self.wrt, self._classes(sizes), sizes, name)
         return self._claim(name, verdict, reason=self.reason)
 

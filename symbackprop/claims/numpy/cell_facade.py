@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr
+from sympy import Add, Expr, Integer
 
 from symbackprop.claims.numpy.cells import Cell, Cells, combined, entrywise, expr_of, wrapped
 from symbackprop.claims.numpy.constants import exact
@@ -74,7 +74,7 @@ def inv(m: Any) -> Any:
     body, i, j = _matrix(m)
     result = np.empty(np.shape(m), dtype=object)
     for r, c in np.ndindex(*result.shape):
-        result[r, c] = Cell(Inverse(body, i, j, r, c), 2)
+        result[r, c] = Cell(Inverse(body, i, j, Integer(r), Integer(c)), 2)
     return result.view(Cells)
 
 

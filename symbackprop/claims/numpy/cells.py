@@ -6,15 +6,17 @@ those sizes.
 """
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Integer, Number
+from sympy import Add, Expr, Integer, Number
 
 from symbackprop.claims.numpy.arrays import divided, negation, raised
 from symbackprop.claims.numpy.constants import exact
 from symbackprop.claims.numpy.functions import ONE_ARGUMENT, TRUTHS, TWO_ARGUMENTS
 from symbackprop.claims.numpy.trace import NotLifted, current
+from symbackprop.indices import Index, MaxOver
 from symbackprop.terms import Delta, Entry, Less, LessEqual, Maximum, Minimum, NotEqual, Where
 
 _HEAVY = 10
@@ -155,7 +157,7 @@ class Cells(np.ndarray):
         if method == "__call__" and name in _FUNCTIONS and not kwargs:
             result = entrywise(_FUNCTIONS[name], *plain, is_truth=name in TRUTHS or name in ("logical_not", "invert"))
         elif method == "reduce" and name in _FOLDS:
-            result = folded(_FOLDS[name], plain[0], **kwargs)
+            result = folded(name, plain[0], **kwargs)
         else:
             result = getattr(ufunc, method)(*plain, **kwargs)
         if out:
@@ -168,10 +170,10 @@ class Cells(np.ndarray):
         return result
 
     def max(self, axis: Any = None, out: Any = None, keepdims: bool = False, **_: Any) -> Any:
-        return wrapped(folded(Maximum, _plain(self), axis=axis, keepdims=keepdims))
+        return wrapped(folded("maximum", _plain(self), axis=axis, keepdims=keepdims))
 
     def min(self, axis: Any = None, out: Any = None, keepdims: bool = False, **_: Any) -> Any:
-        return wrapped(folded(Minimum, _plain(self), axis=axis, keepdims=keepdims))
+        return wrapped(folded("minimum", _plain(self), axis=axis, keepdims=keepdims))
 
     def clip(self, min: Any = None, max: Any = None, **_: Any) -> Any:
         result = self if min is None else np.maximum(self, min)
@@ -223,13 +225,25 @@ def entrywise(f: Callable[..., Expr], *operands: Any, is_truth: bool = False) ->
     return np.frompyfunc(lambda *v: combined(f, *v, is_truth=is_truth), len(operands), 1)(*operands)
 
 
-def folded(f: Callable[[Expr, Expr], Expr], array: Any, axis: Any = 0, keepdims: bool = False, **_: Any) -> Any:
-    """A reduction by a function of two, from the first entry on."""
-    step = np.frompyfunc(lambda a, b: combined(f, a, b), 2, 1)
+def folded(name: str, array: Any, axis: Any = 0, keepdims: bool = False, **_: Any) -> Any:
+    """``np.maximum.reduce`` and the like; the maximum is one term, which cancels as such."""
     axes = range(array.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     for k in sorted((k % array.ndim for k in axes), reverse=True):
-        array = step.reduce(array, axis=k, keepdims=keepdims)
+        array = np.apply_along_axis(lambda line: _folded(name, line), k, array)
+        array = np.expand_dims(array, k) if keepdims else array
     return array
+
+
+def _folded(name: str, line: Any) -> Any:
+    result = np.empty((), dtype=object)
+    if name in ("maximum", "minimum") and len(line) > 1:
+        i = Index("i", len(line))
+        sign = 1 if name == "maximum" else -1
+        body = Add(*(sign * Delta(i, k) * expr_of(x) for k, x in enumerate(line)))
+        result[()] = Cell(sign * MaxOver(body, i), len(line))
+    else:
+        result[()] = reduce(lambda a, b: combined(_FOLDS[name], a, b), line)
+    return result
 
 
 def input_cells(name: str, shape: tuple[int, ...]) -> Any:

@@ -43,12 +43,13 @@ def from_cells(value: Any) -> IndexArray:
     if array is None or not array.ndim:
         return IndexArray(expr_of(value), ())
     shape = tuple(Integer(n) for n in array.shape)
-    at = [axis_index(shape, k) for k in range(array.ndim)]
-    terms = [
-        Mul(*(Delta(i, k) for i, k in zip(at, where, strict=True)), expr_of(array[where]))
-        for where in np.ndindex(*array.shape)
-    ]
-    return IndexArray(Add(*terms), shape)
+    return IndexArray(placed(shape, {where: expr_of(array[where]) for where in np.ndindex(*array.shape)}), shape)
+
+
+def placed(shape: Shape, entries: Mapping[Any, Expr]) -> Expr:
+    """Entries as one expression over the axes' indices, each under its place's deltas."""
+    at = [axis_index(shape, k) for k in range(len(shape))]
+    return Add(*(Mul(*(Delta(i, k) for i, k in zip(at, where, strict=True)), e) for where, e in entries.items()))
 
 
 def _cells(name: str, shape: Shape) -> Any:

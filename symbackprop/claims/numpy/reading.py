@@ -5,21 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from sympy import Expr, Integer
 
 from symbackprop.claims.numpy.arrays import IndexArray
 from symbackprop.claims.numpy.axes import Shape, axis_index, show
-from symbackprop.claims.numpy.lift import WHOLE, Style, input_array, lift
+from symbackprop.claims.numpy.lift import WHOLE, Style, input_array, lift, placed
 from symbackprop.claims.numpy.problem import Problem
-from symbackprop.claims.numpy.trace import NotLifted, Trace
+from symbackprop.claims.numpy.tape import adjoints
+from symbackprop.claims.numpy.trace import Trace
 from symbackprop.differentiation import derive
-from symbackprop.equations import Equation, Formula
+from symbackprop.equations import Equation, Formula, Tensor
 from symbackprop.errors import DataError
 from symbackprop.indices import totals
 from symbackprop.terms import Entry
-
-COST = "L_"
-
 
 @dataclass(frozen=True)
 class Reading:
@@ -39,17 +38,37 @@ def read(problem: Problem, wrt: Sequence[str] | None = None, style: Style = WHOL
     result = lift(problem.forward, trace, style=style)
     outputs = result if isinstance(result, tuple) else (result,)
     cost = _cost(problem, trace, outputs)
-    forward = trace.formula(Equation(COST, (), cost))
+    equations = dict(trace.equations)
     value = lift(problem.backward, trace, first=problem.upstream, style=style)
     claimed = gradients(problem, value, wrt, trace.labels)
-    wanted = [n for n in claimed if n not in trace.labels]
-    derivation = derive(forward, wanted)
-    true = {n: _adjoint(derivation, n, problem.shapes[n]) for n in wanted}
-    whole, program = trace.formula(), derivation.program
-    tensors = {**whole.tensors, **program.tensors}
+    claimed = {n: v for n, v in claimed.items() if n not in trace.labels}
+    derive_all = _derived if style is WHOLE else _taped
+    true, program = derive_all(trace, equations, cost, tuple(claimed))
+    return Reading(trace, program, cost, claimed, true, outputs)
+
+
+def _derived(trace: Trace, forward: dict[str, Equation], cost: Expr, wanted: tuple[str, ...]) -> tuple[dict, Formula]:
+    """The gradients by the package's own derivation."""
+    whole = trace.formula()
+    tensors = {n: t for n, t in whole.tensors.items() if n in trace.inputs or n in forward}
+    last = Equation(trace.free_name("cost"), (), cost)
+    formula = Formula({**tensors, last.name: Tensor(last.name, "defined")}, (*forward.values(), last))
+    derivation = derive(formula, wanted)
+    true = {n: _adjoint(derivation, n, trace.inputs[n]) for n in wanted}
+    program = derivation.program
     own = {e.name for e in program.equations}
     equations = (*program.equations, *(e for e in whole.equations if e.name not in own))
-    return Reading(trace, Formula(tensors, equations), cost, {n: claimed[n] for n in wanted}, true, outputs)
+    return true, Formula({**whole.tensors, **program.tensors}, equations)
+
+
+def _taped(trace: Trace, forward: dict[str, Equation], cost: Expr, wanted: tuple[str, ...]) -> tuple[dict, Formula]:
+    """The gradients of numbers, entry by entry."""
+    shapes = {n: [int(k) for k in trace.inputs[n]] for n in wanted}
+    entries = {n: [Entry(n, *where) for where in np.ndindex(*shapes[n])] for n in wanted}
+    prefix = trace.free_name("d")
+    equations, by_entry = adjoints(forward, cost, [e for n in wanted for e in entries[n]], prefix)
+    true = {n: placed(trace.inputs[n], {e.slots: by_entry[e] for e in entries[n]}) for n in wanted}
+    return true, trace.formula(*equations)
 
 
 def _cost(problem: Problem, trace: Trace, outputs: tuple[IndexArray, ...]) -> Expr:
@@ -111,6 +130,3 @@ def arguments(problem: Problem) -> list[str]:
     except (TypeError, ValueError):
         order = []
     return order if len(order) == len(problem.shapes) else list(problem.shapes)
-
-
-__all__ = ["NotLifted", "Reading", "gradients", "read"]
