@@ -4,6 +4,8 @@
 gradient declared as an input, as ``dy``.
 """
 
+from .proof_plain_layers import PLAIN_LAYERS
+
 LAYER_NORM = """
 input  x[N,D]
 param  g[D], b[D]
@@ -60,6 +62,7 @@ C = -mean(n, y[n]*log(p[n]) + (1 - y[n])*log(1 - p[n]))
 """
 
 LAYERS = [
+    *PLAIN_LAYERS,
     (
         "layer_norm_compact",
         LAYER_NORM,
@@ -211,181 +214,6 @@ LAYERS = [
         "w",
         ["G[d] = mean(n, (p[n] - y[n])*x[n,d])"],
         ["G[d] = sum(n, (p[n] - y[n])*x[n,d])"],
-        (),
-    ),
-    (
-        "rms_norm",
-        "input x[N,D]\nparam g[D]\nconst eps > 0\nr[n] = sqrt(mean(d, x[n,d]**2) + eps)\ny[n,d] = g[d]*x[n,d]/r[n]",
-        "x",
-        ["G[n,d] = dy[n,d]*g[d]/r[n] - x[n,d]*sum(e, dy[n,e]*g[e]*x[n,e])/(D*r[n]**3)"],
-        ["G[n,d] = dy[n,d]*g[d]/r[n] - x[n,d]*sum(e, dy[n,e]*g[e]*x[n,e])/r[n]**3"],
-        (),
-    ),
-    (
-        "l2_normalise",
-        "input x[N,D]\nr[n] = sqrt(sum(d, x[n,d]**2))\ny[n,d] = x[n,d]/r[n]",
-        "x",
-        ["G[n,d] = (dy[n,d] - y[n,d]*sum(e, y[n,e]*dy[n,e]))/r[n]"],
-        ["G[n,d] = (dy[n,d] - y[n,d]*sum(e, dy[n,e]))/r[n]"],
-        (),
-    ),
-    (
-        "cosine",
-        "input a[D], b[D]\nA = sqrt(sum(d, a[d]**2))\nB = sqrt(sum(d, b[d]**2))\nc = sum(d, a[d]*b[d])/(A*B)",
-        "a",
-        ["G[d] = b[d]/(A*B) - c*a[d]/A**2"],
-        ["G[d] = b[d]/(A*B) - c*b[d]/B**2"],
-        (),
-    ),
-    (
-        "log_sum_exp",
-        "input x[N,D]\ny[n] = log(sum(d, exp(x[n,d])))",
-        "x",
-        [
-            "G[n,d] = dy[n]*exp(x[n,d] - y[n])",
-            "m[n] = max(d, x[n,d]); G[n,d] = dy[n]*exp(x[n,d] - m[n])/sum(e, exp(x[n,e] - m[n]))",
-        ],
-        ["G[n,d] = exp(x[n,d] - y[n])"],
-        (),
-    ),
-    (
-        "log_softmax",
-        "input x[N,D]\ny[n,d] = x[n,d] - log(sum(e, exp(x[n,e])))",
-        "x",
-        ["G[n,d] = dy[n,d] - exp(y[n,d])*sum(e, dy[n,e])"],
-        ["G[n,d] = dy[n,d] - exp(y[n,d])*dy[n,d]"],
-        (),
-    ),
-    (
-        "quadratic",
-        "input x[D]\nparam A[D,D]\nC = sum(i, j, x[i]*A[i,j]*x[j])",
-        "x",
-        ["G[i] = sum(j, (A[i,j] + A[j,i])*x[j])"],
-        ["G[i] = 2*sum(j, A[i,j]*x[j])", "G[i] = sum(j, A[i,j]*x[j])"],
-        (),
-    ),
-    (
-        "quadratic_symmetric",
-        "input x[D]\nparam A[D,D]\nC = sum(i, j, x[i]*A[i,j]*x[j])",
-        "x",
-        ["G[i] = 2*sum(j, A[j,i]*x[j])"],
-        ["G[i] = sum(j, A[i,j]*x[j])"],
-        (("symmetric", "A", None),),
-    ),
-    (
-        "least_squares",
-        "input A[M,D], x[D], b[M]\nC = sum(i, (sum(j, A[i,j]*x[j]) - b[i])**2)/2",
-        "A",
-        ["G[i,j] = (sum(k, A[i,k]*x[k]) - b[i])*x[j]"],
-        ["G[i,j] = (sum(k, A[i,k]*x[k]) - b[i])*b[i] + 0*A[i,j]"],
-        (),
-    ),
-    (
-        "trace_of_cube",
-        "input X[D,D]\nC = sum(i, j, k, X[i,j]*X[j,k]*X[k,i])",
-        "X",
-        ["G[i,j] = 3*sum(k, X[j,k]*X[k,i])"],
-        ["G[i,j] = 3*sum(k, X[i,k]*X[k,j])"],
-        (),
-    ),
-    (
-        "orthogonal",
-        "input x[D]\nparam Q[D,D]\nz[i] = sum(j, Q[i,j]*x[j])\nC = sum(i, z[i]**2)",
-        "x",
-        ["G[j] = 2*x[j]"],
-        ["G[j] = 2*z[j]"],
-        (("orthogonal", "Q", None),),
-    ),
-    (
-        "unit_vector",
-        "input x[D], w[D]\ns = sum(d, w[d]*x[d])\ny[d] = x[d] - 2*s*w[d]\nC = sum(d, y[d]**2)",
-        "x",
-        ["G[d] = 2*x[d]"],
-        ["G[d] = 2*y[d]"],
-        (("norm", "w", 1),),
-    ),
-    (
-        "embedding",
-        "label t[N] < V\nparam W[V,D]\nindex v < V\ny[n,d] = W[t[n],d]",
-        "W",
-        ["G[v,d] = sum(n, (t[n] == v)*dy[n,d])"],
-        ["G[v,d] = sum(n, dy[n,d])"],
-        (),
-    ),
-    (
-        "label_cross_entropy",
-        "input z[N,K]\nlabel t[N] < K\nC = mean(n, log(sum(k, exp(z[n,k]))) - z[n,t[n]])",
-        "z",
-        ["G[n,k] = (exp(z[n,k])/sum(j, exp(z[n,j])) - (t[n] == k))/N"],
-        ["G[n,k] = (exp(z[n,k])/sum(j, exp(z[n,j])) - 1)/N"],
-        (),
-    ),
-    (
-        "relu_layer",
-        "input x[N,D]\nparam W[D,H]\ny[n,h] = relu(sum(d, x[n,d]*W[d,h]))",
-        "W",
-        ["G[d,h] = sum(n, x[n,d]*dy[n,h]*(y[n,h] > 0))", "G[d,h] = sum(n, x[n,d]*where(y[n,h] > 0, dy[n,h], 0))"],
-        ["G[d,h] = sum(n, x[n,d]*dy[n,h]*(y[n,h] >= 0))", "G[d,h] = sum(n, x[n,d]*dy[n,h])"],
-        (),
-    ),
-    (
-        "dropout_mask",
-        "input x[N,D]\nmask m[N,D]\nconst r > 0\ny[n,d] = x[n,d]*m[n,d]/r",
-        "x",
-        ["G[n,d] = dy[n,d]*m[n,d]**2/r"],
-        ["G[n,d] = dy[n,d]*m[n,d]"],
-        (),
-    ),
-    (
-        "gelu",
-        "input x[N]\ny[n] = x[n]*(1 + erf(x[n]/sqrt(2)))/2",
-        "x",
-        ["G[n] = dy[n]*((1 + erf(x[n]/sqrt(2)))/2 + x[n]*exp(-x[n]**2/2)/sqrt(2*pi))"],
-        ["G[n] = dy[n]*((1 + erf(x[n]/sqrt(2)))/2 + x[n]*exp(-x[n]**2)/sqrt(2*pi))"],
-        (),
-    ),
-    (
-        "mish",
-        "input x[N]\ny[n] = x[n]*tanh(log(1 + exp(x[n])))",
-        "x",
-        [
-            "o[n] = exp(x[n])*(4*(x[n] + 1) + 4*exp(2*x[n]) + exp(3*x[n]) + exp(x[n])*(4*x[n] + 6));"
-            "e[n] = 2*exp(x[n]) + exp(2*x[n]) + 2; G[n] = dy[n]*o[n]/e[n]**2"
-        ],
-        ["G[n] = dy[n]*(tanh(log(1 + exp(x[n]))) + x[n]*sigmoid(x[n]))"],
-        (),
-    ),
-    (
-        "moving_window",
-        "input x[T]\nparam w[R]\nindex t < T - R + 1, s < T - R + 1, r < R\ny[t] = sum(r, w[r]*x[t + r])",
-        "w",
-        ["G[r] = sum(s, dy[s]*x[s + r])"],
-        ["G[r] = sum(s, dy[s]*x[s])"],
-        (),
-    ),
-    (
-        "moving_window_x",
-        "input x[T]\nparam w[R]\nindex t < T - R + 1, u < T\ny[t] = sum(r, w[r]*x[t + r])",
-        "x",
-        ["G[u] = sum(r, w[r]*dy[u - r])"],
-        ["G[u] = sum(r, w[r]*dy[u + r])"],
-        (),
-    ),
-    (
-        "cumulative_sum",
-        "input x[T]\nindex t < T, s < T\ny[t] = sum(s, x[s]*(s <= t))",
-        "x",
-        ["G[s] = sum(t, dy[t]*(t >= s))"],
-        ["G[s] = sum(t, dy[t]*(t > s))"],
-        (),
-    ),
-    (
-        "layer_norm_after_linear",
-        "input x[N,D]\nparam W[D,H]\nconst eps > 0\nz[n,h] = sum(d, x[n,d]*W[d,h])\n"
-        "m[n] = mean(h, z[n,h])\nv[n] = mean(h, (z[n,h] - m[n])**2)\ny[n,h] = (z[n,h] - m[n])/sqrt(v[n] + eps)",
-        "W",
-        ["G[d,h] = sum(n, x[n,d]*(dy[n,h] - mean(j, dy[n,j]) - y[n,h]*mean(j, dy[n,j]*y[n,j]))/sqrt(v[n] + eps))"],
-        ["G[d,h] = sum(n, x[n,d]*(dy[n,h] - y[n,h]*mean(j, dy[n,j]*y[n,j]))/sqrt(v[n] + eps))"],
         (),
     ),
 ]
