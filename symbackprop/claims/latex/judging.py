@@ -71,6 +71,8 @@ def judged(document: Document, claim: Pending, deadline: float) -> Judgement:
         return Judgement("unread", reason=_message(e), error=e)
     except SymbackpropError as e:
         return Judgement("unread", reason=_message(e), error=e)
+    except Exception as e:  # a fault of ours must not take the other claims of a document with it
+        return Judgement("unread", reason=f"a fault of symbackprop: {type(e).__name__}: {e}"[:300])
 
 
 def _message(e: Exception) -> str:

@@ -59,7 +59,7 @@ def instantiate(el: "Elaborator", base: str, label: str, local: Local) -> Symbol
         return el.scope.add(key, shape=shape, role="input", how="declared")
     assert family.node is not None
     if base in el.shaping:  # z^l by a^{l-1} by z^{l-1}: the rank is that of the net's input, the size follows
-        return Symbol(key, "~shape", (unknown_size(),) * _rank_of_input(el))
+        return Symbol(key, "~shape", (unknown_size(), *_input_shape(el)[1:]))
     v = _value(el, base, family.node, Local(layers={family.letter: layer}))
     # Below what a claim mentions: an input of the shape that its definition has.
     return el.scope.add(key, shape=tuple(el.algebra.size(i.size) for i in v.axes), role="input", how="layer below")
@@ -69,9 +69,10 @@ def _within(el: "Elaborator", layer: Expr) -> bool:
     return bool(layer.free_symbols) and offset(layer) >= el.lowest or layer.is_Integer and int(layer) > 0
 
 
-def _rank_of_input(el: "Elaborator") -> int:
-    ranks = [len(s.shape) for (_, _, label), s in el.scope.symbols.items() if label == "0"]
-    return max(ranks, default=1)
+def _input_shape(el: "Elaborator") -> tuple[Expr, ...]:
+    """The shape of the net's input: its axes beyond the first are those of every layer."""
+    shapes = [s.shape for (_, _, label), s in el.scope.symbols.items() if label == "0"]
+    return max(shapes, key=len, default=(Integer(1),))
 
 
 def _value(el: "Elaborator", base: str, node: Node, local: Local) -> Value:

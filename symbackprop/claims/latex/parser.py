@@ -90,7 +90,7 @@ class Parser:
     """``text`` is the whole document, for carets; ``line_of`` gives line and column of an offset."""
 
     def __init__(self, given: Sequence[Token], end: int) -> None:
-        self.tokens, self.end = given, end
+        self.tokens, self.end = list(given), end
         self.k = 0
         self.depth = 0
         self.closers: list[str] = []
@@ -110,6 +110,13 @@ class Parser:
             raise self.error("the formula ends too early")
         self.k += 1
         return self.tokens[self.k - 1]
+
+    def split_number(self) -> None:
+        """TeX takes one digit where a command or a script has no braces: ``\\frac12``, ``x^12``."""
+        t = self.tokens[self.k] if self.k < len(self.tokens) else None
+        if t is not None and t.kind == "number" and len(t.text) > 1:
+            rest = Token("number" if t.text[1] != "." else "sign", t.text[1:], t.at + 1)
+            self.tokens[self.k : self.k + 1] = [Token("number", t.text[0], t.at), rest]
 
     def accept(self, text: str) -> bool:
         if self.peek() == text and self.k < len(self.tokens):
@@ -365,6 +372,7 @@ class Parser:
             if self.accept("}"):
                 return Special(self.at, "empty")
             return self._braced()
+        self.split_number()
         return self.atom()
 
     def _group(self, text: str, at: int) -> Node:
@@ -461,6 +469,7 @@ class Parser:
 
     def _below(self) -> tuple[Node, ...]:
         if not self.accept("{"):
+            self.split_number()
             return (self.atom(),)
         self.closers.append("}")
         items: list[Node] = []
@@ -476,6 +485,7 @@ class Parser:
         braced = self.accept("{")
         found = Superscript()
         if not braced:
+            self.split_number()
             return self._above_part(found, single=True)
         while self.peek() != "}":
             if self.k >= len(self.tokens):
@@ -543,6 +553,7 @@ class Parser:
 
     def _raw_argument(self) -> Sequence[Token]:
         if not self.accept("{"):
+            self.split_number()
             return [self.take()]
         start, depth = self.k, 1
         while depth:

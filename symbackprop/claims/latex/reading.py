@@ -13,6 +13,7 @@ from sympy import Expr, Integer
 
 from symbackprop.claims.latex.declare import declare, function_declared
 from symbackprop.claims.latex.elaborate import Elaborator, flattened, refusal, text_of
+from symbackprop.claims.latex.inference import infer, name_open_sizes
 from symbackprop.claims.latex.scope import Alias, Defined, Family, Key, Local, Scope, Symbol
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import (
@@ -97,7 +98,24 @@ def layered_letters(found: Sequence[Statement]) -> set[str]:
     always = {b: [p for p in ps if p is not None] for b, ps in seen.items() if all(p is not None for p in ps)}
     plain = {b: ps for b, ps in always.items() if b != "e" and not b.startswith("mathbb") and all(map(_is_layer, ps))}
     shifted = any(isinstance(p, Sum) for ps in plain.values() for p in ps)
-    return {b for b, ps in plain.items() if any(isinstance(p, Letter) for p in ps) or shifted} if shifted else set()
+    bare = set(plain) if shifted else set()
+    return bare | _bracketed_layers(found)
+
+
+def _bracketed_layers(found: Sequence[Statement]) -> set[str]:
+    """Bases with ``[l]`` or ``(l)`` above, where some label is l plus or minus a number."""
+    labels: dict[str, list[Node]] = {}
+    for s in found:
+        for n in walk(s.node) if s.node is not None else ():
+            if isinstance(n, Script) and isinstance(n.base, Letter) and n.above is not None and n.above.label is not None:
+                labels.setdefault(n.base.name, []).append(n.above.label)
+    shifted = {text_of(x.terms[0][1]) for xs in labels.values() for x in xs if isinstance(x, Sum) and _is_layer(x)}
+    return {b for b, xs in labels.items() if all(map(_is_layer, xs)) and any(_letter_of(x) in shifted for x in xs)}
+
+
+def _letter_of(node: Node) -> str | None:
+    inner = node.terms[0][1] if isinstance(node, Sum) else node
+    return inner.name if isinstance(inner, Letter) else None
 
 
 def _is_layer(node: Node) -> bool:
@@ -117,6 +135,7 @@ class _Reader:
             self._declarations(s)
         for s in self.found:
             self._statement(s)
+        name_open_sizes(self.document.scope, self.document.algebra)
         last = self.cost()
         for c in self.document.claims:
             if c.scope is self.document.scope:
@@ -398,6 +417,7 @@ class _Reader:
                 el.free[x] = (Index(el._index_name(x), known.shape[k]), 1)
             elif x in ranges:
                 el.free[x] = (Index(el._index_name(x), ranges[x]), 1)
+        infer(el, right, {*slots}, self.found)
         v = algebra.settled(el.value(right, Local()))
         axes = v.axes
         if indexed:

@@ -13,7 +13,7 @@ from symbackprop.claims.numpy.indexing import row
 from symbackprop.claims.numpy.trace import NotLifted
 from symbackprop.functions import apply
 from symbackprop.indices import ArgMax, Index, MaxOver, Total, fresh
-from symbackprop.terms import Delta, Less, LessEqual, Maximum, Minimum, NotEqual, Where
+from symbackprop.terms import Delta, Entry, Less, LessEqual, Maximum, Minimum, NotEqual, Where
 
 
 def _exp(x: Expr) -> Expr:
@@ -165,7 +165,7 @@ def _without(a: IndexArray, axes: tuple[int, ...], keepdims: bool) -> IndexArray
 
 
 def _sum(body: Expr, i: Index) -> Expr:
-    return i.size * body if i not in body.free_symbols else Total(body, i)
+    return i.size * body if i not in body.free_symbols else Total(forwards(body, i), i)
 
 
 @row("sum")
@@ -269,7 +269,21 @@ def cumsum(a: Any, axis: Any = None, **_: Any) -> IndexArray:
         return array
     earlier = fresh(i)
     body = LessEqual(earlier, i) * array.expr.xreplace({i: earlier})
-    return IndexArray(Total(body, earlier), array.sizes, array.weight + 3)
+    return IndexArray(Total(forwards(body, earlier), earlier), array.sizes, array.weight + 3)
+
+
+def forwards(body: Expr, i: Index) -> Expr:
+    """A summand that reads its arrays backwards in i, with i counted from the other end.
+
+    >>> from symbackprop.terms import Entry
+    >>> i = Index("i", Integer(5))
+    >>> forwards(Entry("x", 4 - i), i)
+    x[i]
+    """
+    slots = [s for e in body.atoms(Entry) for s in e.slots if i in s.free_symbols]
+    if slots and all(s.is_Add and s.coeff(i) == -1 for s in slots):
+        return body.xreplace({i: i.size - 1 - i})
+    return body
 
 
 @row("norm")

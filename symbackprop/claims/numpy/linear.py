@@ -4,7 +4,7 @@ from typing import Any
 
 from sympy import Expr, Integer
 
-from symbackprop.claims.numpy.arrays import TABLE, IndexArray, combine, lifted
+from symbackprop.claims.numpy.arrays import _HEAVY, TABLE, IndexArray, combine, lifted
 from symbackprop.claims.numpy.axes import BadShape, Shape, axis_index, broadcast, indices, moved, show
 from symbackprop.claims.numpy.functions import _sum
 from symbackprop.claims.numpy.indexing import row
@@ -39,7 +39,7 @@ def contraction(operands: list[IndexArray], letters: list[str], result: str) -> 
         expr *= _placed(a, [index[c] for c in word])
     for i in reversed(summed):
         expr = _sum(expr, i)
-    return IndexArray(expr, shape, 1 + len(summed) + sum(a.weight for a in operands))
+    return IndexArray(expr, shape, _HEAVY if summed else 1 + sum(a.weight for a in operands))
 
 
 def _placed(a: IndexArray, at: list[Expr]) -> Expr:

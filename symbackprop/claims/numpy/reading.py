@@ -30,6 +30,7 @@ class Reading:
     claimed: Mapping[str, IndexArray]
     true: Mapping[str, Expr]
     outputs: tuple[IndexArray, ...]
+    forward: frozenset[str]  # the names of the forward pass
 
 
 def read(problem: Problem, wrt: Sequence[str] | None = None, style: Style = WHOLE) -> Reading:
@@ -44,7 +45,7 @@ def read(problem: Problem, wrt: Sequence[str] | None = None, style: Style = WHOL
     claimed = {n: v for n, v in claimed.items() if n not in trace.labels}
     derive_all = _derived if style is WHOLE else _taped
     true, program = derive_all(trace, equations, cost, tuple(claimed))
-    return Reading(trace, program, cost, claimed, true, outputs)
+    return Reading(trace, program, cost, claimed, true, outputs, frozenset(equations))
 
 
 def _derived(trace: Trace, forward: dict[str, Equation], cost: Expr, wanted: tuple[str, ...]) -> tuple[dict, Formula]:

@@ -1,0 +1,114 @@
+"""Kinds and shapes of symbols that a document uses without declaring them.
+
+Subscripts by index letters give the number of axes. Otherwise a document without any matrix notation (no transposes,
+⊙, norms, bold letters) is about numbers; in one with it a capital letter is a matrix, a small Latin one a vector, a
+Greek one a number. Sizes stay open until uses fix them. Where that does not conform, the definition is unread.
+"""
+
+from collections.abc import Sequence
+
+from symbackprop.claims.latex.elaborate import Elaborator, flattened, text_of
+from symbackprop.claims.latex.scope import Local, Scope
+from symbackprop.claims.latex.statements import Statement
+from symbackprop.claims.latex.tree import Apply, Group, Letter, Node, Product, Reduce, Script, Special, walk
+from symbackprop.claims.latex.values import Algebra, is_unknown, unknown_size
+from symbackprop.indices import size
+
+_INDEX_LETTERS = frozenset("ijklmnpqrst")
+_BOLD = ("\\mathbf", "\\boldsymbol", "\\bm", "\\vec", "\\pmb", "\\top", "\\odot", "\\|", "\\lVert", "\\otimes", "\\Vert")
+_NUMBERS = ("e", "pi", "I", "d")
+
+
+def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Statement]) -> None:
+    """Enter the symbols of a right side that nothing declares or defines, as inputs."""
+    local = Local()
+    bound = indices | _bound(node)
+    for n in _symbols(node):
+        parts = el.key_parts(n)
+        if parts is None or parts[0] in _NUMBERS or parts[0] in bound or parts[0].startswith(("bar ", "mathbb")):
+            continue
+        base, below, _ = parts
+        if base in el.sizes or base in el.free or el.find(n, local) is not None or el.scope.families.get(base):
+            continue
+        if el.function_name(n, local) is not None and _is_head(n, node):
+            continue
+        slots = flattened(below)
+        label, _ = el._label(base, parts[2], local)
+        if base in el.scope.layered:
+            continue
+        as_indices = slots and all(isinstance(s, Letter) and s.name in bound for s in slots)
+        if as_indices:
+            el.scope.add((base, "", label), shape=tuple(unknown_size() for _ in slots), how="by use")
+        elif not any(isinstance(x, Letter) and x.name in bound for s in slots for x in walk(s)):
+            key = (base, "".join(text_of(s) for s in slots), label)
+            shape = tuple(unknown_size() for _ in range(_rank(base, found)))
+            el.scope.add(key, shape=shape, how="by use")
+
+
+def _symbols(node: Node) -> list[Node]:
+    """Letters with their scripts, subscripts and labels left out."""
+    result: list[Node] = []
+    stack = [node]
+    while stack:
+        n = stack.pop()
+        if isinstance(n, Letter):
+            result.append(n)
+        elif isinstance(n, Script) and isinstance(n.base, Letter):
+            result.append(n)
+            if n.above is not None and n.above.power is not None:
+                stack.append(n.above.power)
+        elif isinstance(n, Reduce):
+            stack.append(n.body)
+        elif isinstance(n, Script):
+            stack += [n.base] if n.above is None or n.above.power is None else [n.base, n.above.power]
+        else:
+            from symbackprop.claims.latex.tree import children
+
+            stack += children(n)
+    return result
+
+
+def _bound(node: Node) -> set[str]:
+    below = [n.below for n in walk(node) if isinstance(n, Reduce) and n.below is not None]
+    return {x.name for b in below for x in walk(b) if isinstance(x, Letter) and x.name.islower()}
+
+
+def _is_head(head: Node, node: Node) -> bool:
+    """Whether a letter stands before brackets somewhere: a function."""
+    for n in walk(node):
+        if isinstance(n, Product):
+            for (_, a), (op, b) in zip(n.factors, n.factors[1:], strict=False):
+                if a is head and op == "" and isinstance(b, Group) and b.kind == "(":
+                    return True
+    return False
+
+
+def _rank(base: str, found: Sequence[Statement]) -> int:
+    counts = [0]
+    matrices = False
+    for s in found:
+        matrices = matrices or any(t.text in _BOLD for t in s.tokens)
+        for n in walk(s.node) if s.node is not None else ():
+            if isinstance(n, Script):
+                matrices = matrices or (n.above is not None and n.above.transposed)
+                if isinstance(n.base, Letter) and n.base.name == base:
+                    slots = flattened(n.below)
+                    if slots and all(isinstance(x, Letter) and x.name in _INDEX_LETTERS for x in slots):
+                        counts.append(len(slots))
+            matrices = matrices or (isinstance(n, Special) and n.name == "ones")
+            matrices = matrices or (isinstance(n, Apply) and n.name in ("tr", "diag", "softmax", "det"))
+    if max(counts) or not matrices:
+        return max(counts)
+    letter = base.rpartition(" ")[2]
+    if len(letter) > 1:
+        return 0
+    return 2 if letter.isupper() else 1
+
+
+def name_open_sizes(scope: Scope, algebra: Algebra) -> None:
+    """Sizes that no use has fixed get names: they may be any."""
+    for s in scope.symbols.values():
+        for k, n in enumerate(s.shape):
+            open_size = algebra.size(n)
+            if is_unknown(open_size):
+                algebra.solved[open_size] = size(f"n_{s.name}" + (str(k + 1) if len(s.shape) > 1 else ""))
