@@ -196,6 +196,30 @@ def test_a_counterexample_is_small_and_true():
     assert all(len(text) <= 4 for text in (a, b, c, d))
 
 
+MAXIMUM = "input z[N,K], r[N]\nindex k < K\na[n,k] = {body}\nm[n] = max(j, a[n,j])\n"
+
+
+@pytest.mark.parametrize("mask", ["a[n,k] == m[n]", "a[n,k] >= m[n]"])
+def test_the_mask_of_a_maximum_is_its_first_place_unless_ties_are_common(mask):
+    text = MAXIMUM + f"G[n,k] = r[n]*({mask})\nH[n,k] = r[n]*(argmax(j, a[n,j]) == k)"
+    for body, proved in (("z[n,k]", True), ("relu(z[n,k])", False)):
+        f = sb.formula(text.format(body=body))
+        n, k = f.defining["G"].indices
+        context = Context(f)
+        assert same_normal_form(Entry("G", n, k), Entry("H", n, k), context) is proved
+        assert (judge(Entry("G", n, k), Entry("H", n, k), context).verdict == "proved") is proved
+
+
+def test_a_name_that_is_kept_may_hide_a_kink():
+    """[a >= 0] is 1 for a = relu(z), and not [a > 0]: also where a is not unfolded."""
+    f = sb.formula("input z[N]\na[n] = relu(z[n])\nG[n] = (a[n] >= 0)\nH[n] = (a[n] > 0)\nI[n] = 1 + 0*z[n]")
+    (n,) = f.defining["a"].indices
+    for keep in (frozenset(), frozenset({"a"})):
+        assert not same_normal_form(Entry("G", n), Entry("H", n), Context(f, keep=keep))
+    assert judge(Entry("G", n), Entry("H", n), Context(f)).verdict == "refuted"
+    assert judge(Entry("G", n), Entry("I", n), Context(f)).verdict == "proved"
+
+
 def test_frozen_polynomials_come_back():
     w = Workspace(facts((), {}, {}))
     p = Reader(w, {}).read(Entry("x", i) + 2)

@@ -110,4 +110,4 @@ class Context:
                 positive.append(Assumption("positive", t.name))
         masks = [Assumption("binary", t.name) for t in formula.tensors_by_role("mask")]
         lengths = {t.name: t.lengths for t in formula.tensors.values()}
-        return facts((*self.assumptions, *positive, *masks), classes, lengths)
+        return facts((*self.assumptions, *positive, *masks), classes, lengths, formula.defining)

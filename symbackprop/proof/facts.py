@@ -42,6 +42,7 @@ class Facts:
     antisymmetric: frozenset[str] = frozenset()
     orthogonal: frozenset[str] = frozenset()
     definite: frozenset[str] = frozenset()
+    defined: frozenset[str] = frozenset()  # names that stand for something: it may have kinks
     sums: Mapping[str, Any] = None  # type: ignore[assignment]
     norms: Mapping[str, Any] = None  # type: ignore[assignment]
     classes: Mapping[str, Expr] = None  # type: ignore[assignment]
@@ -49,7 +50,10 @@ class Facts:
 
 
 def facts(
-    assumptions: Iterable[Assumption], classes: Mapping[str, Expr], lengths: Mapping[str, tuple[Expr, ...]]
+    assumptions: Iterable[Assumption],
+    classes: Mapping[str, Expr],
+    lengths: Mapping[str, tuple[Expr, ...]],
+    defined: Iterable[str] = (),
 ) -> Facts:
     """The assumptions sorted by kind, with what follows from them.
 
@@ -69,6 +73,7 @@ def facts(
         symmetric=named("symmetric", "positive_definite"),
         antisymmetric=named("antisymmetric"),
         orthogonal=named("orthogonal"),
+        defined=frozenset(defined),
         definite=named("positive_definite"),
         sums={a.tensor: a.value for a in given if a.kind == "sum"},
         norms={a.tensor: a.value for a in given if a.kind == "norm"},

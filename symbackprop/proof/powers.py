@@ -9,8 +9,10 @@ from math import gcd, lcm
 from sympy import factorint
 
 from symbackprop.proof.atoms import ONE, Atom, Frozen, Number, Poly, Term, Undecided, Workspace, freeze, thaw
-from symbackprop.proof.polynomial import add, monomial, multiply, normal, scale, whole_power
+from symbackprop.proof.polynomial import add, is_indicator, monomial, multiply, normal, scale, whole_power
 from symbackprop.proof.signature import term_key
+
+_NOT_ANALYTIC = frozenset({"positive", "integer_positive", "delta", "max", "argmax", "floor"})
 
 
 def positive_atom(w: Workspace, a: Atom) -> bool:
@@ -197,6 +199,18 @@ def _number_power(w: Workspace, c: Number, q: Number) -> Poly:
         for prime, e in factorint(number).items():
             factors[w.atom("number", int(prime))] = q * int(e) * sign
     return normal(w, factors)
+
+
+def is_analytic(w: Workspace, value: object) -> bool:
+    """Whether nothing inside has a kink or a jump."""
+    if isinstance(value, Atom):
+        if value.kind == "entry" and value.args[0] in w.facts.defined:
+            return False  # a ReLU may have kept its name
+        inner = all(is_analytic(w, x) for x in value.args)
+        return value.kind not in _NOT_ANALYTIC and not is_indicator(w, value) and inner
+    if isinstance(value, tuple | frozenset | dict):
+        return all(is_analytic(w, x) for x in value)
+    return True
 
 
 def negate(p: Poly) -> Poly:

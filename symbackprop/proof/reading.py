@@ -30,10 +30,11 @@ from symbackprop.proof.atoms import (
     single,
     thaw,
 )
+from symbackprop.proof.extremes import at_largest, largest, position_of_largest
 from symbackprop.proof.matrices import determinant, inverse
 from symbackprop.proof.polynomial import add, delta, multiply, scale
 from symbackprop.proof.powers import minus, power
-from symbackprop.proof.scalar import INFINITE, exponential, function, largest, logarithm, position_of_largest, positive
+from symbackprop.proof.scalar import INFINITE, exponential, function, logarithm, positive
 from symbackprop.proof.sizes import exact, floor_quotient, integer_positive, size_poly
 from symbackprop.proof.sums import substitute, substituted_slot, total
 from symbackprop.terms import (
@@ -166,7 +167,7 @@ class Reader:
         w = self.w
         a, b = map(self.read, expr.args)
         if isinstance(expr, Delta | NotEqual):
-            same = delta(w, freeze(a), freeze(b))
+            same = at_largest(w, minus(a, b)) or at_largest(w, minus(b, a)) or delta(w, freeze(a), freeze(b))
             return same if isinstance(expr, Delta) else minus(constant(1), same)
         assert isinstance(expr, Less | LessEqual)
         if self._is_whole(a) and self._is_whole(b):

@@ -18,19 +18,18 @@ from symbackprop.proof.atoms import (
     Workspace,
     constant,
     freeze,
-    level_of,
     number_of,
     rebuilds,
     single,
     thaw,
 )
-from symbackprop.proof.polynomial import add, is_indicator, monomial, multiply, normal, scale
-from symbackprop.proof.powers import content, is_positive, minus, positive_atom, power, sign_of
+from symbackprop.proof.extremes import place_of_largest
+from symbackprop.proof.polynomial import add, is_indicator, multiply, normal, scale
+from symbackprop.proof.powers import content, is_analytic, is_positive, minus, power, sign_of
 from symbackprop.proof.sizes import floor_quotient, integer_positive
-from symbackprop.proof.sums import renamed, substitute
+from symbackprop.proof.sums import substitute
 
 _MOST_CASES = 6
-_NOT_ANALYTIC = frozenset({"positive", "integer_positive", "delta", "max", "argmax", "floor"})
 INFINITE = "infinite"
 
 
@@ -151,20 +150,13 @@ def _positive(w: Workspace, p: Poly) -> Poly:
         return constant(1)
     if is_positive(w, scale(p, -1)):
         return {}
+    place = place_of_largest(w, p)
+    if place is not None:
+        return place
     p = content(w, p, only_positive=True)[2]
     if is_analytic(w, p) and sign_of(w, p) < 0:
         return minus(constant(1), single(w.atom("positive", freeze(scale(p, -1)))))
     return single(w.atom("positive", freeze(p)))
-
-
-def is_analytic(w: Workspace, value: object) -> bool:
-    """Whether nothing inside has a kink or a jump."""
-    if isinstance(value, Atom):
-        inner = all(is_analytic(w, x) for x in value.args)
-        return value.kind not in _NOT_ANALYTIC and not is_indicator(w, value) and inner
-    if isinstance(value, tuple | frozenset | dict):
-        return all(is_analytic(w, x) for x in value)
-    return True
 
 
 @rebuilds("positive")
@@ -243,44 +235,3 @@ FUNCTIONS: dict[str, Callable[[Workspace, Poly], Poly]] = {
 def function(w: Workspace, name: str, p: Poly) -> Poly:
     """A function of the table applied to a polynomial."""
     return FUNCTIONS[name](w, p) if name in FUNCTIONS else other(w, name, p)
-
-
-def largest(w: Workspace, p: Poly, i: Idx) -> Poly:
-    """max over i; what does not depend on i comes out, and so does a positive factor."""
-    outside = {t: c for t, c in p.items() if all(i not in a.free for a, _ in t)}
-    inside = {t: c for t, c in p.items() if t not in outside}
-    if not inside:
-        return outside
-    c, common, rest = _positive_content(w, inside, i)
-    factor = scale(normal(w, dict(common)), c)
-    return add(outside, multiply(w, factor, single(_binder(w, "max", rest, i))))
-
-
-def _positive_content(w: Workspace, p: Poly, i: Idx) -> tuple[Number, tuple, Poly]:
-    c, common, _ = content(w, p, only_positive=True)
-    common = monomial({a: e for a, e in common if i not in a.free and positive_atom(w, a)})
-    rest: Poly = {}
-    for t, x in p.items():
-        rest = add(rest, scale(multiply(w, {t: 1}, normal(w, {a: -e for a, e in common})), Fraction(x) / c))
-    return c, common, rest
-
-
-def position_of_largest(w: Workspace, p: Poly, i: Idx) -> Poly:
-    """The first index at which p is largest."""
-    inside = {t: c for t, c in p.items() if any(i in a.free for a, _ in t)}
-    if not inside:
-        return {}
-    return single(_binder(w, "argmax", _positive_content(w, inside, i)[2], i))
-
-
-def _binder(w: Workspace, kind: str, body: Poly, i: Idx) -> Atom:
-    name = w.index(f"#{1 + level_of(body)}.0", i.size)
-    return w.atom(kind, (name,), freeze(renamed(w, body, {i: name})))
-
-
-@rebuilds("max", "argmax")
-def _binder_again(w: Workspace, a: Atom, rule: Mapping[Idx, Poly]) -> Poly:
-    (bound,) = a.args[0]
-    i = w.fresh(bound)
-    body = substitute(w, renamed(w, thaw(a.args[1]), {bound: i}), rule)
-    return largest(w, body, i) if a.kind == "max" else position_of_largest(w, body, i)
