@@ -70,8 +70,8 @@ def _climb(question: Question, deadline: float, seconds: float) -> Verdict:
     if point is not None:
         return Verdict("refuted", shown(shrink(question, point, deadline), question), notes=notes)
     if not agreeing:
-        late = time.monotonic() > deadline
-        why = "out of time" if late else "no admissible point: the assumptions may contradict one another"
+        late = "out of time" if time.monotonic() > deadline else None
+        why = question.reason or late or "no admissible point: the assumptions may contradict one another"
         return Verdict("unread", notes=(why, *notes))
     return Verdict("agrees", evidence={"points": len(agreeing), "digits": _digits(agreeing)}, notes=notes)
 

@@ -63,6 +63,7 @@ class Question:
     indices: Sequence[Index]
     formula: Formula = field(init=False)
     deadline: float | None = None
+    reason: str | None = None  # why no point can be evaluated, where that is known
 
     def __post_init__(self) -> None:
         base = self.context.closed((self.a, self.b))
@@ -98,7 +99,10 @@ class Question:
         for precision in _PRECISIONS:
             try:
                 point = self._at_precision(sizes, arrays, precision)
-            except (KinkCrossed, DataError, NotSupported, ZeroDivisionError, ValueError):
+            except NotSupported as e:
+                self.reason = str(e)
+                return None
+            except (KinkCrossed, DataError, ZeroDivisionError, ValueError):
                 continue
             if point is None or point.entry is not None or point.bits >= _ENOUGH:
                 return point
