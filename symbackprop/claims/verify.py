@@ -46,7 +46,7 @@ def verify_text(text: str, file: str | None) -> Report:
     """The report on a text."""
     deadline = time.monotonic() + SECONDS
     places = Places(text)
-    document = read(statements(displays(text), macros(text)), text)
+    document = read(statements(displays(text), macros(text)), text, judged)
     results = [(c, judged(document, c, deadline)) for c in document.claims]
     names = _ids([c for c, _ in results], places)
     claims = tuple(_claim(name, c, j, places) for name, (c, j) in zip(names, results, strict=True))

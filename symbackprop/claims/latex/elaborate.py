@@ -97,6 +97,10 @@ class Elaborator:
         """Equations were added: what was known of the derivatives is void."""
         self.derivatives = Derivatives(self.scope.equations)
 
+    def inputs(self) -> set[str]:
+        """The names of the symbols that nothing defines."""
+        return {s.name for s in self.scope.symbols.values() if s.name not in self.scope.equations}
+
     # -- symbols
 
     def key_parts(self, node: Node) -> tuple[str, tuple[Node, ...], Superscript | None] | None:
@@ -124,6 +128,11 @@ class Elaborator:
             keys.append(((base, ",".join(text_of(s) for s in slots), label), ()))
             keys.append(((base, "".join(text_of(s) for s in slots), label), ()))
         keys.append(((base, "", label), slots))
+        if left is not None and isinstance(left.power, Number) and left.power.value == 2:
+            for (b, sub, _), rest in keys:  # σ² that was defined as such
+                square = self.scope.symbols.get((b, sub, "^2"))
+                if square is not None and label == "":
+                    return Found(square, rest, replace(left, power=None), local.layers)
         for key, rest in keys:
             found = self._lookup(key, local)
             if found is not None:
@@ -139,6 +148,8 @@ class Elaborator:
 
     def _lookup(self, key: Key, local: Local) -> Symbol | Alias | None:
         scope = self.scope
+        if key in scope.stale:
+            raise ReadError(f"{scope.stale[key]} was defined before what it rests on began a new example")
         if key in scope.symbols:
             return scope.symbols[key]
         if key in scope.aliases:

@@ -15,7 +15,19 @@ from symbackprop.claims.latex.values import Algebra, is_unknown, unknown_size
 from symbackprop.indices import size
 
 _INDEX_LETTERS = frozenset("ijklmnpqrst")
-_BOLD = ("\\mathbf", "\\boldsymbol", "\\bm", "\\vec", "\\pmb", "\\top", "\\odot", "\\|", "\\lVert", "\\otimes", "\\Vert")
+_BOLD = (
+    "\\mathbf",
+    "\\boldsymbol",
+    "\\bm",
+    "\\vec",
+    "\\pmb",
+    "\\top",
+    "\\odot",
+    "\\|",
+    "\\lVert",
+    "\\otimes",
+    "\\Vert",
+)
 _NUMBERS = ("e", "pi", "I", "d")
 
 

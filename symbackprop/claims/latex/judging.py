@@ -17,7 +17,7 @@ from symbackprop.claims.latex.layout import text_of_sides
 from symbackprop.claims.latex.reading import Document, Pending
 from symbackprop.claims.latex.scope import Local, Scope
 from symbackprop.claims.latex.tree import Apply, Derivative, Group, Letter, Node, Product, Reduce, Script, walk
-from symbackprop.claims.latex.values import Mismatch, Value, is_unknown
+from symbackprop.claims.latex.values import Algebra, Mismatch, Value, is_unknown
 from symbackprop.equations import Equation, Formula, Tensor
 from symbackprop.errors import NotSupported, ReadError, SymbackpropError
 from symbackprop.functions import Elementwise
@@ -80,6 +80,8 @@ def _message(e: Exception) -> str:
 
 
 def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
+    if _about_inputs_alone(claim):
+        return Judgement("unread", reason="a relation among inputs alone: neither a definition nor a claim about them")
     best: Judgement | None = None
     reading = _reading(document, claim)
     mismatch: Mismatch | None = None
@@ -112,6 +114,25 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
     if best.verdict == "refuted" and mismatch is None and _free_alone(best):
         best.diagnosis = "missing_sum"
     return best
+
+
+def _about_inputs_alone(claim: Pending) -> bool:
+    """Whether a relation says something of inputs that nothing defines: to refute it would be to contradict a premise."""
+    el = Elaborator(claim.scope.copy(), Algebra())
+    for n in (*walk(claim.left), *walk(claim.right)):
+        if isinstance(n, Derivative | Apply):
+            return False
+        if isinstance(n, Letter | Script):
+            parts = el.key_parts(n)
+            if isinstance(n, Script) and (n.primes or parts is None):
+                return False
+            base = parts[0] if parts else ""
+            if base in el.scope.families or base.startswith("bar ") or base in ("d", "sigma", "delta"):
+                return False
+            found = el.find(n, Local())
+            if found is not None and getattr(found.what, "name", None) not in el.inputs():
+                return False
+    return True
 
 
 def _rank(j: Judgement) -> int:

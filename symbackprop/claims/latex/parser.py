@@ -277,7 +277,7 @@ class Parser:
         if isinstance(node, Special) and node.name.startswith("function:"):
             return self._application(node, below, above, primes)
         if isinstance(node, Special) and node.name == "nabla":
-            return self._nabla(start, below)
+            return self._nabla(start, below, above)
         if isinstance(node, Special) and node.name == "partial":
             return self._partial(start, below, above)
         if not below and above is None and not primes:
@@ -634,10 +634,15 @@ class Parser:
             raise self.error("expected \\partial")
         return Derivative(start, "partial", of, (self.scripted(),))
 
-    def _nabla(self, start: int, below: tuple[Node, ...]) -> Node:
+    def _nabla(self, start: int, below: tuple[Node, ...], above: Superscript | None) -> Node:
+        order = 1
+        if above is not None:
+            if not (isinstance(above.power, Number) and above.power.value == 2 and below):
+                raise self.error("this superscript on ∇", start)
+            order, below = 2, (*below, *below) if len(below) == 1 else below
         if not self._starts_factor():
-            return Derivative(start, "nabla", None, below)
-        return Derivative(start, "nabla", self._applied(), below)
+            return Derivative(start, "nabla", None, below, order)
+        return Derivative(start, "nabla", self._applied(), below, order)
 
     def _applied(self) -> Node:
         """A factor, with its argument where it is an application: f(x)."""

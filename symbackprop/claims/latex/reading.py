@@ -5,13 +5,15 @@ so that a cost may be defined after a gradient is mentioned.
 """
 
 import re
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Pow, Rational
 
 from symbackprop.claims.latex.declare import declare, function_declared
+from symbackprop.claims.latex.derivatives import Derivatives
 from symbackprop.claims.latex.elaborate import Elaborator, flattened, refusal, text_of
 from symbackprop.claims.latex.inference import infer, name_open_sizes
 from symbackprop.claims.latex.scope import Alias, Defined, Family, Key, Local, Scope, Symbol
@@ -72,13 +74,13 @@ _ROWS = re.compile(r"row[- ]?wise|each row|every row|along (?:the )?rows|over (?
 _COLUMNS = re.compile(r"column[- ]?wise|each column|every column|along (?:the )?columns|por coluna|cada coluna", re.I)
 
 
-def read(found: Sequence[Statement], text: str) -> Document:
-    """All statements of a document."""
+def read(found: Sequence[Statement], text: str, judge: Callable[..., Any]) -> Document:
+    """All statements of a document; ``judge`` decides whether a second definition is the first again."""
     document = Document()
     rows, columns = _ROWS.search(text) is not None, _COLUMNS.search(text) is not None
     document.rowwise = None if rows == columns else rows
     document.scope.layered = layered_letters(found)
-    _Reader(document, found).run()
+    _Reader(document, found, judge).run()
     return document
 
 
@@ -107,7 +109,12 @@ def _bracketed_layers(found: Sequence[Statement]) -> set[str]:
     labels: dict[str, list[Node]] = {}
     for s in found:
         for n in walk(s.node) if s.node is not None else ():
-            if isinstance(n, Script) and isinstance(n.base, Letter) and n.above is not None and n.above.label is not None:
+            if (
+                isinstance(n, Script)
+                and isinstance(n.base, Letter)
+                and n.above is not None
+                and n.above.label is not None
+            ):
                 labels.setdefault(n.base.name, []).append(n.above.label)
     shifted = {text_of(x.terms[0][1]) for xs in labels.values() for x in xs if isinstance(x, Sum) and _is_layer(x)}
     return {b for b, xs in labels.items() if all(map(_is_layer, xs)) and any(_letter_of(x) in shifted for x in xs)}
@@ -125,8 +132,8 @@ def _is_layer(node: Node) -> bool:
 
 
 class _Reader:
-    def __init__(self, document: Document, found: Sequence[Statement]) -> None:
-        self.document, self.found = document, found
+    def __init__(self, document: Document, found: Sequence[Statement], judge: Callable[..., Any]) -> None:
+        self.document, self.found, self.judge = document, found, judge
         self.ranges: dict[str, Expr] = {}
         self.ranges_from = -1
 
@@ -277,6 +284,34 @@ class _Reader:
         self.document.assumptions.append(Assumption("sum", found.what.name, Integer(int(right.value))))
         return True
 
+    # -- the same symbol again
+
+    def _begins_anew(self, s: Statement, left: Node, right: Node, ranges: dict[str, Expr]) -> bool:
+        """Whether a second right side differs from the first: then it begins a new example."""
+        name_open_sizes(self.document.scope, self.document.algebra)
+        claim = Pending(s, left, "=", right, s.at, self.document.scope, ranges, cost=self.cost())
+        found = self.judge(self.document, claim, time.monotonic() + 3)
+        unknown = found.verdict == "unread" and "unknown symbol" in (found.reason or "")
+        return found.verdict == "refuted" or unknown
+
+    def _forget(self, known: Symbol) -> None:
+        """A new scope without the symbol; what rests on it is stale."""
+        document = self.document
+        last = self.cost()
+        for c in document.claims:
+            if c.scope is document.scope:
+                c.cost = last
+        old = document.scope
+        document.scope = scope = old.copy()
+        reach = Derivatives(old.equations).reach
+        for key, symbol in old.symbols.items():
+            if symbol.name in old.equations and known.name in reach(symbol.name):
+                del scope.symbols[key]
+                del scope.equations[symbol.name]
+                if symbol is not known:
+                    scope.stale[key] = symbol.name
+        document.redefined.append(known.name)
+
     # -- equations
 
     def _equation(self, s: Statement, node: Relation) -> None:
@@ -311,7 +346,10 @@ class _Reader:
             return False
         known = scope.symbols.get(key)
         if known is not None and known.name in scope.equations:
-            return False
+            if self._mentions_derivative(right) or not self._begins_anew(s, left, right, ranges):
+                return False
+            self._forget(known)
+            scope = self.document.scope
         if letter is not None and key[0] in scope.families and scope.families[key[0]].node is not None:
             return False
         if self._mentions_derivative(right):
@@ -343,6 +381,10 @@ class _Reader:
         if base.startswith("bar ") and (base[4:], "", "") in scope.symbols:
             return None
         label, rest = el._label(base, above, Local())
+        if rest is not None and isinstance(rest.power, Number) and rest.power.value == 2 and not label:
+            plain = (base, "".join(text_of(x) for x in flattened(below)), "")
+            if plain not in scope.symbols:  # σ² defined as such, σ never
+                return (*plain[:2], "^2"), (), None, parameter
         if rest is not None and (rest.transposed or rest.inverse or rest.power is not None):
             return None
         letter = label if len(label) == 1 and label.isalpha() and self._is_layer_letter(base, label) else None
@@ -448,6 +490,10 @@ class _Reader:
         named = tuple(fresh(i) if i.name[0] == "~" else i for i in axes)
         equation = Equation(symbol.name, named, expr.xreplace(dict(zip(axes, named, strict=True))))
         scope.equations[symbol.name] = equation
+        scope.stale.pop(key, None)
+        if key[2] == "^2":
+            root = scope.add((*key[:2], ""), shape=shape, row=row, role="defined")
+            scope.equations[root.name] = Equation(root.name, named, Pow(equation.left, Rational(1, 2)))
         self._note_definition(s, "read", text_of_equation(equation))
 
     def _are_indices(self, el: Elaborator, slots: tuple[str, ...], right: Node, ranges: dict[str, Expr]) -> bool:

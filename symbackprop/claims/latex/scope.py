@@ -70,12 +70,13 @@ class Scope:
     families: dict[str, Family] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     layered: set[str] = field(default_factory=set)
+    stale: dict[Key, str] = field(default_factory=dict)  # rests on what was defined anew
     generic: dict[str, str] = field(default_factory=dict)  # costs that are not given: any function of the outputs
 
     def copy(self) -> "Scope":
         return Scope(
             dict(self.symbols), dict(self.equations), dict(self.aliases), dict(self.functions),
-            dict(self.families), set(self.names), self.layered, dict(self.generic),
+            dict(self.families), set(self.names), self.layered, dict(self.stale), dict(self.generic),
         )  # fmt: skip
 
     def add(self, key: Key, **given: Any) -> Symbol:
@@ -103,7 +104,8 @@ def readable(key: Key) -> str:
     """
     base, below, label = key
     accents, _, letter = base.rpartition(" ")
-    parts = [letter, below, label.replace("+", "p").replace("-", "m"), *accents.split()]
+    label = label.replace("+", "p").replace("-", "m").replace("^2", "squared")
+    parts = [letter, below, label, *accents.split()]
     name = "_".join(p for p in parts if p)
     cleaned = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in name)
     return cleaned if cleaned[:1].isalpha() else "v" + cleaned
