@@ -89,6 +89,7 @@ def _claim(name: str, c: Pending, j: Judgement, places: Places) -> Claim:
     return Claim(
         name, line, column, _source(c, places), j.reading, j.verdict, counterexample,
         diagnosis or ("other" if j.verdict == "refuted" else None),
+        repair=j.repair if j.verdict == "refuted" else None,
         evidence=j.found.evidence if j.found is not None and j.verdict == "agrees" else None,
         reason=_reason(j, places) if j.verdict == "unread" else None,
         notes=j.notes,

@@ -15,9 +15,11 @@ from symbackprop.claims.latex.elaborate import Elaborator, Options, flattened
 from symbackprop.claims.latex.layers import offset, parsed_label
 from symbackprop.claims.latex.layout import text_of_sides
 from symbackprop.claims.latex.reading import Document, Pending
+from symbackprop.claims.latex.repair import edits
 from symbackprop.claims.latex.scope import Local, Scope
 from symbackprop.claims.latex.tree import Apply, Derivative, Group, Letter, Node, Product, Reduce, Script, walk
 from symbackprop.claims.latex.values import Algebra, Mismatch, Value, is_unknown
+from symbackprop.claims.latex.writing import latex_of
 from symbackprop.equations import Equation, Formula, Tensor
 from symbackprop.errors import NotSupported, ReadError, SymbackpropError
 from symbackprop.functions import Elementwise
@@ -25,10 +27,13 @@ from symbackprop.indices import Index, MaxOver, Total
 from symbackprop.proof.context import Context
 from symbackprop.proof.equal import prove
 from symbackprop.proof.judge import Verdict, judge
+from symbackprop.proof.refute import Question, search
 from symbackprop.substitution import substitute
 from symbackprop.terms import Entry, Where
 
 SECONDS = 5.0
+REPAIR_SECONDS = 2.5
+_MOST_REPAIRS = 300
 _EXPANDABLE = 600  # operations: what is longer is not multiplied out
 
 
@@ -51,6 +56,7 @@ class Judgement:
     reading: str | None = None
     found: Verdict | None = None
     diagnosis: str | None = None
+    repair: str | None = None
     reason: str | None = None
     error: Exception | None = None
     notes: tuple[str, ...] = ()
@@ -110,9 +116,12 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
             break
     if best is None:
         assert mismatch is not None
-        return _mismatched(document, claim, mismatch, reading)
-    if best.verdict == "refuted" and mismatch is None and _free_alone(best):
-        best.diagnosis = "missing_sum"
+        return _mismatched(document, claim, mismatch, reading, deadline)
+    if best.verdict == "refuted":
+        if _free_alone(best):
+            best.diagnosis = "missing_sum"
+        else:
+            _diagnosed(document, claim, best, deadline)
     return best
 
 
@@ -166,10 +175,43 @@ def _letters(expr: Expr) -> set[str]:
     return {i.name for i in expr.free_symbols if isinstance(i, Index) and i.name[0] not in "~#"}
 
 
-def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: str | None) -> Judgement:
+def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: str | None, deadline: float) -> Judgement:
     """Shapes that cannot agree: refuted, if both sides are otherwise understood."""
-    j = Judgement("refuted", reading, diagnosis="shape", notes=(_message(error),))
+    j = Judgement("refuted", reading, notes=(_message(error),))
+    _diagnosed(document, claim, j, deadline)
+    j.diagnosis = j.diagnosis or "shape"
     return j
+
+
+# -- what was meant
+
+
+def _diagnosed(document: Document, claim: Pending, j: Judgement, deadline: float) -> None:
+    """Find the small repair that makes a refuted claim right, and keep it with the name of the mistake."""
+    until = min(deadline, time.monotonic() + REPAIR_SECONDS)
+    options = j.sides.options if j.sides is not None else Options()
+    el = _elaborator(document, claim, options, False)
+    if j.sides is not None:
+        el.free = dict(j.sides.elaborator.free)
+    for count, (diagnosis, right) in enumerate(edits(claim.right, el)):
+        if count >= _MOST_REPAIRS or time.monotonic() > until:
+            return
+        if _repairs(document, claim, options, right, until):
+            j.diagnosis, j.repair = diagnosis, latex_of(right)
+            return
+
+
+def _repairs(document: Document, claim: Pending, options: Options, right: Node, until: float) -> bool:
+    try:
+        sides, _ = elaborated(document, claim, options, right)
+        context = context_of(document, sides)
+        question = Question(sides.right, sides.left, context, sides.indices)
+        point, agreeing = search(question, 1, until)
+        if point is not None or not agreeing:
+            return False
+        return _ask(document, sides, until + 0.5).verdict == "proved"
+    except (SymbackpropError, RecursionError):
+        return False
 
 
 # -- both sides

@@ -1,0 +1,253 @@
+"""Diagnosis: small repairs of a refuted claim, in the order in which people make the mistakes; each is proved first.
+
+A repair is an edit of the tree of the right side (a sign, a factor, a transpose, another symbol), read and judged like
+any claim; or of the whole side. Numbers sieve the candidates: most differ at the first point that is tried.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from fractions import Fraction
+from typing import Any
+
+from symbackprop.claims.latex.elaborate import Elaborator
+from symbackprop.claims.latex.scope import Alias, Key, Symbol
+from symbackprop.claims.latex.tree import (
+    Apply,
+    Derivative,
+    Group,
+    Letter,
+    Node,
+    Number,
+    Product,
+    Quotient,
+    Reduce,
+    Script,
+    Special,
+    Sum,
+    Superscript,
+)
+
+Edit = tuple[str, Node]
+_FACTORS = (Fraction(1, 2), Fraction(2), Fraction(1, 4), Fraction(4), Fraction(1, 3), Fraction(3))
+
+
+def edits(right: Node, el: Elaborator) -> Iterator[Edit]:
+    """Candidates for what was meant, with the name of the mistake; the most common first."""
+    yield "sign", Sum(right.at, ((-1, right),))
+    yield from _anywhere(right, _signs)
+    for value in _FACTORS:
+        yield "factor", _times(right, Number(right.at, value))
+    for name in sorted(el.sizes):
+        yield "missing_mean", Quotient(right.at, right, Letter(right.at, name))
+    yield "transpose", Script(right.at, _bracketed(right), (), Superscript(transposed=True))
+    yield from _anywhere(right, _transposes)
+    yield from _anywhere(right, lambda n: _without_factor(n))
+    yield from _anywhere(right, lambda n: _other_symbols(n, el))
+    yield from _anywhere(right, _terms)
+    yield from _anywhere(right, _hadamards)
+    for name in sorted(el.sizes):
+        yield "factor", _times(right, Letter(right.at, name))
+        yield from _anywhere(right, lambda n, m=name: _mean_of_term(n, m))  # noqa: B023
+    yield from _anywhere(right, _orders)
+    yield from _anywhere(right, lambda n: _factor_of_term(n, el))
+    yield from _activations(right, el)
+
+
+def _bracketed(node: Node) -> Node:
+    return Group(node.at, "(", (node,))
+
+
+def _times(node: Node, factor: Node) -> Node:
+    return Product(node.at, (("", factor), ("", _bracketed(node))))
+
+
+def _anywhere(node: Node, edit: Any) -> Iterator[Edit]:
+    """The edit at a node and at every node below it."""
+    yield from edit(node)
+    for field in fields(node):  # type: ignore[arg-type]
+        if field.name in ("below", "by") and isinstance(node, Script | Reduce | Derivative):
+            continue
+        value = getattr(node, field.name)
+        for name, new in _inside(value, edit):
+            yield name, replace(node, **{field.name: new})  # type: ignore[type-var]
+
+
+def _inside(value: Any, edit: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Node):
+        yield from _anywhere(value, edit)
+    elif isinstance(value, tuple):
+        for k, v in enumerate(value):
+            for name, new in _inside(v, edit):
+                yield name, (*value[:k], new, *value[k + 1 :])
+
+
+def _signs(node: Node) -> Iterator[Edit]:
+    if isinstance(node, Sum) and len(node.terms) > 1:
+        for k, (sign, term) in enumerate(node.terms):
+            yield "sign", replace(node, terms=(*node.terms[:k], (-sign, term), *node.terms[k + 1 :]))
+
+
+def _terms(node: Node) -> Iterator[Edit]:
+    if isinstance(node, Sum) and len(node.terms) > 1:
+        for k in range(len(node.terms)):
+            yield "extra_term", replace(node, terms=(*node.terms[:k], *node.terms[k + 1 :]))
+
+
+def _mean_of_term(node: Node, size: str) -> Iterator[Edit]:
+    if isinstance(node, Sum) and len(node.terms) > 1:
+        for k, (sign, term) in enumerate(node.terms):
+            mean = Quotient(term.at, term, Letter(term.at, size))
+            yield "missing_mean", replace(node, terms=(*node.terms[:k], (sign, mean), *node.terms[k + 1 :]))
+
+
+def _factor_of_term(node: Node, el: Elaborator) -> Iterator[Edit]:
+    """A factor that was lost from one term: a number, or a symbol that the document has."""
+    if not isinstance(node, Sum):
+        return
+    symbols = [_written(s) for s in el.scope.symbols.values() if s.name not in el.scope.generic.values()]
+    for k, (sign, term) in enumerate(node.terms):
+        for factor in (*(Number(term.at, v) for v in _FACTORS), *(w for s in symbols for w in _entries(s, el))):
+            yield "factor", replace(node, terms=(*node.terms[:k], (sign, _times(term, factor)), *node.terms[k + 1 :]))
+
+
+def _entries(node: Node, el: Elaborator) -> Iterator[Node]:
+    """A symbol as a whole, and with the index letters of the formula where it has axes."""
+    from itertools import permutations
+
+    from symbackprop.claims.latex.scope import Local
+
+    yield node
+    found = el.find(node, Local())
+    rank = len(found.what.shape) if found is not None and isinstance(found.what, Symbol) else 0
+    if rank and isinstance(node, Letter):
+        for letters in permutations(sorted(el.free), rank):
+            yield Script(node.at, node, tuple(Letter(node.at, x) for x in letters))
+
+
+def _transposes(node: Node) -> Iterator[Edit]:
+    if isinstance(node, Script) and node.above is not None and node.above.transposed:
+        yield "transpose", replace(node, above=replace(node.above, transposed=False))
+    elif isinstance(node, Product):
+        for k, (op, f) in enumerate(node.factors):
+            if isinstance(f, Letter | Script | Group) and not (
+                isinstance(f, Script) and f.above and f.above.transposed
+            ):
+                turned = Script(f.at, _bracketed(f), (), Superscript(transposed=True))
+                yield "transpose", replace(node, factors=(*node.factors[:k], (op, turned), *node.factors[k + 1 :]))
+
+
+def _without_factor(node: Node) -> Iterator[Edit]:
+    if isinstance(node, Product):
+        for k, (_, f) in enumerate(node.factors):
+            rest = (*node.factors[:k], *node.factors[k + 1 :])
+            if k + 1 < len(node.factors) and isinstance(node.factors[k + 1][1], Group) and _is_primed(f):
+                rest = (*node.factors[:k], *node.factors[k + 2 :])
+            if not rest or rest[0][0] in ("/", "oslash"):
+                continue
+            new = rest[0][1] if len(rest) == 1 else replace(node, factors=(("", rest[0][1]), *rest[1:]))
+            yield ("extra_activation_derivative" if _is_primed(f) else "factor"), new
+    if isinstance(node, Reduce):
+        yield "extra_sum", node.body
+
+
+def _is_primed(node: Node) -> bool:
+    return isinstance(node, Script | Apply) and node.primes > 0
+
+
+def _hadamards(node: Node) -> Iterator[Edit]:
+    if isinstance(node, Product):
+        for k, (op, f) in enumerate(node.factors):
+            if k and op in ("", "cdot", "odot", "times", "*"):
+                new = "" if op in ("odot", "*", "times") else "odot"
+                name = "hadamard_as_product" if new == "" else "product_as_hadamard"
+                name = "product_as_hadamard" if new == "odot" else "hadamard_as_product"
+                yield name, replace(node, factors=(*node.factors[:k], (new, f), *node.factors[k + 1 :]))
+
+
+def _orders(node: Node) -> Iterator[Edit]:
+    if isinstance(node, Product) and len(node.factors) == 2 and all(op in ("", "cdot") for op, _ in node.factors):
+        (_, a), (_, b) = node.factors
+        yield "order", replace(node, factors=(("", b), ("", a)))
+
+
+def _other_symbols(node: Node, el: Elaborator) -> Iterator[Edit]:
+    """Another symbol of the same number of axes in the place of one."""
+    from symbackprop.claims.latex.scope import Local
+
+    if not isinstance(node, Letter | Script) or isinstance(node, Script) and node.primes:
+        return
+    found = el.find(node, Local())
+    if found is None:
+        return
+    what = found.what
+    key = what.key if isinstance(what, Symbol) else _alias_key(el, what)
+    rank = len(what.shape) if isinstance(what, Symbol) else None
+    above = node.above if isinstance(node, Script) else None
+    transposed = above is not None and above.transposed
+    for other in list(el.scope.symbols.values()):
+        if other is what or other.name in el.scope.generic.values() or (rank is not None and len(other.shape) != rank):
+            continue
+        new = _written(other, node.at)
+        if found.slots:
+            new = Script(node.at, new, found.slots)
+        if above is not None and found.above is not None and found.above.power is not None:
+            new = Script(node.at, new, (), Superscript(power=found.above.power))
+        if transposed:
+            new = Script(node.at, new, (), Superscript(transposed=True))
+        yield _kind_of_swap(key, other.key), new
+
+
+def _alias_key(el: Elaborator, alias: Alias) -> Key:
+    return next((k for k, a in el.scope.aliases.items() if a is alias), ("", "", ""))
+
+
+def _kind_of_swap(mine: Key, other: Key) -> str:
+    if mine[0].split(" ")[-1] == other[0].split(" ")[-1] and mine[0] != other[0]:
+        return "stale_variable"
+    if mine[0] == other[0] and mine[1:] != other[1:]:
+        return "wrong_layer"
+    return "wrong_variable"
+
+
+def _written(symbol: Symbol, at: int = 0) -> Node:
+    """A symbol as a person writes it."""
+    base, below, label = symbol.key
+    node: Node = Letter(at, base)
+    if label == "^2":
+        return Script(at, node, _word(below, at), Superscript(power=Number(at, Fraction(2))))
+    above = Superscript(label=_word(label, at)[0], bracket="[") if label else None
+    return Script(at, node, _word(below, at), above) if below or above else node
+
+
+def _word(text: str, at: int) -> tuple[Node, ...]:
+    if not text:
+        return ()
+    return (Number(at, Fraction(text)) if text.isdigit() else Letter(at, text),)
+
+
+def _activations(right: Node, el: Elaborator) -> Iterator[Edit]:
+    """σ'(z) for every activation of the forward pass that could have been forgotten."""
+    from symbackprop.functions import row_of
+
+    for symbol in list(el.scope.symbols.values()):
+        equation = el.scope.equations.get(symbol.name)
+        row = row_of(equation.rhs) if equation is not None else None
+        if equation is None or row is None:
+            continue
+        source = getattr(equation.rhs.args[0], "name", None)
+        argument = next((s for s in el.scope.symbols.values() if s.name == source), None)
+        if argument is None:
+            continue
+        name = row.name
+        if name not in ("exp", "log", "tanh", "sigmoid", "sin", "cos", "relu", "softplus", "erf"):
+            name = "unknown:" + name
+        derivative = Apply(right.at, name, _written(argument, right.at), None, (), 1)
+        yield "missing_activation_derivative", Product(right.at, (("", _bracketed(right)), ("odot", derivative)))
+
+
+def enough_time(deadline: float) -> bool:
+    return time.monotonic() < deadline
+
+
+__all__ = ["Special", "edits", "enough_time"]
