@@ -371,5 +371,5 @@ WRONG = [
     ("mean for sum", lambda x, b, r: np.sum(r * (x + b)), lambda x, b, r: r.mean(axis=0), "b", "x=N,D b=D r=N,D", {},
      {"factor", "missing_mean", "extra_sum", "other"}),
     ("label smoothing lost", lambda z, y: -np.sum((0.9 * y + 0.1 / 4) * np.log(softmax(z))), lambda z, y: softmax(z) - y,
-     "z", "z=N,4 y=N,4", {"y": "one_hot"}, {"missing_term", "factor", "other"}),
+     "z", "z=N,4 y=N,4", {"y": "one_hot"}, {"missing_term", "factor", "wrong_variable", "other"}),
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from symbackprop.claims.numpy.axes import indices
 from symbackprop.claims.numpy.entries import by_entry
 from symbackprop.claims.numpy.guard import deviation
 from symbackprop.claims.numpy.lift import ENTRYWISE, WHOLE, Style
+from symbackprop.claims.numpy.mending import Mending, Repair
 from symbackprop.claims.numpy.numeric import counterexample, judge_numerically
 from symbackprop.claims.numpy.plain import CodeFailed, PlainPoint, concrete_sizes, cost, points
 from symbackprop.claims.numpy.problem import Problem, read_assumptions, read_shapes
@@ -147,15 +148,30 @@ class _Judging:
         return reading
 
     def _one(self, name: str, reading: Reading | None, found: list[PlainPoint], sizes: Mapping[str, int]) -> Claim:
-        misfit = self._misfit(name, found[0], sizes)
+        misfit = self._misfit(name, reading, found, sizes)
         if misfit is not None:
             return misfit
         if reading is not None:
             verdict = self._judged(name, reading)
+            if verdict.verdict == "refuted" and self.style is WHOLE:
+                repair = Mending(self.problem, reading, found, dict(sizes), name, self.wrt).find()
+                return self._claim(name, verdict, diagnosis=repair.diagnosis, repair=repair.latex)
+            if verdict.verdict == "agrees" and self.style is WHOLE and not self.problem.names_sizes:
+                verdict = self._entry_by_entry(name, found, sizes) or verdict
             if verdict.verdict != "unread":
                 return self._claim(name, verdict)
         verdict = judge_numerically(self.problem, self.wrt, self._classes(sizes), sizes, name)
         return self._claim(name, verdict, reason=self.reason)
+
+    def _entry_by_entry(self, name: str, found: list[PlainPoint], sizes: Mapping[str, int]) -> Verdict | None:
+        """The next rung, for what whole arrays could not prove."""
+        reading = self._guarded(self._reading(ENTRYWISE), found, sizes)
+        if reading is None:
+            return None
+        context = Context(reading.program, self.problem.assumptions)
+        at = indices(self.problem.shapes[name])
+        verdict = by_entry(reading.claimed[name].expr, reading.true[name], context, at, _SECONDS)
+        return verdict if verdict.verdict == "proved" else None
 
     def _judged(self, name: str, reading: Reading) -> Verdict:
         """By the normal form: with the forward pass's names kept, which is quick, else down to the inputs."""
@@ -167,8 +183,11 @@ class _Judging:
             return Verdict("proved")
         return judge(claimed, true, context, at, _SECONDS)
 
-    def _misfit(self, name: str, point: PlainPoint, sizes: Mapping[str, int]) -> Claim | None:
+    def _misfit(
+        self, name: str, reading: Reading | None, found: list[PlainPoint], sizes: Mapping[str, int]
+    ) -> Claim | None:
         """The refutation of a gradient whose shape is not the variable's."""
+        point = found[0]
         claimed, wanted = np.asarray(point.claimed[name]), np.shape(point.arrays[name])
         if claimed.shape == wanted:
             return None
@@ -178,13 +197,16 @@ class _Judging:
         )
         note = f"the gradient has shape {claimed.shape}, {name} has shape {wanted}"
         shown = {"sizes": dict(sizes), "values": {}, "entry": [], "claimed": f"shape {claimed.shape}"}
-        found = {**shown, "true": f"shape {wanted}"}
+        repair = Repair("transpose", r"G^{\top}") if mends else Repair("shape")
+        if not mends and reading is not None and self.style is WHOLE:
+            mended = Mending(self.problem, reading, found, dict(sizes), name, self.wrt).find()
+            repair = repair if mended.latex is None else mended
         return Claim(
             **self._head(name),
             verdict="refuted",
-            counterexample=found,
-            diagnosis="transpose" if mends else "shape",
-            repair="G^{\\top}" if mends else None,
+            counterexample={**shown, "true": f"shape {wanted}"},
+            diagnosis=repair.diagnosis,
+            repair=repair.latex,
             notes=(note,),
         )
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import sympy
-from sympy import Expr, Integer, Number
+from sympy import Add, Expr, Integer, Number
 
 from symbackprop.claims.numpy.axes import Shape, broadcast, indices, show
 from symbackprop.claims.numpy.constants import exact
 from symbackprop.claims.numpy.trace import NotLifted, current
-from symbackprop.functions import apply
+from symbackprop.functions import apply, row_of
 from symbackprop.indices import Index
 from symbackprop.terms import Delta, Entry, Less, LessEqual, NotEqual
 
@@ -68,7 +68,7 @@ class IndexArray:
 
     @property
     def T(self) -> "IndexArray":
-        return TABLE["transpose"](self)
+        return operate("transpose", self)
 
     def copy(self, order: str = "C") -> "IndexArray":
         return self.like(self.expr)
@@ -91,7 +91,7 @@ class IndexArray:
             if name.startswith("__"):
                 raise AttributeError(name)
             raise NotLifted(f"the array attribute .{name}")
-        return lambda *args, **kwargs: TABLE[name](self, *args, **kwargs)
+        return lambda *args, **kwargs: operate(name, self, *args, **kwargs)
 
     # NumPy's protocols ---------------------------------------------------------------------------------------
 
@@ -113,46 +113,46 @@ class IndexArray:
     # Operators -----------------------------------------------------------------------------------------------
 
     def __add__(self, other: Any) -> "IndexArray":
-        return combine(lambda a, b: a + b, self, other)
+        return operate("add", self, other)
 
     def __sub__(self, other: Any) -> "IndexArray":
-        return combine(lambda a, b: a - b, self, other)
+        return operate("subtract", self, other)
 
     def __rsub__(self, other: Any) -> "IndexArray":
-        return combine(lambda a, b: b - a, self, other)
+        return operate("subtract", other, self)
 
     def __mul__(self, other: Any) -> "IndexArray":
-        return combine(lambda a, b: a * b, self, other)
+        return operate("multiply", self, other)
 
     def __truediv__(self, other: Any) -> "IndexArray":
-        return combine(divided, self, other)
+        return operate("divide", self, other)
 
     def __rtruediv__(self, other: Any) -> "IndexArray":
-        return combine(lambda a, b: divided(b, a), self, other)
+        return operate("divide", other, self)
 
     def __floordiv__(self, other: Any) -> "IndexArray":
         return combine(sympy_floor, self, other)
 
     def __pow__(self, other: Any) -> "IndexArray":
-        return combine(raised, self, other)
+        return operate("power", self, other)
 
     def __rpow__(self, other: Any) -> "IndexArray":
-        return combine(lambda a, b: raised(b, a), self, other)
+        return operate("power", other, self)
 
     def __matmul__(self, other: Any) -> Any:
-        return TABLE["matmul"](self, other)
+        return operate("matmul", self, other)
 
     def __rmatmul__(self, other: Any) -> Any:
-        return TABLE["matmul"](other, self)
+        return operate("matmul", other, self)
 
     def __neg__(self) -> "IndexArray":
-        return self.like(-self.expr)
+        return operate("negative", self)
 
     def __pos__(self) -> "IndexArray":
         return self
 
     def __abs__(self) -> "IndexArray":
-        return TABLE["abs"](self)
+        return operate("abs", self)
 
     def __invert__(self) -> "IndexArray":
         return IndexArray(negation(self.expr), self._shape, self.weight, is_truth=True)
@@ -164,16 +164,16 @@ class IndexArray:
         return combine(lambda a, b: a + b - a * b, self, other, is_truth=True)
 
     def __lt__(self, other: Any) -> "IndexArray":
-        return combine(Less, self, other, is_truth=True)
+        return operate("less", self, other)
 
     def __le__(self, other: Any) -> "IndexArray":
-        return combine(LessEqual, self, other, is_truth=True)
+        return operate("less_equal", self, other)
 
     def __gt__(self, other: Any) -> "IndexArray":
-        return combine(lambda a, b: Less(b, a), self, other, is_truth=True)
+        return operate("greater", self, other)
 
     def __ge__(self, other: Any) -> "IndexArray":
-        return combine(lambda a, b: LessEqual(b, a), self, other, is_truth=True)
+        return operate("greater_equal", self, other)
 
     def __eq__(self, other: Any) -> Any:
         return combine(Delta, self, other, is_truth=True)
@@ -245,10 +245,15 @@ class IndexArray:
         self._become(TABLE["setitem"](self, key, value))
 
 
+def operate(name: str, *args: Any, **kwargs: Any) -> Any:
+    """The function of that name, as a place in the person's code where a repair may be tried."""
+    return current().at_site(name, TABLE[name], args, kwargs)
+
+
 def _function(name: str) -> Callable[..., Any]:
     if name not in TABLE:
         raise NotLifted(f"np.{name}")
-    return TABLE[name]
+    return lambda *args, **kwargs: operate(name, *args, **kwargs)
 
 
 def lifted(value: Any) -> IndexArray:
@@ -284,9 +289,13 @@ def negation(condition: Expr) -> Expr:
 
 
 def divided(a: Expr, b: Expr) -> Expr:
-    """The quotient. Raises ``NotLifted`` for a division by the number zero."""
+    """The quotient; ``1/(1 + exp(-x))`` is read as the logistic function. Raises ``NotLifted`` for a division by 0."""
     if b == 0:
         raise NotLifted("a division by zero")
+    if isinstance(b, Add) and len(b.args) == 2 and b.args[0] == 1:
+        row = row_of(b.args[1])
+        if row is not None and row.name == "exp":
+            return a * apply("sigmoid", -b.args[1].args[0])
     return a / b
 
 

@@ -11,6 +11,7 @@ from symbackprop.claims.numpy.axes import BadShape, Shape, axis_index, moved, no
 from symbackprop.claims.numpy.functions import _without
 from symbackprop.claims.numpy.indexing import as_size, row, settled
 from symbackprop.claims.numpy.trace import NotLifted, size_one
+from symbackprop.indices import Index
 from symbackprop.terms import Delta, Less, LessEqual, Where
 
 _MOST_ENTRIES = 64  # of an array given as numbers
@@ -213,7 +214,7 @@ def broadcast_to(array: Any, shape: Any, **_: Any) -> IndexArray:
 
 @row("reshape")
 def reshape(a: Any, *shape: Any, order: str = "C", **_: Any) -> IndexArray:
-    """Axes of length 1 come and go; merged or split axes are left to other ways of judging."""
+    """Axes of length 1 come and go; axes of few entries are merged and split entry by entry."""
     array_ = lifted(a)
     wanted = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
     sizes = [Integer(-1) if _is_minus_one(n) else as_size(n) for n in wanted]
@@ -226,11 +227,24 @@ def reshape(a: Any, *shape: Any, order: str = "C", **_: Any) -> IndexArray:
     old = [k for k in range(array_.ndim) if not size_one(array_.sizes[k])]
     new = [k for k in range(len(sizes)) if not size_one(sizes[k])]
     if [array_.sizes[k] for k in old] != [sizes[k] for k in new]:
-        raise NotLifted(f"reshape of {show(array_.sizes)} to {show(tuple(sizes))}")
+        return _entry_by_entry(array_, tuple(sizes))
     places = dict(zip(old, new, strict=True))
     target = tuple(sizes)
     expr = moved(array_.expr, array_.sizes, target, [places.get(k, 0) for k in range(array_.ndim)])
     return IndexArray(expr, target, array_.weight)
+
+
+def _entry_by_entry(a: IndexArray, target: Shape) -> IndexArray:
+    if not all(isinstance(n, Integer) for n in (*a.sizes, *target)) or Mul(*target) > _MOST_ENTRIES:
+        raise NotLifted(f"reshape of {show(a.sizes)} to {show(target)}")
+    old, new = ([int(n) for n in s] for s in (a.sizes, target))
+    at = [axis_index(target, k) for k in range(len(target))]
+    terms = []
+    for source, where in zip(np.ndindex(*old), np.ndindex(*new), strict=True):
+        rule = {axis_index(a.sizes, k): Integer(m) for k, m in enumerate(source)}
+        value = a.expr.xreplace({i: m for i, m in rule.items() if isinstance(i, Index)})
+        terms.append(Mul(*(Delta(i, m) for i, m in zip(at, where, strict=True)), value))
+    return IndexArray(Add(*terms), target, 1 + len(terms))
 
 
 def _is_minus_one(n: Any) -> bool:

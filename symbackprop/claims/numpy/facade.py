@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from symbackprop.claims.numpy import building, linear  # noqa: F401  (their rows are in TABLE)
-from symbackprop.claims.numpy.arrays import TABLE, IndexArray, lifted
+from symbackprop.claims.numpy.arrays import TABLE, IndexArray, lifted, operate
 from symbackprop.claims.numpy.constants import exact
 from symbackprop.claims.numpy.trace import NotLifted
 
@@ -29,7 +29,7 @@ class _Ufunc:
         self.name = name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return TABLE[self.name](*args, **kwargs)
+        return operate(self.name, *args, **kwargs)
 
     def __getattr__(self, method: str) -> Any:
         name = f"{self.name}.{method}"
@@ -77,7 +77,7 @@ def _number(x: float) -> IndexArray:
 def _either(plain: Callable[..., Any], name: str) -> Callable[..., Any]:
     """Ours, where there is one; the plain function for what is only about whole numbers."""
     if name in TABLE:
-        return lambda *args: TABLE[name](*args)
+        return lambda *args: operate(name, *args)
     return plain
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from symbackprop.claims.numpy.arrays import IndexArray
 from symbackprop.claims.numpy.axes import indices
 from symbackprop.claims.numpy.plain import PlainPoint
 from symbackprop.claims.numpy.reading import Reading
+from symbackprop.claims.numpy.trace import size_one
 from symbackprop.equations import Equation, Formula, Tensor
 from symbackprop.errors import SymbackpropError
 from symbackprop.evaluation import Evaluation
@@ -73,3 +75,16 @@ def _near(a: Any, b: Any, tolerance: float) -> bool:
         a = a.reshape(b.shape) if a.size == b.size else a
         b = np.broadcast_to(b, a.shape)
     return bool(np.all(np.abs(a - b) <= tolerance * max(1.0, float(np.abs(b).max(initial=0.0)))))
+
+
+def single_entry(
+    array: IndexArray, formula: Formula, point: PlainPoint, sizes: Mapping[str, int], where: Sequence[int]
+) -> float:
+    """One entry of an array of the formula's names, at a point."""
+    slots = indices(array.sizes)
+    tensors = {**formula.tensors, CLAIMED: Tensor(CLAIMED, "defined", tuple(i.size for i in slots))}
+    whole = Formula(tensors, (*formula.equations, Equation(CLAIMED, slots, array.expr)))
+    values = Evaluation(whole, {t.name: point.arrays[t.name] for t in whole.declared}, sizes, FLOAT)
+    at = tuple(int(w) for w, n in zip(where, array.sizes, strict=True) if not size_one(n))
+    with np.errstate(all="ignore"):
+        return float(values.entry(CLAIMED, at))

@@ -76,8 +76,15 @@ def call(function: Callable[..., Any], first: Sequence[Any], named: Mapping[str,
     return function(*first, **{n: named[n] for n in free if n in named})
 
 
-def lift(function: Callable[..., Any], trace: Trace, first: Sequence[str] = (), style: Style = WHOLE) -> Any:
-    """What the function returns, as index arrays. ``first``: inputs handed over by position, the rest by name.
+def lift(
+    function: Callable[..., Any],
+    trace: Trace,
+    first: Sequence[str] = (),
+    style: Style = WHOLE,
+    instead: Mapping[str, IndexArray] | None = None,
+) -> Any:
+    """What the function returns, as index arrays. ``first``: inputs handed over by position, the rest by name;
+    ``instead``: what some inputs are replaced by.
 
     Raises ``NotLifted`` with what has no reading.
     """
@@ -89,8 +96,9 @@ def lift(function: Callable[..., Any], trace: Trace, first: Sequence[str] = (), 
         count += 1
         if count > _MOST_PATHS:
             raise NotLifted(f"more than {_MOST_PATHS} paths through the decisions on data")
-        trace.plan, trace.taken = prefix, []
+        trace.plan, trace.taken, trace.sites = prefix, [], []
         arrays = {name: style.an_input(name, shape) for name, shape in trace.inputs.items()}
+        arrays |= {name: a.copy() for name, a in (instead or {}).items()}
         positional = [arrays.pop(n) for n in first]
         result = _as_arrays(call(code, positional, arrays), style)
         if len(trace.taken) <= len(prefix):

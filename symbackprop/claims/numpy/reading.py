@@ -13,7 +13,7 @@ from symbackprop.claims.numpy.axes import Shape, axis_index, show
 from symbackprop.claims.numpy.lift import WHOLE, Style, input_array, lift, placed
 from symbackprop.claims.numpy.problem import Problem
 from symbackprop.claims.numpy.tape import adjoints
-from symbackprop.claims.numpy.trace import Trace
+from symbackprop.claims.numpy.trace import Site, Trace, tracing
 from symbackprop.differentiation import derive
 from symbackprop.equations import Equation, Formula, Tensor
 from symbackprop.errors import DataError
@@ -31,6 +31,8 @@ class Reading:
     true: Mapping[str, Expr]
     outputs: tuple[IndexArray, ...]
     forward: frozenset[str]  # the names of the forward pass
+    start: Trace  # as it was before the backward function ran
+    forward_sites: Sequence[Site]
 
 
 def read(problem: Problem, wrt: Sequence[str] | None = None, style: Style = WHOLE) -> Reading:
@@ -38,14 +40,15 @@ def read(problem: Problem, wrt: Sequence[str] | None = None, style: Style = WHOL
     trace = Trace(dict(problem.shapes))
     result = lift(problem.forward, trace, style=style)
     outputs = result if isinstance(result, tuple) else (result,)
-    cost = _cost(problem, trace, outputs)
-    equations = dict(trace.equations)
+    with tracing(trace):
+        cost = _cost(problem, trace, outputs)
+    equations, start, sites = dict(trace.equations), trace.branch(), list(trace.sites)
     value = lift(problem.backward, trace, first=problem.upstream, style=style)
     claimed = gradients(problem, value, wrt, trace.labels)
     claimed = {n: v for n, v in claimed.items() if n not in trace.labels}
     derive_all = _derived if style is WHOLE else _taped
     true, program = derive_all(trace, equations, cost, tuple(claimed))
-    return Reading(trace, program, cost, claimed, true, outputs, frozenset(equations))
+    return Reading(trace, program, cost, claimed, true, outputs, frozenset(equations), start, sites)
 
 
 def _derived(trace: Trace, forward: dict[str, Equation], cost: Expr, wanted: tuple[str, ...]) -> tuple[dict, Formula]:

@@ -5,10 +5,12 @@ wherever it is computed: forward and gradient share what they both compute. Deci
 replayed from a list, see ``paths``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from sympy import Expr, Integer, Number
 
@@ -24,6 +26,16 @@ class NotLifted(NotSupported):
     """A piece of NumPy that has no reading in index notation here; the message names it."""
 
 
+@dataclass(frozen=True)
+class Site:
+    """One operation that the person's code did, with what it was done to and what came out."""
+
+    name: str
+    args: tuple
+    kwargs: Mapping[str, Any]
+    result: Any
+
+
 @dataclass
 class Trace:
     """Equations by name, in the order of computation; ``labels`` are inputs used as indices, with their classes."""
@@ -33,6 +45,9 @@ class Trace:
     labels: dict[str, Expr] = field(default_factory=dict)
     plan: tuple[bool, ...] = ()
     taken: list[tuple[Expr, bool]] = field(default_factory=list)
+    sites: list["Site"] = field(default_factory=list)
+    change: tuple[int, Callable[..., Any]] | None = None
+    _inside: bool = False
     _known: dict[tuple, Expr] = field(default_factory=dict)
 
     def named(self, expr: Expr, indices: tuple[Index, ...]) -> Expr:
@@ -52,6 +67,31 @@ class Trace:
         while f"{stem}{k}" in self.inputs or f"{stem}{k}" in self.equations:
             k += 1
         return f"{stem}{k}"
+
+    def at_site(self, name: str, function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+        """One operation of the person's code; where ``change`` names this one, another is done instead.
+
+        Operations that an operation is made of are no sites.
+        """
+        if self._inside:
+            return function(*args, **kwargs)
+        self._inside = True
+        try:
+            place = len(self.sites)
+            self.sites.append(Site(name, args, kwargs, None))
+            if self.change is not None and self.change[0] == place:
+                function = partial(self.change[1], function)
+            result = function(*args, **kwargs)
+            self.sites[place] = Site(name, args, kwargs, result)
+            return result
+        finally:
+            self._inside = False
+
+    def branch(self, change: tuple[int, Callable[..., Any]] | None = None) -> "Trace":
+        """A trace that goes on from here by itself."""
+        copy = Trace(self.inputs, dict(self.equations), dict(self.labels), change=change)
+        copy._known = dict(self._known)
+        return copy
 
     def decide(self, condition: Expr) -> bool:
         """Which way a decision on data goes in this run."""

@@ -1,0 +1,259 @@
+"""The mistake behind a wrong gradient: small repairs are tried until one of them is right, and proved so.
+
+First the array as a whole (sign, factor, transpose, a missing term), judged by numbers; then each operation of the
+person's code, one change at a time. Whatever fits the numbers is proved before it is offered; nothing is guessed.
+"""
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Integer, Rational, sign, sqrt
+
+from symbackprop.claims.numpy.arrays import IndexArray
+from symbackprop.claims.numpy.axes import Shape, indices
+from symbackprop.claims.numpy.changes import Change, changes
+from symbackprop.claims.numpy.guard import single_entry
+from symbackprop.claims.numpy.lift import input_array, lift
+from symbackprop.claims.numpy.plain import PlainPoint
+from symbackprop.claims.numpy.problem import Problem
+from symbackprop.claims.numpy.reading import Reading, gradients
+from symbackprop.claims.numpy.trace import Trace, size_one, tracing
+from symbackprop.equations import Equation, Formula
+from symbackprop.errors import NotSupported
+from symbackprop.indices import size
+from symbackprop.latex import latex
+from symbackprop.matrix_terms import MatrixTerm
+from symbackprop.proof.context import Context
+from symbackprop.proof.equal import prove
+from symbackprop.substitution import substitute
+
+_SECONDS = 1.0
+_PROOF = 0.3
+_LONGEST = 120  # operations of a repair that is shown in inputs alone
+_MOST_SPARE = 10
+_SHORT = {"sign": "-G", "transpose": r"G^{\top}"}  # G: what the code returns
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A diagnosis and the mended gradient in LaTeX; "other" has none."""
+
+    diagnosis: str
+    latex: str | None = None
+
+
+@dataclass
+class Mending:
+    """One refuted gradient with all that is known about it."""
+
+    problem: Problem
+    reading: Reading
+    points: list[PlainPoint]
+    sizes: dict[str, int]
+    name: str
+    wrt: tuple[str, ...] | None
+
+    def find(self) -> Repair:
+        """The first repair that is proved."""
+        limit = time.monotonic() + _SECONDS
+        for diagnosis, array in self._whole():
+            if self._is_right(array, self.reading.trace):
+                return Repair(diagnosis, self._shown(array, self.reading.trace) or _SHORT.get(diagnosis))
+        for change, array, trace in self._changed(limit):
+            if self._is_right(array, trace):
+                diagnosis = self._refined(change)
+                return Repair(diagnosis, self._shown(array, trace))
+        return Repair("other")
+
+    @property
+    def _shape(self) -> Shape:
+        return self.problem.shapes[self.name]
+
+    # The array as a whole ------------------------------------------------------------------------------------
+
+    def _whole(self) -> Iterator[tuple[str, IndexArray]]:
+        claimed = self.reading.claimed[self.name]
+        if claimed.sizes != self._shape:
+            return
+        pairs = [(np.asarray(p.claimed[self.name], dtype=float), p.numerical[self.name]) for p in self.points]
+        ratio = _ratio(pairs)
+        with tracing(self.reading.trace.branch()):
+            if ratio is not None:
+                yield from self._proportional(ratio, claimed)
+            if claimed.ndim == 2 and claimed.sizes[0] == claimed.sizes[1]:
+                if all(_near(c.T, t) for c, t in pairs):
+                    yield "transpose", claimed.T
+            for name, shape in self.reading.trace.inputs.items():
+                k = _ratio([(p.arrays[name], t - c) for p, (c, t) in zip(self.points, pairs, strict=True)])
+                if shape == self._shape and k is not None:
+                    yield "missing_term", claimed + IndexArray(k, ()) * input_array(name, shape)
+
+    def _proportional(self, ratio: Expr, claimed: IndexArray) -> Iterator[tuple[str, IndexArray]]:
+        if ratio == -1:
+            yield "sign", -claimed
+            return
+        numbers = {size(n): Integer(v) for n, v in self.sizes.items()}
+        for shape in self.reading.trace.inputs.values():
+            for n in shape:
+                for power in (-1, 1, -Rational(1, 2), Rational(1, 2)):
+                    if n.xreplace(numbers) > 2 and ratio == n.xreplace(numbers) ** power:
+                        is_mean = power == -1 and self._has_mean(len(shape))
+                        yield "missing_mean" if is_mean else "factor", claimed * IndexArray(n**power, ())
+        yield "factor", claimed * IndexArray(ratio, ())
+
+    def _has_mean(self, axes: int) -> bool:
+        """Whether the forward pass takes a mean: by name, or dividing over a batch."""
+        names = [s.name for s in self.reading.forward_sites]
+        return "mean" in names or (axes > 1 and "divide" in names)
+
+    # One operation at a time ---------------------------------------------------------------------------------
+
+    def _changed(self, limit: float) -> Iterator[tuple[Change, IndexArray, Trace]]:
+        plain = self._run(None, {})
+        if plain is None:
+            return
+        first = plain[1]
+        with tracing(first.branch()):
+            spare = self._spare(first)
+            slopes = self._slopes()
+            inputs = list(self._other_inputs(spare, slopes))
+            candidates = list(changes(first.sites, spare, slopes))
+        tries = [*((c, {}) for c in candidates if c.diagnosis != "factor"), *inputs]
+        tries += [(c, {}) for c in candidates if c.diagnosis == "factor"]
+        for change, instead in tries:
+            if time.monotonic() > limit:
+                return
+            run = self._run(change, instead)
+            if run is not None and run[0].sizes == self._shape and self._fits(*run):
+                yield change, *run
+
+    def _other_inputs(
+        self, spare: list[IndexArray], slopes: list[IndexArray]
+    ) -> Iterator[tuple[Change, dict[str, IndexArray]]]:
+        """An input replaced wherever the code uses it: by another, or multiplied by one."""
+        for name, shape in self.reading.trace.inputs.items():
+            own = input_array(name, shape)
+            for other in spare:
+                if other.sizes == shape and other.expr != own.expr:
+                    yield Change("wrong_variable", -1, _same), {name: other}
+            for kind, others in (("missing_activation_derivative", slopes), ("factor", spare)):
+                for other in others:
+                    if other.ndim and other.sizes == shape[len(shape) - other.ndim :]:
+                        yield Change(kind, -1, _same), {name: own * other}
+
+    def _run(self, change: Change | None, instead: dict[str, IndexArray]) -> tuple[IndexArray, Trace] | None:
+        """The backward function with one operation or one input changed; None where that makes no sense."""
+        trace = self.reading.start.branch(None if change is None else (change.place, change.do))
+        try:
+            value = lift(self.problem.backward, trace, first=self.problem.upstream, instead=instead)
+            return gradients(self.problem, value, self.wrt, trace.labels)[self.name], trace
+        except Exception:  # a change may make any nonsense of the code
+            return None
+
+    def _fits(self, array: IndexArray, trace: Trace) -> bool:
+        """Whether the changed gradient has the right values at the points."""
+        formula = trace.formula()
+        for p in self.points:
+            true = p.numerical[self.name]
+            claimed = np.asarray(p.claimed[self.name], dtype=float)
+            gap = np.abs(true - claimed) if claimed.shape == true.shape else np.abs(true)
+            where = np.unravel_index(int(np.argmax(gap)), true.shape)
+            try:
+                one = single_entry(array, formula, p, self.sizes, where)
+            except Exception:  # outside of its domain
+                return False
+            if not _near(np.asarray(one), np.asarray(true[where])):
+                return False
+        return True
+
+    def _spare(self, trace: Trace) -> list[IndexArray]:
+        """Values that may have been meant: inputs, and what the code computed by functions."""
+        inputs = [input_array(n, s) for n, s in self.reading.trace.inputs.items() if n not in self.reading.trace.labels]
+        named = ("exp", "tanh", "log", "sqrt", "matmul", "dot", "add", "divide")
+        results = [s.result for s in (*self.reading.forward_sites, *trace.sites) if s.name in named]
+        scalars = [a.reshape(()) for a in inputs if all(size_one(n) for n in a.sizes)]
+        found: dict[tuple, IndexArray] = {}
+        for a in (*scalars, *inputs, *results):
+            if isinstance(a, IndexArray):
+                found.setdefault((a.expr, a.sizes), a)
+        return list(found.values())[: len(inputs) + _MOST_SPARE]
+
+    def _slopes(self) -> list[IndexArray]:
+        """The derivatives of the forward pass's activations, as a hand writes them."""
+        found: dict[Expr, IndexArray] = {}
+        for s in self.reading.forward_sites:
+            y = s.result
+            if not isinstance(y, IndexArray) or not y.ndim:
+                continue
+            if s.name == "tanh":
+                found[y.expr] = 1 - y * y
+            elif s.name in ("divide", "expit"):
+                found[y.expr] = y * (1 - y)
+            elif s.name == "maximum":
+                found[y.expr] = y > 0
+        return list(found.values())
+
+    def _refined(self, change: Change) -> str:
+        """An extra factor that is no slope is just a factor."""
+        return "factor" if change.diagnosis == "extra_activation_derivative" and not self._slope_like() else change.diagnosis
+
+    def _slope_like(self) -> bool:
+        return any(s.name in ("tanh", "expit", "maximum", "divide") for s in self.reading.forward_sites)
+
+    # Proof ---------------------------------------------------------------------------------------------------
+
+    def _is_right(self, array: IndexArray, trace: Trace) -> bool:
+        whole = trace.formula()
+        program = self.reading.program
+        tensors = {**whole.tensors, **program.tensors}
+        own = {e.name: e for e in program.equations}
+        fresh = [e for e in whole.equations if own.get(e.name) is None]
+        if any(own.get(e.name) not in (None, e) for e in whole.equations):
+            kept = {e.name for e in self.reading.start.equations.values()} | {
+                e.name for e in program.equations if e.name not in self.reading.trace.equations
+            }
+            fresh = [e for e in whole.equations if e.name not in kept]
+            program = Formula(program.tensors, tuple(e for e in program.equations if e.name in kept))
+        context = Context(Formula(tensors, (*program.equations, *fresh)), self.problem.assumptions)
+        true, at = self.reading.true[self.name], indices(self._shape)
+        for keep in (self.reading.forward, frozenset()):
+            if prove(array.expr, true, replace(context, keep=keep), at, _PROOF):
+                return True
+        return False
+
+    def _shown(self, array: IndexArray, trace: Trace) -> str | None:
+        """The mended gradient in LaTeX, in inputs alone where that is short."""
+        formula, expr = trace.formula(), array.expr
+        try:
+            closed = substitute(expr, formula, set(formula.defining))
+            expr = closed if closed.count_ops() <= _LONGEST else expr
+        except NotSupported:  # too long
+            pass
+        return None if expr.has(MatrixTerm) else latex(Equation(f"d{self.name}", indices(self._shape), expr))
+
+
+def _same(f: Any, *args: Any, **kwargs: Any) -> Any:
+    return f(*args, **kwargs)
+
+
+def _near(a: Any, b: Any) -> bool:
+    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= 1e-5 * max(1.0, float(np.abs(b).max(initial=0)))))
+
+
+def _ratio(pairs: list[tuple[Any, Any]]) -> Expr | None:
+    """The one number k with k * a = b at all points, as a small fraction; None where there is none."""
+    a, b = (np.concatenate([np.asarray(p[k], dtype=float).ravel() for p in pairs]) for k in (0, 1))
+    if a.shape != b.shape or not np.any(np.abs(a) > 1e-9):
+        return None
+    k = float(a @ b / (a @ a))
+    for root in (False, True):
+        near = Fraction(k * abs(k) if root else k).limit_denominator(64)
+        if near and _near(a * (math.copysign(abs(near) ** 0.5, k) if root else float(near)), b):
+            exact = Rational(near.numerator, near.denominator)
+            return sign(exact) * sqrt(abs(exact)) if root else exact
+    return None
