@@ -7,15 +7,16 @@ symbol has both); it is refuted only if all of them are.
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from sympy import Expr, Pow, Symbol
+from sympy import Expr, Integer, Pow, Symbol
 
 from symbackprop.claims.latex.derivatives import Derivatives, simplified
 from symbackprop.claims.latex.elaborate import Elaborator, Options, flattened
 from symbackprop.claims.latex.layers import offset, parsed_label
 from symbackprop.claims.latex.layout import text_of_sides
 from symbackprop.claims.latex.reading import Document, Pending
-from symbackprop.claims.latex.repair import edits
+from symbackprop.claims.latex.repair import chains, common_edits, left_edits, rare_edits
 from symbackprop.claims.latex.scope import Local, Scope
 from symbackprop.claims.latex.tree import Apply, Derivative, Group, Letter, Node, Product, Reduce, Script, walk
 from symbackprop.claims.latex.values import Algebra, Mismatch, Value, is_unknown
@@ -26,6 +27,7 @@ from symbackprop.functions import Elementwise
 from symbackprop.indices import Index, MaxOver, Total
 from symbackprop.proof.context import Context
 from symbackprop.proof.equal import prove
+from symbackprop.proof.facts import Assumption
 from symbackprop.proof.judge import Verdict, judge
 from symbackprop.proof.refute import Question, search
 from symbackprop.substitution import substitute
@@ -33,7 +35,7 @@ from symbackprop.terms import Entry, Where
 
 SECONDS = 5.0
 REPAIR_SECONDS = 2.5
-_MOST_REPAIRS = 300
+_MOST_REPAIRS = 800
 _EXPANDABLE = 600  # operations: what is longer is not multiplied out
 
 
@@ -122,6 +124,7 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
             best.diagnosis = "missing_sum"
         else:
             _diagnosed(document, claim, best, deadline)
+            _side_conditions(document, best, deadline)
     return best
 
 
@@ -193,12 +196,42 @@ def _diagnosed(document: Document, claim: Pending, j: Judgement, deadline: float
     el = _elaborator(document, claim, options, False)
     if j.sides is not None:
         el.free = dict(j.sides.elaborator.free)
-    for count, (diagnosis, right) in enumerate(edits(claim.right, el)):
+    candidates = chain(
+        ((d, claim.left, right) for d, right in common_edits(claim.right, el)),
+        ((d, left, claim.right) for d, left in left_edits(claim.left, el)),
+        ((d, claim.left, right) for d, right in rare_edits(claim.right, el)),
+        ((d, claim.left, right) for d, right in chains(claim.left, claim.right, el)),
+    )
+    for count, (diagnosis, left, right) in enumerate(candidates):
         if count >= _MOST_REPAIRS or time.monotonic() > until:
             return
-        if _repairs(document, claim, options, right, until):
-            j.diagnosis, j.repair = diagnosis, latex_of(right)
+        if _repairs(document, replace(claim, left=left), options, right, until):
+            j.diagnosis = diagnosis
+            j.repair = latex_of(right) if left is claim.left else f"{latex_of(left)} = {latex_of(right)}"
             return
+
+
+def _side_conditions(document: Document, j: Judgement, deadline: float) -> None:
+    """Note under which assumption a refuted claim would hold; nothing is assumed silently."""
+    sides = j.sides
+    if sides is None:
+        return
+    context = context_of(document, sides)
+    used = {e.name for x in (sides.left, sides.right) for e in x.atoms(Entry)}
+    for t in context.formula.declared:
+        if t.name not in used or not t.shape:
+            continue
+        kinds = [Assumption("sum", t.name, Integer(1))] if len(t.shape) == 1 else []
+        if len(t.shape) == 2 and t.shape[0] == t.shape[1]:
+            kinds = [Assumption("symmetric", t.name)]
+        for assumption in kinds:
+            wider = replace(context, assumptions=(*context.assumptions, assumption))
+            try:
+                if time.monotonic() < deadline and prove(sides.right, sides.left, wider, sides.indices, 0.5):
+                    holds = "is symmetric" if assumption.kind == "symmetric" else "has entries that sum to 1"
+                    j.notes += (f"holds if {t.name} {holds}",)
+            except SymbackpropError:
+                continue
 
 
 def _repairs(document: Document, claim: Pending, options: Options, right: Node, until: float) -> bool:

@@ -4,7 +4,6 @@ A repair is an edit of the tree of the right side (a sign, a factor, a transpose
 any claim; or of the whole side. Numbers sieve the candidates: most differ at the first point that is tried.
 """
 
-import time
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from fractions import Fraction
@@ -23,17 +22,17 @@ from symbackprop.claims.latex.tree import (
     Quotient,
     Reduce,
     Script,
-    Special,
     Sum,
     Superscript,
+    walk,
 )
 
 Edit = tuple[str, Node]
 _FACTORS = (Fraction(1, 2), Fraction(2), Fraction(1, 4), Fraction(4), Fraction(1, 3), Fraction(3))
 
 
-def edits(right: Node, el: Elaborator) -> Iterator[Edit]:
-    """Candidates for what was meant, with the name of the mistake; the most common first."""
+def common_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
+    """Candidates for what was meant, with the name of the mistake: what people do most, cheapest first."""
     yield "sign", Sum(right.at, ((-1, right),))
     yield from _anywhere(right, _signs)
     for value in _FACTORS:
@@ -42,7 +41,12 @@ def edits(right: Node, el: Elaborator) -> Iterator[Edit]:
         yield "missing_mean", Quotient(right.at, right, Letter(right.at, name))
     yield "transpose", Script(right.at, _bracketed(right), (), Superscript(transposed=True))
     yield from _anywhere(right, _transposes)
-    yield from _anywhere(right, lambda n: _without_factor(n))
+    yield from _activations(right, el)
+
+
+def rare_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
+    """The rest: factors and terms too many or lost, other symbols, ⊙ for a product."""
+    yield from _anywhere(right, _without_factor)
     yield from _anywhere(right, lambda n: _other_symbols(n, el))
     yield from _anywhere(right, _terms)
     yield from _anywhere(right, _hadamards)
@@ -51,7 +55,24 @@ def edits(right: Node, el: Elaborator) -> Iterator[Edit]:
         yield from _anywhere(right, lambda n, m=name: _mean_of_term(n, m))  # noqa: B023
     yield from _anywhere(right, _orders)
     yield from _anywhere(right, lambda n: _factor_of_term(n, el))
-    yield from _activations(right, el)
+    for symbol in _known_symbols(el):
+        for factor in _entries(symbol, el):
+            yield "factor", _times(right, factor)
+    yield from _missing_terms(right, el)
+
+
+def _known_symbols(el: Elaborator) -> list[Node]:
+    return [_written(s) for s in el.scope.symbols.values() if s.name not in el.scope.generic.values()]
+
+
+def _missing_terms(right: Node, el: Elaborator) -> Iterator[Edit]:
+    """A term that was lost: a symbol, or a number of the document times one, as of a penalty."""
+    symbols = [w for s in _known_symbols(el) for w in _entries(s, el)]
+    numbers = [_written(s) for s in el.scope.symbols.values() if not s.shape and s.name not in el.scope.equations]
+    for w in symbols:
+        for term in (w, *(Product(right.at, (("", n), ("", w))) for n in numbers)):
+            for sign in (1, -1):
+                yield "missing_term", Sum(right.at, ((1, right), (sign, term)))
 
 
 def _bracketed(node: Node) -> Node:
@@ -105,7 +126,7 @@ def _factor_of_term(node: Node, el: Elaborator) -> Iterator[Edit]:
     """A factor that was lost from one term: a number, or a symbol that the document has."""
     if not isinstance(node, Sum):
         return
-    symbols = [_written(s) for s in el.scope.symbols.values() if s.name not in el.scope.generic.values()]
+    symbols = _known_symbols(el)
     for k, (sign, term) in enumerate(node.terms):
         for factor in (*(Number(term.at, v) for v in _FACTORS), *(w for s in symbols for w in _entries(s, el))):
             yield "factor", replace(node, terms=(*node.terms[:k], (sign, _times(term, factor)), *node.terms[k + 1 :]))
@@ -160,7 +181,6 @@ def _hadamards(node: Node) -> Iterator[Edit]:
         for k, (op, f) in enumerate(node.factors):
             if k and op in ("", "cdot", "odot", "times", "*"):
                 new = "" if op in ("odot", "*", "times") else "odot"
-                name = "hadamard_as_product" if new == "" else "product_as_hadamard"
                 name = "product_as_hadamard" if new == "odot" else "hadamard_as_product"
                 yield name, replace(node, factors=(*node.factors[:k], (new, f), *node.factors[k + 1 :]))
 
@@ -246,8 +266,27 @@ def _activations(right: Node, el: Elaborator) -> Iterator[Edit]:
         yield "missing_activation_derivative", Product(right.at, (("", _bracketed(right)), ("odot", derivative)))
 
 
-def enough_time(deadline: float) -> bool:
-    return time.monotonic() < deadline
+def left_edits(left: Node, el: Elaborator) -> Iterator[Edit]:
+    """Another variable of differentiation: the right side may belong to another left side."""
+    if isinstance(left, Derivative) and len(left.by) == 1:
+        for name, by in _other_symbols(left.by[0], el):
+            yield name, replace(left, by=(by,))
 
 
-__all__ = ["Special", "edits", "enough_time"]
+def chains(left: Node, right: Node, el: Elaborator) -> Iterator[Edit]:
+    """The chain rule written out, where a sum over the entries in between was forgotten."""
+    from symbackprop.claims.latex.scope import Local
+
+    if not isinstance(left, Derivative) or len(left.by) != 1:
+        return
+    letter = next(x for x in "kqrsuvw" if x not in el.free and x not in el.sizes)
+    for n in walk(right):
+        if not isinstance(n, Derivative) or len(n.by) != 1 or n.of is None or not isinstance(n.by[0], Script):
+            continue
+        found = el.find(n.by[0], Local())
+        if found is None or not isinstance(found.what, Symbol) or len(found.slots) != 1:
+            continue
+        between = replace(n.by[0], below=(Letter(n.at, letter),))
+        product = Product(n.at, (("", replace(n, by=(between,))), ("", Derivative(n.at, "partial", between, left.by))))
+        has_sum = any(isinstance(x, Reduce) for x in walk(right))
+        yield "missing_path" if has_sum else "missing_sum", Reduce(n.at, "sum", Letter(n.at, letter), None, product)
