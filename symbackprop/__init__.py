@@ -20,6 +20,7 @@ _PUBLIC = {
     "load": "symbackprop.sequential",
     **dict.fromkeys(("Linear", "Sigmoid", "Tanh", "ReLU", "Softmax", "FunctionLayer"), "symbackprop.layers"),
     **dict.fromkeys(("MSELoss", "CrossEntropyLoss", "BCELoss", "BCEWithLogitsLoss"), "symbackprop.losses"),
+    **dict.fromkeys(("verify_gradient", "verify_backward"), "symbackprop.claims.gradient"),
     "SGD": "symbackprop.training.optimizers",
     "verify": "symbackprop.claims.verify",
     "SymbackpropError": "symbackprop.errors",

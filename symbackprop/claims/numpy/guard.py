@@ -36,12 +36,10 @@ def deviation(reading: Reading, sizes: Mapping[str, int], points: Sequence[Plain
             values.run([COST])
             if not _near(values.entry(COST, ()), cost(point.arrays), _TOLERANCE):
                 return "the cost, as it was read, has other values than the code"
-            for name, claimed in reading.claimed.items():
-                mine = np.broadcast_to(_array(values, CLAIMED + name), np.shape(point.arrays[name]))
-                if not _near(mine, np.asarray(point.claimed[name]), _TOLERANCE):
+            for name in reading.claimed:
+                if not _near(_array(values, CLAIMED + name), np.asarray(point.claimed[name]), _TOLERANCE):
                     return f"the gradient by {name}, as it was read, has other values than the code"
-                true = np.broadcast_to(_array(values, TRUE + name), np.shape(point.arrays[name]))
-                if claimed is not None and not _near(true, point.numerical[name], _TOLERANCE_NUMERICAL):
+                if not _near(_array(values, TRUE + name), point.numerical[name], _TOLERANCE_NUMERICAL):
                     return f"the derived gradient by {name} is not what numerical differentiation gives"
         except (SymbackpropError, ArithmeticError, ValueError) as error:
             return f"the reading cannot be evaluated: {error}"
@@ -65,16 +63,14 @@ def _asked(reading: Reading) -> Formula:
 
 
 def _array(values: Evaluation, name: str) -> Any:
-    """The array with axes of length 1 dropped, to be broadcast back."""
+    """The array without axes of length 1."""
     return np.asarray(values.array(name), dtype=float)
 
 
 def _near(a: Any, b: Any, tolerance: float) -> bool:
-    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-    if a.shape != b.shape:
-        a = a.reshape(b.shape) if a.size == b.size else a
-        b = np.broadcast_to(b, a.shape)
-    return bool(np.all(np.abs(a - b) <= tolerance * max(1.0, float(np.abs(b).max(initial=0.0)))))
+    """Whether two arrays that differ in axes of length 1 at most are close."""
+    a, b = np.asarray(a, dtype=float).ravel(), np.asarray(b, dtype=float).ravel()
+    return a.size == b.size and bool(np.all(np.abs(a - b) <= tolerance * max(1.0, float(np.abs(b).max(initial=0.0)))))
 
 
 def single_entry(

@@ -3,9 +3,11 @@
 It is the guard of every lifted term (``agrees_with``) and the last resort where nothing could be lifted.
 """
 
+import random
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from symbackprop.proof.points import MOODS, draw
 
 _STEP = 2.0**-11
 _TOLERANCE = 1e-6
+_KINK = 0.03  # a relative gap between one-sided derivatives that no curvature makes over one step
 _CERTAIN = 1e-3  # a relative difference that no rounding makes
 
 
@@ -105,7 +108,10 @@ def _point(problem: Problem, wrt: Any, labels: Mapping[str, Any], seed: int, moo
         numerical, errors = {}, {}
         for name in claimed:
             if name not in labels:
-                numerical[name], errors[name] = differentiated(problem, arrays, name)
+                try:
+                    numerical[name], errors[name] = differentiated(problem, arrays, name)
+                except AtKink:
+                    return None
     if not _finite(list(numerical.values())):
         return None
     return PlainPoint(exact, arrays, outputs, claimed, numerical, errors)
@@ -117,7 +123,18 @@ def _draw(problem: Problem, shapes: Mapping, labels: Mapping[str, Any], seed: in
         for n, s in shapes.items()
     }
     formula = Formula(tensors, ())
-    return draw(formula, Context(formula, problem.assumptions).facts(formula), {}, seed, mood)
+    arrays = draw(formula, Context(formula, problem.assumptions).facts(formula), {}, seed, mood)
+    bound = {a.tensor for a in problem.assumptions}
+    rng = random.Random(seed)
+    return {n: a if n in bound or n in labels else _apart(a, rng) for n, a in arrays.items()}
+
+
+def _apart(array: Any, rng: random.Random) -> Any:
+    """Small fractions moved a little: entries that happen to be equal would be a kink of a maximum."""
+    moved = array.copy()
+    for where in np.ndindex(*array.shape):
+        moved[where] = array[where] * (1 + Fraction(rng.randint(1, 99), 4999))
+    return moved
 
 
 def _floats(a: Any) -> Any:
@@ -148,22 +165,31 @@ def cost(problem: Problem, arrays: Mapping[str, Any]) -> float:
     return float(sum(np.sum(arrays[n] * y) for n, y in zip(problem.upstream, outputs, strict=True)))
 
 
+class AtKink(Exception):
+    """The two one-sided derivatives differ: nothing can be said at this point."""
+
+
 def differentiated(problem: Problem, arrays: Mapping[str, Any], name: str) -> tuple[Any, float]:
-    """Central differences, extrapolated once, and how far the two steps are apart."""
+    """Central differences, extrapolated once, and how far the two steps are apart. Raises ``AtKink``."""
     base = arrays[name]
     result = np.empty(base.shape)
-    worst = 0.0
+    worst, here = 0.0, cost(problem, arrays)
     for where in np.ndindex(*base.shape):
-        wide, narrow = (_difference(problem, arrays, name, where, h) for h in (_STEP, _STEP / 2))
+        wide, narrow = (_difference(problem, arrays, name, where, h, here) for h in (_STEP, _STEP / 2))
         result[where] = (4 * narrow - wide) / 3
         worst = max(worst, abs(narrow - wide) * 1e-2)
     return result, worst
 
 
-def _difference(problem: Problem, arrays: Mapping[str, Any], name: str, where: tuple[int, ...], h: float) -> float:
+def _difference(
+    problem: Problem, arrays: Mapping[str, Any], name: str, where: tuple[int, ...], h: float, here: float
+) -> float:
     values = []
     for sign in (1, -1):
         moved = arrays[name].copy()
         moved[where] += sign * h
         values.append(cost(problem, {**arrays, name: moved}))
-    return (values[0] - values[1]) / (2 * h)
+    right, left = (values[0] - here) / h, (here - values[1]) / h
+    if abs(right - left) > _KINK * max(1.0, abs(right), abs(left)):
+        raise AtKink
+    return (right + left) / 2
