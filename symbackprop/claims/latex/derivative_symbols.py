@@ -42,10 +42,23 @@ def derivative_value(el: "Elaborator", node: Derivative, local: Local) -> Value:
             el.used_matrix_gradient = True
             if el.options.matrices_transposed:
                 axes = axes[::-1]
-        return Value(axes, raw.expr, loose=len(axes) == 1)
+        turned = len(axes) == 1 and bool(raw.below) and any(s.row for s in _named(el, raw.by))
+        return Value(axes, _scaled(el, node, raw), turned, loose=len(axes) == 1)
     el.used_jacobian = True
     axes = (*raw.above, *raw.below) if el.options.numerator else (*raw.below, *raw.above)
     return Value(axes, raw.expr)
+
+
+def _named(el: "Elaborator", name: str) -> list[Symbol]:
+    return [s for s in el.scope.symbols.values() if s.name == name]
+
+
+def _scaled(el: "Elaborator", node: Derivative, raw: Raw) -> Expr:
+    """Ng's dZ, with 1/m kept outside: activation-side symbols of d-notation carry one common scale."""
+    if el.options.scale is None or el.echo or node.of is not None or raw.by not in el.scope.equations:
+        return raw.expr
+    el.used_scale = True
+    return el.options.scale * raw.expr
 
 
 def _raw(el: "Elaborator", node: Derivative, local: Local) -> Raw:
@@ -53,9 +66,10 @@ def _raw(el: "Elaborator", node: Derivative, local: Local) -> Raw:
     below: list[Index] = []
     expr = numerator.expr
     names = []
-    if not node.by:
+    variables = node.by or el.scope.arguments.get(name, ())
+    if len(variables) != node.order:
         raise _error("a gradient with respect to what?", node)
-    for by in node.by:
+    for by in variables:
         symbol, slots = _variable(el, by, local)
         axes: tuple[Index, ...] = ()
         if not slots:

@@ -9,8 +9,8 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from symbackprop.errors import ReadError
 from symbackprop.claims.latex.tokens import LONGEST
+from symbackprop.errors import ReadError
 
 ENVIRONMENTS = (
     "equation", "align", "flalign", "gather", "multline", "displaymath", "eqnarray", "alignat", "math", "dmath",

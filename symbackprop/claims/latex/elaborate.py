@@ -4,8 +4,9 @@ Derivative symbols are replaced by the true derivative; with ``echo`` they stay 
 Anything that is not understood raises ``ReadError`` or ``NotSupported``: nothing is guessed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import pairwise
 
 from sympy import Expr, Integer, Pow, Rational, S, pi
 from sympy import Symbol as SymbolicName
@@ -49,6 +50,7 @@ class Options:
     matrices_transposed: bool = False
     partial: bool = False
     loose_hadamard: bool = False
+    scale: Expr | None = None
 
 
 @dataclass
@@ -62,7 +64,7 @@ class Found:
 
 
 _CONVENTIONAL = {"sigma": "sigmoid", "ReLU": "relu", "relu": "relu", "softmax": "softmax", "sigmoid": "sigmoid"}
-_COMPARISONS: dict[str, Any] = {
+_COMPARISONS: dict[str, Callable[[Expr, Expr], Expr]] = {
     "=": Delta,
     "!=": NotEqual,
     "<": Less,
@@ -87,7 +89,7 @@ class Elaborator:
         self.cost: Symbol | None = None
         self.rowwise: bool | None = None
         self.used_jacobian = self.used_partial = self.used_matrix_gradient = self.used_chain = False
-        self.used_hadamard = False
+        self.used_hadamard = self.used_scale = self.scaled_left = False
         self._depth = 0
         self.lowest = 0  # layers l + k with k below this are free inputs
         self.pending: set[Key] = set()
@@ -369,6 +371,10 @@ class Elaborator:
     def _of_symbol(self, symbol: Symbol, slots: tuple[Node, ...], node: Node, local: Local) -> Value:
         if symbol.role == "label" and not symbol.shape and not slots:
             return scalar(Entry(symbol.name) + 1)
+        if len(slots) == 1 and len(symbol.shape) == 2:
+            row = self._row_of(self._of_symbol(symbol, (), node, local), slots, local)
+            if row is not None:
+                return row
         if slots:
             expr = Entry(symbol.name, *self.slots(symbol, slots, node, local))
             return scalar(expr + 1 if symbol.role == "label" else expr)
@@ -378,11 +384,24 @@ class Elaborator:
         return Value(axes, Entry(symbol.name, *axes), symbol.row, symbol.loose)
 
     def _entry_of(self, v: Value, slots: tuple[Node, ...], node: Node, local: Local) -> Value:
+        row = self._row_of(v, slots, local)
+        if row is not None:
+            return row
         if len(slots) != v.rank:
             raise refusal(f"{len(slots)} subscripts on something with {v.rank} axes", node)
         v = self.algebra.settled(v)
         rule = {a: self.slot(s, a.size, local) for a, s in zip(v.axes, slots, strict=True)}
         return scalar(v.expr.xreplace(rule))
+
+    def _row_of(self, v: Value, slots: tuple[Node, ...], local: Local) -> Value | None:
+        """``x_t`` of a matrix: its row t, where the range of t is known and is that of the rows alone."""
+        if v.rank != 2 or len(slots) != 1 or not isinstance(slots[0], Letter):
+            return None
+        known = local.indices.get(slots[0].name) or self.free.get(slots[0].name)
+        v = self.algebra.settled(v)
+        if known is None or v.axes[0].size == v.axes[1].size or self.algebra.size(known[0].size) != v.axes[0].size:
+            return None
+        return Value((v.axes[1],), v.expr.xreplace({v.axes[0]: known[0] + known[1] - 1}), loose=True)
 
     def slots(self, symbol: Symbol, slots: tuple[Node, ...], node: Node, local: Local) -> tuple[Expr, ...]:
         if len(slots) != len(symbol.shape):
@@ -405,7 +424,7 @@ class Elaborator:
             index, first = local.indices[node.name]
             if first == 1 and not self.algebra.same(index.size, length):
                 raise located(Mismatch(f"{node.name} runs to {index.size} and to {length}"), node.at)
-        for n in walk(node):
+        for n in walk(node) if not isinstance(node, Script) else ():
             if isinstance(n, Letter) and n.name not in local.indices and n.name not in self.free:
                 if n.name not in self.sizes and not self._is_label(n.name):
                     raise refusal(f"the range of {n.name} is not known here", n)
@@ -484,8 +503,8 @@ class Elaborator:
         if above.transposed:
             v = self.algebra.transposed(v)
         if above.power is not None:
-            if v.rank == 2:
-                raise refusal("a power of a matrix: elementwise or a product?", node)
+            if v.rank == 2 and self.algebra.size(v.axes[0].size) == self.algebra.size(v.axes[1].size):
+                raise refusal("a power of a square matrix: elementwise or a product?", node)
             exponent = self.number(above.power, local)
             v = v.map(lambda e: Pow(e, exponent))
         return v
@@ -542,9 +561,7 @@ class Elaborator:
     def _multiplied(self, values: list[tuple[str, Value]], node: Node) -> Value:
         """Juxtaposition binds tighter than ⊙; where that does not conform, from left to right."""
         tight = any(op in ("odot", "*", "times", "otimes") for op, _ in values)
-        juxtaposed = any(
-            op in ("", "cdot") and a.rank and b.rank for (_, a), (op, b) in zip(values, values[1:], strict=False)
-        )
+        juxtaposed = any(op in ("", "cdot") and a.rank and b.rank for (_, a), (op, b) in pairwise(values))
         if tight and juxtaposed:
             self.used_hadamard = True
             if self.options.loose_hadamard:
@@ -800,10 +817,10 @@ class Elaborator:
             index = Index(index.name, self.algebra.size(index.size))
             v = self.algebra.settled(v)
             if node.kind == "sum":
-                v = v.map(lambda e, i=index: Total(e * factor, i))  # noqa: B023
+                v = replace(v, expr=Total(v.expr * factor, index))
                 factor = S.One
             elif factor is S.One and node.kind == "max":
-                v = v.map(lambda e, i=index: MaxOver(e, i))
+                v = replace(v, expr=MaxOver(v.expr, index))
             else:
                 raise refusal(f"this {node.kind} is not read yet", node)
         return v
@@ -923,7 +940,7 @@ class Elaborator:
 
 
 def _complementary(a: Expr, b: Expr) -> bool:
-    if isinstance(a, Delta) and isinstance(b, NotEqual) or isinstance(a, NotEqual) and isinstance(b, Delta):
+    if (isinstance(a, Delta) and isinstance(b, NotEqual)) or (isinstance(a, NotEqual) and isinstance(b, Delta)):
         return set(a.args) == set(b.args)
     if isinstance(a, Less | LessEqual) and isinstance(b, Less | LessEqual):
         return a.args == b.args[::-1]  # at the seam the two may both hold or both fail: a kink

@@ -5,6 +5,7 @@ function without symmetries, so that no identity holds by accident.
 """
 
 from functools import cache
+from typing import Any
 
 from sympy import Dummy, Expr, Pow, Rational, S
 
@@ -53,7 +54,7 @@ def derivative_of(name: str, x: Expr, times: int) -> Expr:
 def unknown(name: str, primes: int) -> type:
     """The class of an unknown elementwise function, or of its derivative."""
 
-    def value(o, x):  # type: ignore[no-untyped-def]
+    def value(o: Any, x: Any) -> Any:
         # e^(x/2) + sin(cx), differentiated as often as there are primes; c tells functions apart
         c = o.rational(3 + sum(map(ord, name)) % 7, 5)
         waves = (o.sin(c * x), c * o.cos(c * x), -c * c * o.sin(c * x), -c * c * c * o.cos(c * x))

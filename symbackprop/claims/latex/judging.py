@@ -63,6 +63,7 @@ class Judgement:
     error: Exception | None = None
     notes: tuple[str, ...] = ()
     sides: Sides | None = None
+    scaled_left: bool = False
 
 
 def judged(document: Document, claim: Pending, deadline: float) -> Judgement:
@@ -94,7 +95,7 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
     reading = _reading(document, claim)
     mismatch: Mismatch | None = None
     tried: set[Options] = set()
-    queue = [Options()]
+    queue = [Options(numerator=document.numerator, matrices_transposed=document.numerator, scale=document.scale)]
     while queue:
         options = queue.pop(0)
         if options in tried:
@@ -110,6 +111,7 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
         queue += list(_alternatives(options, el))
         found = _ask(document, sides, deadline)
         j = Judgement(found.verdict, reading, found, notes=(*found.notes, *_notes(options, el)), sides=sides)
+        j.scaled_left = el.scaled_left
         if found.verdict == "unread":
             j.reason = "; ".join(found.notes) or "could not be decided"
         if best is None or _rank(j) < _rank(best):
@@ -129,7 +131,7 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
 
 
 def _about_inputs_alone(claim: Pending) -> bool:
-    """Whether a relation says something of inputs that nothing defines: to refute it would be to contradict a premise."""
+    """Whether a relation speaks of inputs that nothing defines: to refute it would be to contradict a premise."""
     el = Elaborator(claim.scope.copy(), Algebra())
     for n in (*walk(claim.left), *walk(claim.right)):
         if isinstance(n, Derivative | Apply):
@@ -164,6 +166,8 @@ def _notes(options: Options, el: Elaborator) -> tuple[str, ...]:
         notes.append("Jacobians in numerator layout" if options.numerator else "Jacobians in denominator layout")
     if el.used_partial:
         notes.append(f"∂ is read as the {'partial' if options.partial else 'total'} derivative")
+    if el.used_scale:
+        notes.append(f"derivatives by activations carry the factor {options.scale}")
     if el.used_chain:
         notes.append("read as the chain rule, up to order and transposition")
     return tuple(notes)
@@ -263,7 +267,9 @@ def elaborated(
             el.free[letter] = (Index(el._index_name(letter), length), 1)
     used_before = set(el.free)
     _free_ranges(el, claim, right, local)
-    a, b = el.value(claim.left, local), el.value(right, local)
+    a = el.value(claim.left, local)
+    el.scaled_left = el.used_scale
+    b = el.value(right, local)
     a, b = _together(el, a, b)
     a, b = el.algebra.settled(a), el.algebra.settled(b)
     left, other = (el.algebra.settled_expr(x.expr) for x in (a, b))

@@ -66,7 +66,7 @@ def instantiate(el: "Elaborator", base: str, label: str, local: Local) -> Symbol
 
 
 def _within(el: "Elaborator", layer: Expr) -> bool:
-    return bool(layer.free_symbols) and offset(layer) >= el.lowest or layer.is_Integer and int(layer) > 0
+    return (bool(layer.free_symbols) and offset(layer) >= el.lowest) or (layer.is_Integer and int(layer) > 0)
 
 
 def _input_shape(el: "Elaborator") -> tuple[Expr, ...]:

@@ -62,7 +62,8 @@ _ACCENTS = ("\\hat", "\\widehat", "\\tilde", "\\widetilde", "\\bar", "\\overline
 _FONTS = (
     "\\mathbf", "\\boldsymbol", "\\bm", "\\vec", "\\mathrm", "\\mathit", "\\mathsf", "\\mathcal", "\\mathtt", "\\pmb",
     "\\mathfrak", "\\mathscr", "\\mathbb", "\\mathds", "\\symbf", "\\overrightarrow", "\\underline", "\\ensuremath",
-    "\\operatorname", "\\mathop", "\\mathnormal", "\\boxed", "\\fbox", "\\cancel", "\\mathbin", "\\mathrel", "\\mathord",
+    "\\operatorname", "\\mathop", "\\mathnormal", "\\boxed", "\\fbox", "\\cancel", "\\mathbin", "\\mathrel",
+    "\\mathord",
 )  # fmt: skip
 _LETTERS = frozenset(
     r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \lambda \mu \nu \xi \pi"
@@ -224,7 +225,7 @@ class Parser:
 
     def _starts_factor(self) -> bool:
         t = self.peek()
-        if self.k >= len(self.tokens) or t in _CLOSERS and not (t in _SAME_FACE and self._opens(t)):
+        if self.k >= len(self.tokens) or (t in _CLOSERS and not (t in _SAME_FACE and self._opens(t))):
             return False
         if t in RELATIONS or t in PRODUCTS or t in ("+", "-", "_", "^", ",", ";", "'", ".", "\\pm", "\\mp"):
             return False

@@ -68,9 +68,12 @@ class Document:
     redefined: list[str] = field(default_factory=list)
     sizes: set[str] = field(default_factory=set)
     rowwise: bool | None = None
+    numerator: bool = False
+    scale: Expr | None = None  # of derivatives by activations in d-notation
 
 
 _ROWS = re.compile(r"row[- ]?wise|each row|every row|along (?:the )?rows|over (?:the )?rows|por linha|cada linha", re.I)
+_NUMERATOR = re.compile(r"numerator[- ]layout|layout do numerador", re.I)
 _COLUMNS = re.compile(r"column[- ]?wise|each column|every column|along (?:the )?columns|por coluna|cada coluna", re.I)
 
 
@@ -79,6 +82,7 @@ def read(found: Sequence[Statement], text: str, judge: Callable[..., Any]) -> Do
     document = Document()
     rows, columns = _ROWS.search(text) is not None, _COLUMNS.search(text) is not None
     document.rowwise = None if rows == columns else rows
+    document.numerator = _NUMERATOR.search(text) is not None
     document.scope.layered = layered_letters(found)
     _Reader(document, found, judge).run()
     return document
@@ -98,9 +102,9 @@ def layered_letters(found: Sequence[Statement]) -> set[str]:
             if isinstance(n, Letter) and id(n) not in inside:
                 seen.setdefault(n.name, []).append(None)
     always = {b: [p for p in ps if p is not None] for b, ps in seen.items() if all(p is not None for p in ps)}
-    plain = {b: ps for b, ps in always.items() if b != "e" and not b.startswith("mathbb") and all(map(_is_layer, ps))}
-    shifted = any(isinstance(p, Sum) for ps in plain.values() for p in ps)
-    bare = set(plain) if shifted else set()
+    layers = {b: ps for b, ps in always.items() if b != "e" and not b.startswith("mathbb") and all(map(_is_layer, ps))}
+    shifted = any(isinstance(p, Sum) for ps in layers.values() for p in ps)
+    bare = set(layers) if shifted else set()
     return bare | _bracketed_layers(found)
 
 
@@ -252,8 +256,8 @@ class _Reader:
                 for n in names:
                     self._assume_sign(el, n, "positive")
                 return True
-        if node.signs == ("<", "<") and all(isinstance(n, Number) for n in (left, right)):
-            if isinstance(node.items[1], Letter | Script) and (left.value, right.value) == (0, 1):  # type: ignore[union-attr]
+        if node.signs == ("<", "<") and isinstance(left, Number) and isinstance(right, Number):
+            if isinstance(node.items[1], Letter | Script) and (left.value, right.value) == (0, 1):
                 self._assume_sign(el, node.items[1], "unit")
                 return True
         if node.signs == ("=",) and isinstance(left, Reduce) and isinstance(right, Number):
@@ -281,7 +285,12 @@ class _Reader:
             return False
         if not found.slots or found.above is not None or text_of(found.slots[-1]) not in text_of_bound(left):
             return False
-        self.document.assumptions.append(Assumption("sum", found.what.name, Integer(int(right.value))))
+        name, given = found.what.name, self.document.assumptions
+        binary = Assumption("binary", name)
+        if right.value == 1 and binary in given and text_of(found.slots[-1]) in text_of_bound(left):
+            given[given.index(binary)] = Assumption("one_hot", name)
+        else:
+            given.append(Assumption("sum", name, Integer(int(right.value))))
         return True
 
     # -- the same symbol again
@@ -400,7 +409,7 @@ class _Reader:
 
     def _is_layer_letter(self, base: str, label: str) -> bool:
         """l is generic; L, which the document uses as one number, is generic too where a family is not there."""
-        return label.islower() and base in self.document.scope.layered or label == "l"
+        return (label.islower() and base in self.document.scope.layered) or label == "l"
 
     def _mentions_derivative(self, node: Node) -> bool:
         el = self.elaborator()
@@ -490,11 +499,18 @@ class _Reader:
         named = tuple(fresh(i) if i.name[0] == "~" else i for i in axes)
         equation = Equation(symbol.name, named, expr.xreplace(dict(zip(axes, named, strict=True))))
         scope.equations[symbol.name] = equation
+        self._remember_argument(s, symbol)
         scope.stale.pop(key, None)
         if key[2] == "^2":
             root = scope.add((*key[:2], ""), shape=shape, row=row, role="defined")
             scope.equations[root.name] = Equation(root.name, named, Pow(equation.left, Rational(1, 2)))
         self._note_definition(s, "read", text_of_equation(equation))
+
+    def _remember_argument(self, s: Statement, symbol: Symbol) -> None:
+        """f(x) = ... says what ∇f is taken by."""
+        left = s.node.items[0] if isinstance(s.node, Relation) else None
+        if isinstance(left, Product) and isinstance(left.factors[-1][1], Group):
+            self.document.scope.arguments[symbol.name] = left.factors[-1][1].items
 
     def _are_indices(self, el: Elaborator, slots: tuple[str, ...], right: Node, ranges: dict[str, Expr]) -> bool:
         """Whether subscripts are indices: the right side uses them as such, or their range was said."""

@@ -52,7 +52,7 @@ def rare_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
     yield from _anywhere(right, _hadamards)
     for name in sorted(el.sizes):
         yield "factor", _times(right, Letter(right.at, name))
-        yield from _anywhere(right, lambda n, m=name: _mean_of_term(n, m))  # noqa: B023
+        yield from _anywhere(right, lambda n, m=name: _mean_of_term(n, m))
     yield from _anywhere(right, _orders)
     yield from _anywhere(right, lambda n: _factor_of_term(n, el))
     for symbol in _known_symbols(el):
@@ -86,12 +86,12 @@ def _times(node: Node, factor: Node) -> Node:
 def _anywhere(node: Node, edit: Any) -> Iterator[Edit]:
     """The edit at a node and at every node below it."""
     yield from edit(node)
-    for field in fields(node):  # type: ignore[arg-type]
+    for field in fields(node):
         if field.name in ("below", "by") and isinstance(node, Script | Reduce | Derivative):
             continue
         value = getattr(node, field.name)
         for name, new in _inside(value, edit):
-            yield name, replace(node, **{field.name: new})  # type: ignore[type-var]
+            yield name, replace(node, **{field.name: new})
 
 
 def _inside(value: Any, edit: Any) -> Iterator[tuple[str, Any]]:
@@ -195,7 +195,7 @@ def _other_symbols(node: Node, el: Elaborator) -> Iterator[Edit]:
     """Another symbol of the same number of axes in the place of one."""
     from symbackprop.claims.latex.scope import Local
 
-    if not isinstance(node, Letter | Script) or isinstance(node, Script) and node.primes:
+    if not isinstance(node, Letter | Script) or (isinstance(node, Script) and node.primes):
         return
     found = el.find(node, Local())
     if found is None:

@@ -70,14 +70,23 @@ class Scope:
     families: dict[str, Family] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     layered: set[str] = field(default_factory=set)
+    arguments: dict[str, tuple[Node, ...]] = field(default_factory=dict)  # of what was defined as f(x) = ...
     stale: dict[Key, str] = field(default_factory=dict)  # rests on what was defined anew
     generic: dict[str, str] = field(default_factory=dict)  # costs that are not given: any function of the outputs
 
     def copy(self) -> "Scope":
         return Scope(
-            dict(self.symbols), dict(self.equations), dict(self.aliases), dict(self.functions),
-            dict(self.families), set(self.names), self.layered, dict(self.stale), dict(self.generic),
-        )  # fmt: skip
+            symbols=dict(self.symbols),
+            equations=dict(self.equations),
+            aliases=dict(self.aliases),
+            functions=dict(self.functions),
+            families=dict(self.families),
+            names=set(self.names),
+            layered=self.layered,
+            arguments=dict(self.arguments),
+            stale=dict(self.stale),
+            generic=dict(self.generic),
+        )
 
     def add(self, key: Key, **given: Any) -> Symbol:
         """A new symbol, under a name of its own."""

@@ -26,14 +26,16 @@ _WRAPPERS = (
     "aligned*",
 )
 _ARROWS = frozenset(
-    r"\Rightarrow \implies \iff \Leftrightarrow \Longrightarrow \therefore \because \impliedby \Longleftrightarrow".split()
+    r"\Rightarrow \implies \iff \Leftrightarrow \Longrightarrow \therefore \because \impliedby"
+    r" \Longleftrightarrow".split()
 )
 _WIDE = frozenset(r"\quad \qquad \enspace \enskip \hspace".split())
 _DOTS = frozenset(r"\dots \ldots \cdots \dotsc \dotsb".split())
 _JOINING = frozenset(r"\cdot \times \odot + - \otimes \circ * /".split())
 _STOPWORDS = frozenset(
     "and or where with for if so hence thus then e ou onde para se as by is let since because when on in over from to"
-    " also but both gives das the of donde logo portanto assim com por que where: if: for: i.e. all each cada todo".split()
+    " also but both gives das the of donde logo portanto assim com por que where: if: for: i.e."
+    " all each cada todo".split()
 )
 _ROWS_OF_THEIR_OWN = ("align", "flalign", "gather", "eqnarray", "alignat")
 
@@ -169,8 +171,8 @@ def _depths(given: Sequence[Token], brackets: bool) -> list[int]:
     """The nesting depth at each token (before it for openers, after it for closers)."""
     opening = {"{", "(", "[", "\\{", "\\begin", "\\langle", "\\lVert", "\\lvert"} if brackets else {"{", "\\begin"}
     closing = {"}", ")", "]", "\\}", "\\end", "\\rangle", "\\rVert", "\\rvert"} if brackets else {"}", "\\end"}
-    depths, depth, naming = [], 0, False
-    for k, t in enumerate(given):
+    depths, depth = [], 0
+    for t in given:
         if t.text in closing:
             depth = max(0, depth - 1)
         depths.append(depth)

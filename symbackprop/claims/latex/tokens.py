@@ -40,13 +40,15 @@ _PATTERN = re.compile(
     re.S,
 )
 _SILENT = frozenset(
-    r"\, \; \: \! \> \/ \left \right \middle \big \Big \bigg \Bigg \bigl \bigr \Bigl \Bigr \biggl \biggr \Biggl \Biggr \bigm"
+    r"\, \; \: \! \> \/ \left \right \middle \big \Big \bigg \Bigg \bigl \bigr \Bigl \Bigr \biggl \biggr \Biggl \Biggr"
+    r" \bigm"
     r" \displaystyle \textstyle \scriptstyle \nonumber \notag \limits \nolimits \hfill \smash \strut \allowbreak"
     r" \noindent \centering \hline \bf \rm \it \cal \par \mathstrut \ldotp \break \nobreak \relax \thinspace".split()
 ) | {"\\ ", "\\\n", "\\-"}
 REFUSED = frozenset(
-    r"\input \include \write \openin \openout \read \csname \endcsname \catcode \let \def \edef \gdef \xdef \special"
-    r" \immediate \expandafter \directlua \usepackage \loop \futurelet \uppercase \lowercase \jobname \everymath".split()
+    r"\input \include \write \openin \openout \read \csname \endcsname \catcode \let \def \edef \gdef \xdef"
+    r" \special \immediate \expandafter \directlua \usepackage \loop \futurelet \uppercase \lowercase \jobname"
+    r" \everymath".split()
 )
 _UNICODE = {
     "·": "\\cdot", "×": "\\times", "∂": "\\partial", "∇": "\\nabla", "∑": "\\sum", "⊙": "\\odot", "∘": "\\circ",
@@ -57,8 +59,8 @@ _UNICODE = {
 _GREEK = dict(
     zip(
         "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩϕ",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon varphi chi psi"
-        " omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega phi".split(),
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon varphi chi"
+        " psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega phi".split(),
         strict=True,
     )
 )

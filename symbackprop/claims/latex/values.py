@@ -5,6 +5,7 @@ unless it was transposed; ``loose`` vectors (gradients) may stand as rows or col
 open (of 1, of I) are unknown symbols that the first use fixes. What does not conform raises ``Mismatch``.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -43,7 +44,7 @@ class Value:
     def rank(self) -> int:
         return len(self.axes)
 
-    def map(self, function) -> "Value":  # type: ignore[no-untyped-def]
+    def map(self, function: Callable[[Expr], Expr]) -> "Value":
         return replace(self, expr=function(self.expr))
 
 
@@ -175,9 +176,9 @@ class Algebra:
     def _vectors(self, a: Value, b: Value) -> Value:
         if not a.row and b.row:
             return self.outer(a, b)
-        if a.row and not b.row or (a.loose != b.loose and (a.row or a.loose) and not b.row):
+        if (a.row and not b.row) or (a.loose != b.loose and (a.row or a.loose) and not b.row):
             return self._contract(replace(a, row=True), replace(b, row=False))
-        if a.loose and b.row or b.loose and not a.row and not a.loose:
+        if (a.loose and b.row) or (b.loose and not a.row and not a.loose):
             return self.outer(a, b)
         raise Mismatch(f"the product of two {'rows' if a.row else 'columns'}, {self.shown(a)} and {self.shown(b)}")
 

@@ -1,7 +1,5 @@
 """A tree back to LaTeX: repairs are printed from our own reading, never by copying a document's text."""
 
-from fractions import Fraction
-
 from symbackprop.claims.latex.tree import (
     Apply,
     Cases,
@@ -37,6 +35,7 @@ _TABLE = ("tanh", "exp", "log", "sin", "cos", "det", "max", "min", "tan")
 def latex_of(node: Node) -> str:
     """LaTeX of a tree.
 
+    >>> from fractions import Fraction
     >>> latex_of(Product(0, (("", Number(0, Fraction(1, 2))), ("", Letter(0, "hat x")))))
     '\\\\frac{1}{2} \\\\hat{x}'
     """
@@ -56,11 +55,7 @@ def latex_of(node: Node) -> str:
             opening, closing = _BRACKETS.get(node.kind, ("(", ")"))
             return opening + ", ".join(map(latex_of, node.items)) + closing
         case Sum():
-            shown = ""
-            for sign, term in node.terms:
-                text = f"({latex_of(term)})" if isinstance(term, Sum) else latex_of(term)
-                shown += (" - " if sign < 0 else " + ") + text if shown else ("-" if sign < 0 else "") + text
-            return shown
+            return _sum(node)
         case Product():
             return "".join((_SIGNS[op] if k else "") + _factor(f) for k, (op, f) in enumerate(node.factors))
         case Quotient():
@@ -78,14 +73,26 @@ def latex_of(node: Node) -> str:
         case Derivative():
             return _derivative(node)
         case Relation():
-            shown = latex_of(node.items[0])
-            for sign, item in zip(node.signs, node.items[1:], strict=True):
-                shown += f" {_RELATIONS.get(sign, sign)} {latex_of(item)}"
-            return shown
+            return _relation(node)
         case Cases():
             rows = [latex_of(a) + (f" & {latex_of(c)}" if c is not None else "") for a, c in node.branches]
             return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
     return ""
+
+
+def _sum(node: Sum) -> str:
+    shown = ""
+    for sign, term in node.terms:
+        text = f"({latex_of(term)})" if isinstance(term, Sum) else latex_of(term)
+        shown += (" - " if sign < 0 else " + ") + text if shown else ("-" if sign < 0 else "") + text
+    return shown
+
+
+def _relation(node: Relation) -> str:
+    shown = latex_of(node.items[0])
+    for sign, item in zip(node.signs, node.items[1:], strict=True):
+        shown += f" {_RELATIONS.get(sign, sign)} {latex_of(item)}"
+    return shown
 
 
 def _letter(name: str) -> str:
@@ -93,7 +100,7 @@ def _letter(name: str) -> str:
     shown = "\\" + letter if len(letter) > 1 and letter.isalpha() and letter in _GREEK else letter
     if len(letter) > 1 and not shown.startswith("\\"):
         shown = rf"\mathrm{{{letter}}}"
-    for accent in reversed(accents):
+    for accent in accents[::-1]:
         shown = rf"\{accent}{{{shown}}}"
     return shown
 
