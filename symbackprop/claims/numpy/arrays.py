@@ -9,17 +9,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import sympy
-from sympy import Add, Expr, Integer, Number
+from sympy import Expr, Integer, Number
 
 from symbackprop.claims.numpy.axes import Shape, broadcast, indices, show
 from symbackprop.claims.numpy.constants import exact
+from symbackprop.claims.numpy.scalars import negation, sympy_floor
 from symbackprop.claims.numpy.trace import NotLifted, current
-from symbackprop.functions import apply, row_of
-from symbackprop.indices import Index
-from symbackprop.terms import Delta, Entry, Less, LessEqual, NotEqual
+from symbackprop.terms import Delta, Entry, NotEqual
 
-_HEAVY = 14  # an expression of that many operations gets a name
+HEAVY = 14  # an expression of that many operations gets a name
 
 # NumPy's functions by dotted name, filled by the modules that define them.
 TABLE: dict[str, Callable[..., Any]] = {}
@@ -35,7 +33,7 @@ class IndexArray:
     __array_priority__ = 1000.0
 
     def __init__(self, expr: Expr, shape: Shape, weight: int = 1, is_truth: bool = False) -> None:
-        if weight >= _HEAVY and not isinstance(expr, Number | Entry):
+        if weight >= HEAVY and not isinstance(expr, Number | Entry):
             expr, weight = current().named(expr, indices(shape)), 1
         self.expr, self._shape, self.weight, self.is_truth = expr, shape, weight, is_truth
         self.mask: IndexArray | None = None  # set where these are the entries chosen by a mask
@@ -277,41 +275,3 @@ def combine(f: Callable[..., Expr], *operands: Any, is_truth: bool = False) -> I
     result = IndexArray(f(*(a.expr for a in arrays)), shape, weight, is_truth)
     result.mask = next((a.mask for a in arrays if a.mask is not None), None)
     return result
-
-
-def negation(condition: Expr) -> Expr:
-    """1 - condition, as a bracket where it is one."""
-    if isinstance(condition, Less):
-        return LessEqual(condition.args[1], condition.args[0])
-    if isinstance(condition, LessEqual):
-        return Less(condition.args[1], condition.args[0])
-    return 1 - condition
-
-
-def divided(a: Expr, b: Expr) -> Expr:
-    """The quotient; ``1/(1 + exp(-x))`` is read as the logistic function. Raises ``NotLifted`` for a division by 0."""
-    if b == 0:
-        raise NotLifted("a division by zero")
-    if isinstance(b, Add) and len(b.args) == 2 and b.args[0] == 1:
-        row = row_of(b.args[1])
-        if row is not None and row.name == "exp":
-            return a * apply("sigmoid", -b.args[1].args[0])
-    return a / b
-
-
-def raised(a: Expr, b: Expr) -> Expr:
-    """The power; where the exponent is no number, through exp and log."""
-    if isinstance(b, sympy.Rational):
-        return a**b
-    if b.atoms(Entry, Index) or not isinstance(a, Number):
-        return apply("exp", b * apply("log", a))
-    return a**b
-
-
-def sympy_floor(a: Expr, b: Expr) -> Expr:
-    """The quotient of whole numbers, rounded down."""
-    from symbackprop.terms import FloorDiv
-
-    if a.atoms(Entry) or b.atoms(Entry):
-        raise NotLifted("// of values that depend on the data")
-    return FloorDiv(a, b)

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from sympy import Add, Expr, Integer, Number
 
-from symbackprop.claims.numpy.arrays import divided, negation, raised
 from symbackprop.claims.numpy.constants import exact
 from symbackprop.claims.numpy.functions import ONE_ARGUMENT, TRUTHS, TWO_ARGUMENTS
+from symbackprop.claims.numpy.scalars import divided, negation, raised
 from symbackprop.claims.numpy.trace import NotLifted, current
 from symbackprop.indices import Index, MaxOver
 from symbackprop.terms import Delta, Entry, Less, LessEqual, Maximum, Minimum, NotEqual, Where
@@ -169,13 +169,13 @@ class Cells(np.ndarray):
             result.mask = masks[0] if masks else None
         return result
 
-    def max(self, axis: Any = None, out: Any = None, keepdims: bool = False, **_: Any) -> Any:
+    def max(self, axis: Any = None, out: Any = None, keepdims: bool = False, **_: Any) -> Any:  # type: ignore[override]
         return wrapped(folded("maximum", _plain(self), axis=axis, keepdims=keepdims))
 
-    def min(self, axis: Any = None, out: Any = None, keepdims: bool = False, **_: Any) -> Any:
+    def min(self, axis: Any = None, out: Any = None, keepdims: bool = False, **_: Any) -> Any:  # type: ignore[override]
         return wrapped(folded("minimum", _plain(self), axis=axis, keepdims=keepdims))
 
-    def clip(self, min: Any = None, max: Any = None, **_: Any) -> Any:
+    def clip(self, min: Any = None, max: Any = None, **_: Any) -> Any:  # type: ignore[override]
         result = self if min is None else np.maximum(self, min)
         return result if max is None else np.minimum(result, max)
 

@@ -40,7 +40,6 @@ def _transposed(k: int) -> Do:
     return lambda f, *args, **kw: f(*(TABLE["transpose"](a) if m == k else a for m, a in enumerate(args)), **kw)
 
 
-
 _COMPARISONS = ("greater", "less", "greater_equal", "less_equal")
 
 # What may be done instead of an operation, by its name, the most frequent mistakes first.

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from symbackprop.claims.numpy import building, linear  # noqa: F401  (their rows are in TABLE)
+from symbackprop.claims.numpy import functions, linear, moving, scatter  # noqa: F401  (their rows are in TABLE)
 from symbackprop.claims.numpy.arrays import TABLE, IndexArray, lifted, operate
 from symbackprop.claims.numpy.constants import exact
 from symbackprop.claims.numpy.trace import NotLifted
@@ -156,9 +156,7 @@ def _numpy_name(value: Any) -> str | None:
 class Rebuilder:
     """Functions with the globals that they use replaced, each rebuilt once."""
 
-    def __init__(
-        self, stand_in: Callable[[Any], Any] = stand_in, replaced: Mapping[Any, Any] | None = None
-    ) -> None:
+    def __init__(self, stand_in: Callable[[Any], Any] = stand_in, replaced: Mapping[Any, Any] | None = None) -> None:
         self._functions: dict[int, FunctionType] = {}
         self._stand_in = stand_in
         self._replaced = {id(k): v for k, v in (REPLACED if replaced is None else replaced).items()}

@@ -84,3 +84,10 @@ def single_entry(
     at = tuple(int(w) for w, n in zip(where, array.sizes, strict=True) if not size_one(n))
     with np.errstate(all="ignore"):
         return float(values.entry(CLAIMED, at))
+
+
+def true_values(reading: Reading, sizes: Mapping[str, int], point: PlainPoint, name: str) -> Any:
+    """The derived gradient at a point, in the shape of the variable."""
+    formula = _asked(reading)
+    values = Evaluation(formula, {t.name: point.arrays[t.name] for t in formula.declared}, sizes, FLOAT)
+    return _array(values, TRUE + name).reshape(np.shape(point.arrays[name]))

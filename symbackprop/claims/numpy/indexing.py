@@ -10,9 +10,9 @@ import numpy as np
 from sympy import Expr, Integer, Mul
 
 from symbackprop.claims.numpy.arrays import TABLE, IndexArray, lifted
-from symbackprop.claims.numpy.axes import BadShape, Shape, axis_index, broadcast, indices, moved, normal_axis, show
-from symbackprop.claims.numpy.trace import NotLifted, current, size_one
-from symbackprop.indices import Index, fresh, totals
+from symbackprop.claims.numpy.axes import BadShape, Shape, axis_index, broadcast, indices, moved, show
+from symbackprop.claims.numpy.trace import NotLifted, current
+from symbackprop.indices import Index
 from symbackprop.ranges import decide
 from symbackprop.terms import Bracket, Delta, Entry, Less, LessEqual, Where
 
@@ -80,7 +80,8 @@ def _bound(value: Any, size: Expr, default: Expr) -> Expr:
     return bound
 
 
-def _parts(key: Any, ndim: int) -> list[Any]:
+def key_parts(key: Any, ndim: int) -> list[Any]:
+    """A key as one part an axis (and None for new axes)."""
     parts = list(key) if isinstance(key, tuple) else [key]
     given = sum(_consumed(p) for p in parts if p is not Ellipsis)
     at = next((k for k, p in enumerate(parts) if p is Ellipsis), len(parts))
@@ -128,10 +129,12 @@ def getitem(a: IndexArray, key: Any) -> IndexArray:
         chosen = a.like(a.expr)
         chosen.mask = lifted(key)
         return chosen
-    parts = _parts(key, a.ndim)
+    parts = key_parts(key, a.ndim)
     if any(_is_fancy(p) for p in parts):
         return _gather(a, parts)
-    shape, rule, axis = [], [], 0
+    shape: list[Expr] = []
+    rule: list[tuple[int, int | None, _Pick]] = []
+    axis = 0
     for part in parts:
         if part is None:
             shape.append(Integer(1))
@@ -213,7 +216,7 @@ def setitem(a: IndexArray, key: Any, value: Any) -> IndexArray:
             raise BadShape(f"a mask of shape {show(mask.sizes)} on shape {show(a.sizes)}")
         where = moved(mask.expr, mask.sizes, a.sizes, range(mask.ndim))
         return IndexArray(Where(where, new.expr, a.expr), a.sizes, a.weight + new.weight + mask.weight)
-    parts = _parts(key, a.ndim)
+    parts = key_parts(key, a.ndim)
     guards: list[Expr] = []
     shape: list[Expr] = []
     back: dict[int, Expr] = {}  # axis of the value -> its index, in the array's own indices
@@ -282,29 +285,3 @@ def _along(part: Any, a: IndexArray, axis: int, parts: list[Any]) -> Expr | None
 
 def _is_range(array: IndexArray, size: Expr) -> bool:
     return array.ndim == 1 and array.sizes[0] == size and array.expr == axis_index(array.sizes, 0)
-
-
-@row("add.at")
-def add_at(a: IndexArray, key: Any, value: Any) -> None:
-    """``np.add.at``: every position counts, repeats too."""
-    parts = _parts(key, a.ndim)
-    fancy = {k: places(p, a.sizes[k]) for k, p in enumerate(parts) if not isinstance(p, slice)}
-    if any(isinstance(p, slice) and p != slice(None) for p in parts) or sorted(fancy) != list(range(len(fancy))):
-        raise NotLifted("np.add.at with slices before or beside the positions")
-    chosen = broadcast(*(f.sizes for f in fancy.values()))
-    new = lifted(value)
-    whole = (*chosen, *a.sizes[len(fancy) :])
-    broadcast(whole, new.sizes)
-    runs = {axis_index(chosen, k): fresh(axis_index(chosen, k)) for k in range(len(chosen)) if indices(chosen[k : k + 1])}
-    rule = {axis_index(whole, k): runs[axis_index(chosen, k)] for k in range(len(chosen)) if indices(chosen[k : k + 1])}
-    rule |= {
-        axis_index(whole, k): axis_index(a.sizes, k - len(chosen) + len(fancy)) for k in range(len(chosen), len(whole))
-    }
-    term = new.expr.xreplace({k: v for k, v in rule.items() if k != v})
-    for k, f in fancy.items():
-        at = moved(f.expr, f.sizes, chosen, [len(chosen) - f.ndim + m for m in range(f.ndim)])
-        term *= Delta(axis_index(a.sizes, k), at.xreplace(runs))
-    a += IndexArray(totals(term, *runs.values()), a.sizes, a.weight + new.weight + 3)
-
-
-__all__ = ["add_at", "as_size", "getitem", "normal_axis", "places", "row", "setitem", "settled", "size_one"]

@@ -4,15 +4,15 @@ from typing import Any
 
 from sympy import Expr, Integer
 
-from symbackprop.claims.numpy.arrays import _HEAVY, TABLE, IndexArray, combine, lifted
-from symbackprop.claims.numpy.axes import BadShape, Shape, axis_index, broadcast, indices, moved, show
-from symbackprop.claims.numpy.functions import _sum
+from symbackprop.claims.numpy.arrays import HEAVY, TABLE, IndexArray, combine, lifted
+from symbackprop.claims.numpy.axes import BadShape, axis_index, broadcast, show
 from symbackprop.claims.numpy.indexing import row
+from symbackprop.claims.numpy.reductions import summed as summed_over
 from symbackprop.claims.numpy.trace import NotLifted, size_one
 from symbackprop.functions import apply
 from symbackprop.indices import Index, fresh, totals
 from symbackprop.matrix_terms import Determinant, Inverse
-from symbackprop.terms import Delta, Where
+from symbackprop.terms import Delta, Less, LessEqual, Where
 
 
 def contraction(operands: list[IndexArray], letters: list[str], result: str) -> IndexArray:
@@ -38,8 +38,8 @@ def contraction(operands: list[IndexArray], letters: list[str], result: str) -> 
     for a, word in zip(operands, letters, strict=True):
         expr *= _placed(a, [index[c] for c in word])
     for i in reversed(summed):
-        expr = _sum(expr, i)
-    return IndexArray(expr, shape, _HEAVY if summed else 1 + sum(a.weight for a in operands))
+        expr = summed_over(expr, i)
+    return IndexArray(expr, shape, HEAVY if summed else 1 + sum(a.weight for a in operands))
 
 
 def _placed(a: IndexArray, at: list[Expr]) -> Expr:
@@ -273,8 +273,6 @@ def convolve(a: Any, v: Any, mode: str = "full") -> IndexArray:
 
 def _at(a: IndexArray, slot: Expr) -> Expr:
     """A vector's entry at a position, zero outside."""
-    from symbackprop.terms import Less, LessEqual
-
     i = axis_index(a.sizes, 0)
     inside = LessEqual(0, slot) * Less(slot, a.sizes[0])
     return Where(inside, a.expr.xreplace({i: slot}) if isinstance(i, Index) else a.expr, 0)
@@ -283,6 +281,3 @@ def _at(a: IndexArray, slot: Expr) -> Expr:
 @row("correlate")
 def correlate(a: Any, v: Any, mode: str = "valid") -> IndexArray:
     return convolve(a, TABLE["flip"](lifted(v)), mode)
-
-
-__all__ = ["Shape", "contraction", "indices", "moved"]

@@ -17,7 +17,7 @@ from sympy import Expr, Integer, Rational, sign, sqrt
 from symbackprop.claims.numpy.arrays import IndexArray
 from symbackprop.claims.numpy.axes import Shape, indices
 from symbackprop.claims.numpy.changes import Change, changes
-from symbackprop.claims.numpy.guard import single_entry
+from symbackprop.claims.numpy.guard import single_entry, true_values
 from symbackprop.claims.numpy.lift import input_array, lift
 from symbackprop.claims.numpy.plain import PlainPoint
 from symbackprop.claims.numpy.problem import Problem
@@ -33,7 +33,7 @@ from symbackprop.proof.equal import prove
 from symbackprop.substitution import substitute
 
 _SECONDS = 1.0
-_PROOF = 0.3
+_PROOF, _WHOLE_PROOF = 0.3, 1.5
 _LONGEST = 120  # operations of a repair that is shown in inputs alone
 _MOST_SPARE = 10
 _SHORT = {"sign": "-G", "transpose": r"G^{\top}"}  # G: what the code returns
@@ -58,14 +58,20 @@ class Mending:
     name: str
     wrt: tuple[str, ...] | None
 
+    def __post_init__(self) -> None:
+        """The derived gradient is known better than its numerical value."""
+        self.points = [
+            replace(p, numerical={self.name: true_values(self.reading, self.sizes, p, self.name)}) for p in self.points
+        ]
+
     def find(self) -> Repair:
         """The first repair that is proved."""
         limit = time.monotonic() + _SECONDS
         for diagnosis, array in self._whole():
-            if self._is_right(array, self.reading.trace):
+            if self._is_right(array, self.reading.trace, _WHOLE_PROOF):
                 return Repair(diagnosis, self._shown(array, self.reading.trace) or _SHORT.get(diagnosis))
         for change, array, trace in self._changed(limit):
-            if self._is_right(array, trace):
+            if self._is_right(array, trace, _PROOF):
                 diagnosis = self._refined(change)
                 return Repair(diagnosis, self._shown(array, trace))
         return Repair("other")
@@ -162,7 +168,7 @@ class Mending:
             true = p.numerical[self.name]
             claimed = np.asarray(p.claimed[self.name], dtype=float)
             gap = np.abs(true - claimed) if claimed.shape == true.shape else np.abs(true)
-            where = np.unravel_index(int(np.argmax(gap)), true.shape)
+            where = tuple(int(k) for k in np.unravel_index(int(np.argmax(gap)), true.shape))
             try:
                 one = single_entry(array, formula, p, self.sizes, where)
             except Exception:  # outside of its domain
@@ -200,14 +206,18 @@ class Mending:
 
     def _refined(self, change: Change) -> str:
         """An extra factor that is no slope is just a factor."""
-        return "factor" if change.diagnosis == "extra_activation_derivative" and not self._slope_like() else change.diagnosis
+        return (
+            "factor"
+            if change.diagnosis == "extra_activation_derivative" and not self._slope_like()
+            else change.diagnosis
+        )
 
     def _slope_like(self) -> bool:
         return any(s.name in ("tanh", "expit", "maximum", "divide") for s in self.reading.forward_sites)
 
     # Proof ---------------------------------------------------------------------------------------------------
 
-    def _is_right(self, array: IndexArray, trace: Trace) -> bool:
+    def _is_right(self, array: IndexArray, trace: Trace, seconds: float) -> bool:
         whole = trace.formula()
         program = self.reading.program
         tensors = {**whole.tensors, **program.tensors}
@@ -222,7 +232,7 @@ class Mending:
         context = Context(Formula(tensors, (*program.equations, *fresh)), self.problem.assumptions)
         true, at = self.reading.true[self.name], indices(self._shape)
         for keep in (self.reading.forward, frozenset()):
-            if prove(array.expr, true, replace(context, keep=keep), at, _PROOF):
+            if prove(array.expr, true, replace(context, keep=keep), at, seconds):
                 return True
         return False
 
@@ -242,13 +252,13 @@ def _same(f: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _near(a: Any, b: Any) -> bool:
-    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= 1e-5 * max(1.0, float(np.abs(b).max(initial=0)))))
+    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= 1e-6 * max(1e-12, float(np.abs(b).max(initial=0)))))
 
 
 def _ratio(pairs: list[tuple[Any, Any]]) -> Expr | None:
     """The one number k with k * a = b at all points, as a small fraction; None where there is none."""
     a, b = (np.concatenate([np.asarray(p[k], dtype=float).ravel() for p in pairs]) for k in (0, 1))
-    if a.shape != b.shape or not np.any(np.abs(a) > 1e-9):
+    if a.shape != b.shape or not np.any(a):
         return None
     k = float(a @ b / (a @ a))
     for root in (False, True):

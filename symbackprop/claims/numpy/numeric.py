@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -46,3 +47,12 @@ def counterexample(p: PlainPoint, sizes: Mapping[str, int], name: str, entry: tu
 
 def _nested(array: Any) -> Any:
     return [_nested(a) for a in array] if np.ndim(array) else str(array[()] if isinstance(array, np.ndarray) else array)
+
+
+def as_array(nested: Any, is_label: bool) -> Any:
+    """The values of a counterexample as an array of fractions again."""
+    strings = np.array(nested, dtype=object)
+    array = np.empty(strings.shape, dtype=int if is_label else object)
+    for where in np.ndindex(*strings.shape):
+        array[where] = int(strings[where]) if is_label else Fraction(str(strings[where]))
+    return array

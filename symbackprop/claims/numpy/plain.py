@@ -20,7 +20,7 @@ from symbackprop.equations import Formula, Tensor
 from symbackprop.proof.context import Context
 from symbackprop.proof.points import MOODS, draw
 
-_STEP = 2.0**-11
+_STEP, _SMALL_STEP = 2.0**-11, 2.0**-16
 _TOLERANCE = 1e-6
 _KINK = 0.03  # a relative gap between one-sided derivatives that no curvature makes over one step
 _CERTAIN = 1e-3  # a relative difference that no rounding makes
@@ -59,6 +59,10 @@ class PlainPoint:
         surely = max(bound, _CERTAIN * scale)
         return tuple(int(k) for k in where) if gap.size and gap[where] > surely else None
 
+    def gap(self, name: str, entry: tuple[int, ...]) -> float:
+        """Claimed less numerical, at one entry."""
+        return float(np.asarray(self.claimed[name], dtype=float)[entry] - self.numerical[name][entry])
+
     def is_close(self, name: str) -> bool:
         c, t = np.asarray(self.claimed[name], dtype=float), self.numerical[name]
         scale = max(1.0, float(np.abs(t).max(initial=0)))
@@ -88,15 +92,37 @@ def points(
     return found
 
 
-def _point(problem: Problem, wrt: Any, labels: Mapping[str, Any], seed: int, mood: int) -> PlainPoint | None:
-    exact = _draw(problem, problem.shapes, labels, seed, mood)
+def near(
+    problem: Problem, wrt: Sequence[str] | None, labels: Mapping[str, Any], values: Mapping[str, Any]
+) -> list[PlainPoint]:
+    """Points around a given one (at integer sizes): is what was found there true beside it too, or only at a kink?"""
+    found = []
+    for seed in range(4):
+        fixed = {*labels, *(a.tensor for a in problem.assumptions)}
+        given = {n: a if n in fixed else _apart(a, random.Random(seed)) for n, a in values.items()}
+        point = _point(problem, wrt, labels, seed, 0, given, _SMALL_STEP)
+        if point is not None:
+            found.append(point)
+    return found
+
+
+def _point(
+    problem: Problem,
+    wrt: Any,
+    labels: Mapping[str, Any],
+    seed: int,
+    mood: int,
+    given: Mapping[str, Any] | None = None,
+    step: float = _STEP,
+) -> PlainPoint | None:
+    exact = {**_draw(problem, problem.shapes, labels, seed, mood), **(given or {})}
     arrays = {n: _floats(a) for n, a in exact.items()}
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         outputs = _outputs(problem, arrays)
         if problem.upstream:
             shapes = {n: tuple(map(Integer, np.shape(y))) for n, y in zip(problem.upstream, outputs, strict=False)}
-            exact = {**exact, **_draw(problem, shapes, {}, seed + 7, 0)}
+            exact = {**_draw(problem, shapes, {}, seed + 7, 0), **exact}
             arrays |= {n: _floats(exact[n]) for n in shapes}
         try:
             value = call(problem.backward, [arrays[n].copy() for n in problem.upstream], _copies(problem, arrays))
@@ -109,7 +135,7 @@ def _point(problem: Problem, wrt: Any, labels: Mapping[str, Any], seed: int, moo
         for name in claimed:
             if name not in labels:
                 try:
-                    numerical[name], errors[name] = differentiated(problem, arrays, name)
+                    numerical[name], errors[name] = differentiated(problem, arrays, name, step)
                 except AtKink:
                     return None
     if not _finite(list(numerical.values())):
@@ -169,13 +195,13 @@ class AtKink(Exception):
     """The two one-sided derivatives differ: nothing can be said at this point."""
 
 
-def differentiated(problem: Problem, arrays: Mapping[str, Any], name: str) -> tuple[Any, float]:
+def differentiated(problem: Problem, arrays: Mapping[str, Any], name: str, step: float = _STEP) -> tuple[Any, float]:
     """Central differences, extrapolated once, and how far the two steps are apart. Raises ``AtKink``."""
     base = arrays[name]
     result = np.empty(base.shape)
     worst, here = 0.0, cost(problem, arrays)
     for where in np.ndindex(*base.shape):
-        wide, narrow = (_difference(problem, arrays, name, where, h, here) for h in (_STEP, _STEP / 2))
+        wide, narrow = (_difference(problem, arrays, name, where, h, here) for h in (step, step / 2))
         result[where] = (4 * narrow - wide) / 3
         worst = max(worst, abs(narrow - wide) * 1e-2)
     return result, worst

@@ -20,6 +20,7 @@ from symbackprop.errors import DataError
 from symbackprop.indices import totals
 from symbackprop.terms import Entry
 
+
 @dataclass(frozen=True)
 class Reading:
     """``claimed`` and ``true`` by the name of the input; ``program`` defines every name in them."""
@@ -115,7 +116,9 @@ def gradients(problem: Problem, value: Any, wrt: Sequence[str] | None, labels: A
         if len(values) > len(names):
             raise DataError(f"{len(values)} gradients for the arguments {', '.join(names)}")
         if len(values) < len(names):
-            raise DataError(f"{len(values)} gradients for the arguments {', '.join(names)}: return a dict to leave some out")
+            raise DataError(
+                f"{len(values)} gradients for the arguments {', '.join(names)}: return a dict to leave some out"
+            )
         found = dict(zip(names, values, strict=True))
     return {n: v for n, v in found.items() if v is not None}
 

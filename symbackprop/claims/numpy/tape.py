@@ -34,7 +34,7 @@ def adjoints(
 
     asked = set(wanted)
     pass_on(cost, Integer(1))
-    for name in reversed(equations):
+    for name in reversed(list(equations)):
         left = Entry(name)
         if left in parts:
             adjoint = Equation(prefix + name, (), Add(*parts[left]))
