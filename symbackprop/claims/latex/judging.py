@@ -133,6 +133,7 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
 def _about_inputs_alone(claim: Pending) -> bool:
     """Whether a relation speaks of inputs that nothing defines: to refute it would be to contradict a premise."""
     el = Elaborator(claim.scope.copy(), Algebra())
+    declared = True  # a false law of declared inputs is a claim; a symbol that a definition alone brought in is none
     for n in (*walk(claim.left), *walk(claim.right)):
         if isinstance(n, Derivative | Apply):
             return False
@@ -146,7 +147,8 @@ def _about_inputs_alone(claim: Pending) -> bool:
             found = el.find(n, Local())
             if found is not None and getattr(found.what, "name", None) not in el.inputs():
                 return False
-    return True
+            declared = declared and (found is None or getattr(found.what, "how", "") == "declared")
+    return not declared
 
 
 def _rank(j: Judgement) -> int:

@@ -262,7 +262,18 @@ class _Reader:
                 return True
         if node.signs == ("=",) and isinstance(left, Reduce) and isinstance(right, Number):
             return self._assume_sum(el, left, right)
-        return False
+        return node.signs == ("=",) and self._assume_matrix(el, left, right)
+
+    def _assume_matrix(self, el: Elaborator, left: Node, right: Node) -> bool:
+        """A = ±Aᵀ, AᵀA = I, ‖x‖ = c of inputs."""
+        kind, base, value = _matrix_law(left, right)
+        found = el.find(base, Local()) if base is not None else None
+        if not kind or found is None or not isinstance(found.what, Symbol):
+            return False
+        if found.slots or found.what.name in self.document.scope.equations:
+            return False
+        self.document.assumptions.append(Assumption(kind, found.what.name, value))
+        return True
 
     def _assume_sign(self, el: Elaborator, node: Node, kind: str) -> None:
         found = el.find(node, Local())
@@ -532,6 +543,29 @@ class _Reader:
         if error is not None:
             entry["reason"] = str(getattr(error, "message", error))
         self.document.definitions.append(entry)
+
+
+def _matrix_law(left: Node, right: Node) -> tuple[str, Node | None, Any]:
+    """The kind of assumption that a relation is, of what, and its value."""
+    sign, other = 1, right
+    if isinstance(right, Sum) and len(right.terms) == 1:
+        sign, other = right.terms[0]
+    for a, b in ((left, other), (other, left)):
+        if isinstance(a, Letter) and isinstance(b, Script) and b.above is not None and b.above.transposed:
+            if _same(b.base, a) and not b.below:
+                return ("symmetric" if sign > 0 else "antisymmetric"), a, None
+    if isinstance(left, Product) and isinstance(right, Letter) and right.name == "I" and len(left.factors) == 2:
+        (_, a), (op, b) = left.factors
+        turned = a if isinstance(a, Script) else b
+        plain = b if turned is a else a
+        if op in ("", "cdot") and isinstance(turned, Script) and turned.above is not None and turned.above.transposed:
+            if isinstance(plain, Letter) and _same(turned.base, plain):
+                return "orthogonal", plain, None
+    norm = left.base if isinstance(left, Script) else left
+    if isinstance(norm, Group) and norm.kind == "norm" and isinstance(right, Number) and right.value == 1:
+        if isinstance(norm.items[0], Letter):
+            return "norm", norm.items[0], Integer(1)
+    return "", None, None
 
 
 def text_of_bound(node: Reduce) -> set[str]:

@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
 
-from symbackprop.claims.latex.elaborate import Elaborator
+from symbackprop.claims.latex.elaborate import Elaborator, flattened
 from symbackprop.claims.latex.scope import Alias, Key, Symbol
 from symbackprop.claims.latex.tree import (
     Apply,
@@ -46,6 +46,7 @@ def common_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
 
 def rare_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
     """The rest: factors and terms too many or lost, other symbols, ⊙ for a product."""
+    yield from _anywhere(right, _swapped_indices)
     yield from _anywhere(right, _without_factor)
     yield from _anywhere(right, lambda n: _other_symbols(n, el))
     yield from _anywhere(right, _terms)
@@ -144,6 +145,12 @@ def _entries(node: Node, el: Elaborator) -> Iterator[Node]:
     if rank and isinstance(node, Letter):
         for letters in permutations(sorted(el.free), rank):
             yield Script(node.at, node, tuple(Letter(node.at, x) for x in letters))
+
+
+def _swapped_indices(node: Node) -> Iterator[Edit]:
+    slots = flattened(node.below) if isinstance(node, Script) else ()
+    if len(slots) == 2:
+        yield "wrong_index", replace(node, below=slots[::-1])
 
 
 def _transposes(node: Node) -> Iterator[Edit]:
