@@ -19,7 +19,8 @@ class Paragraph:
 class Row:
     """One line of a display: ``left relation right``, why it holds, and its number where it has one.
 
-    An empty left side goes on from the line before.
+    An empty left side goes on from the line before. ``mark``, one of "proved", "refuted", "agrees" and "unread", is
+    a verdict, shown in the margin.
     """
 
     left: str
@@ -27,6 +28,7 @@ class Row:
     right: str
     note: str = ""
     number: int | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True)

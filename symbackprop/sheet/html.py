@@ -7,6 +7,7 @@ from math_core import LatexError, LatexToMathML
 
 from symbackprop.sheet.blocks import Document, spans
 from symbackprop.sheet.layout import fit
+from symbackprop.sheet.marks import MARKS
 from symbackprop.sheet.plotting import draw
 from symbackprop.sheet.templating import Filters, kind, render
 
@@ -22,6 +23,7 @@ def to_html(document: Document, fragment: bool = False) -> str:
         "kind": kind,
         "drawing": draw,
         "plain": plain,
+        "sign": lambda mark: MARKS[mark].sign,
     }
     return render("sheet.html.jinja", filters, autoescape=True, document=document, fragment=fragment)
 

@@ -23,7 +23,7 @@ def fit(display: Equations, room: float) -> tuple[Row, ...]:
     left = max((width(r.left) for r in rows), default=0)
     note = max((len(r.note) * _NOTE_LETTER for r in rows), default=0)
     note += _GAP if note else 0
-    free = room - left - _RELATION - (_NUMBER if any(r.number for r in rows) else 0)
+    free = room - left - _RELATION - (_NUMBER if any(r.number or r.mark for r in rows) else 0)
     aside = free - note >= _LEAST_SHARE * room or max(width(r.right) for r in rows) <= free - note
     fitted = [line for row in rows for line in _broken(row, free - note if aside else free, aside)]
     if aside and note and any(width(line.right) > free - note for line in fitted):
@@ -41,7 +41,7 @@ def _broken(row: Row, limit: float, aside: bool) -> list[Row]:
     last = lines[-1]
     if row.note and not aside:
         last = lines[-2]
-        lines[-2] = Row(last.left, last.relation, last.right, last.note, row.number)
+        lines[-2] = Row(last.left, last.relation, last.right, last.note, row.number, row.mark)
     else:
-        lines[-1] = Row(last.left, last.relation, last.right, last.note, row.number)
+        lines[-1] = Row(last.left, last.relation, last.right, last.note, row.number, row.mark)
     return lines

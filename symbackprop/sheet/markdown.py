@@ -4,6 +4,7 @@ import re
 
 from symbackprop.sheet.blocks import Document, Equations, Row, spans
 from symbackprop.sheet.layout import fit
+from symbackprop.sheet.marks import MARKS
 from symbackprop.sheet.templating import Filters, kind, render
 
 _LINE = 52.0
@@ -38,8 +39,10 @@ def _line(row: Row) -> str:
     line = f"{row.left} &{row.relation} {row.right}"
     if row.note and not row.right:
         line += r"\quad " + _note(row.note)
-    elif row.note or row.number is not None:
+    elif row.note or row.number is not None or row.mark:
         line += " && " + _note(row.note)
+    if row.mark:
+        return line + r" \qquad " + MARKS[row.mark].tex
     return line + (rf" \qquad ({row.number})" if row.number is not None else "")
 
 

@@ -6,6 +6,7 @@ import re
 from symbackprop.latex.symbols import escape
 from symbackprop.sheet.blocks import Document, Equations, Row, Series, spans
 from symbackprop.sheet.layout import fit
+from symbackprop.sheet.marks import MARKS
 from symbackprop.sheet.templating import Filters, kind, render
 from symbackprop.sheet.width import width
 
@@ -46,6 +47,8 @@ def _line(row: Row, room: float) -> str:
         line += rf"\quad \sheetnote{{{text(row.note)}}}"
     elif row.note:
         line += rf" && \sheetnote{{{text(row.note)}}}"
+    if row.mark:
+        return line + rf" \tag*{{\textcolor{{{MARKS[row.mark].colour}}}{{${MARKS[row.mark].tex}$}}}}"
     return line + (rf" \tag{{{row.number}}}" if row.number is not None else r" \notag")
 
 
