@@ -148,9 +148,10 @@ def _entries(node: Node, el: Elaborator) -> Iterator[Node]:
 
 
 def _swapped_indices(node: Node) -> Iterator[Edit]:
-    slots = flattened(node.below) if isinstance(node, Script) else ()
-    if len(slots) == 2:
-        yield "wrong_index", replace(node, below=slots[::-1])
+    if isinstance(node, Script):
+        slots = flattened(node.below)
+        if len(slots) == 2:
+            yield "wrong_index", replace(node, below=slots[::-1])
 
 
 def _transposes(node: Node) -> Iterator[Edit]:
