@@ -6,6 +6,7 @@ that it does not hold: the first wrong claim, the summary and the exit code are 
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from html import escape
 from typing import Any
 
 VERDICTS = ("proved", "refuted", "agrees", "unread")
@@ -53,6 +54,9 @@ class Claim:
 
     def __str__(self) -> str:
         return "\n".join(_claim_lines(self))
+
+    def _repr_html_(self) -> str:
+        return _html(str(self))
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,9 @@ class Report:
             "claims": [c.to_dict() for c in self.claims],
         }
 
+    def _repr_html_(self) -> str:
+        return _html(str(self))
+
     def __str__(self) -> str:
         lines = [self.file] if self.file else []
         lines += [f"note: {n}" for n in self.notes]
@@ -156,3 +163,21 @@ def _counterexample(found: Mapping[str, Any]) -> str:
 
 def _shown(value: Any) -> str:
     return f"[{', '.join(map(_shown, value))}]" if isinstance(value, list | tuple) else str(value)
+
+
+_COLOURS = {"✓": "#3b7d4f", "✗": "#b5482a", "≈": "#1f4e79", "?": "#7a5195"}
+
+
+def _html(text: str) -> str:
+    """The text for a notebook, its verdicts coloured.
+
+    >>> _html("✓ 7  a < b")
+    '<pre><b style="color:#3b7d4f">✓</b> 7  a &lt; b</pre>'
+    """
+    return "<pre>" + "\n".join(map(_html_line, text.split("\n"))) + "</pre>"
+
+
+def _html_line(line: str) -> str:
+    colour = _COLOURS.get(line[:1])
+    mark = f'<b style="color:{colour}">{line[0]}</b>' if colour else escape(line[:1])
+    return mark + escape(line[1:])
