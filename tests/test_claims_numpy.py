@@ -64,6 +64,7 @@ def test_backward_passes_of_layers(row):
 def test_a_size_in_the_code_is_not_a_size_for_all():
     claim = verdict_of(lambda x: np.mean(x**2), lambda x: 2 * x / 5, "x", "x=N")
     assert claim.verdict == "refuted"
+    assert "holds at N = 5 only" in claim.notes
     assert verdict_of(lambda x: np.mean(x**2), lambda x: 2 * x / 5, "x", "x=5").verdict == "proved"
 
 
@@ -74,6 +75,19 @@ def test_what_cannot_be_read_is_judged_by_numbers_and_names_the_line():
     assert "np.sort" in claim.reason
     wrong = verdict_of(lambda x: np.sum(np.sort(x) ** 2), lambda x: x, "x", "x=4")
     assert wrong.verdict == "refuted"
+
+
+def test_assumptions_that_nothing_satisfies_prove_nothing():
+    claim = sb.verify_gradient(
+        lambda x: np.sum(np.log(x)), lambda x: 1 / x, "x", {"x": ("N", "N")}, {"x": ["antisymmetric", "positive"]}
+    )
+    assert claim.verdict == "unread"
+
+
+def test_a_reading_is_echoed_in_index_notation():
+    claim = verdict_of(lambda x, W: np.sum((x @ W) ** 2), lambda x, W: 2 * x.T @ (x @ W), "W", "x=N,D W=D,M")
+    assert claim.reading.splitlines()[-1].startswith("dW[")
+    assert "sum(" in claim.reading
 
 
 def test_code_that_fails_is_unread_with_its_error():

@@ -6,6 +6,8 @@ other order, another axis. Which of them mends a wrong gradient is found by tryi
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import mul
 from typing import Any
 
 from symbackprop.claims.numpy.arrays import TABLE, IndexArray, lifted
@@ -89,7 +91,7 @@ def changes(sites: Sequence[Site], spare: Sequence[IndexArray], slopes: Sequence
         if isinstance(site.result, IndexArray) and site.name in ("matmul", "dot", "multiply", "subtract"):
             for slope in slopes:
                 if slope.sizes == site.result.sizes:
-                    yield Change("missing_activation_derivative", k, _then(lambda y, d=slope: y * d))
+                    yield Change("missing_activation_derivative", k, _then(partial(mul, slope)))
     for k, site in enumerate(sites):
         yield from _other_operands(k, site, spare)
     for k, site in enumerate(sites):
@@ -104,8 +106,11 @@ def _other_axes(k: int, site: Site) -> Iterator[Change]:
     used = site.kwargs.get("axis", site.args[1] if len(site.args) > 1 else None)
     for axis in range(array.ndim if isinstance(array, IndexArray) else 0):
         if axis != used:
-            options = {**site.kwargs, "axis": axis}
-            yield Change("wrong_index", k, lambda f, a, *_, options=options, **__: f(a, **options))
+            yield Change("wrong_index", k, _with_options({**site.kwargs, "axis": axis}))
+
+
+def _with_options(options: dict[str, Any]) -> Do:
+    return lambda f, a, *_, **__: f(a, **options)
 
 
 def _regrouped(k: int, sites: Sequence[Site]) -> Iterator[Change]:

@@ -87,30 +87,30 @@ class Mending:
         if claimed.sizes != self._shape:
             return
         pairs = [(np.asarray(p.claimed[self.name], dtype=float), p.numerical[self.name]) for p in self.points]
-        ratio = _ratio(pairs)
+        k = ratio(pairs)
         with tracing(self.reading.trace.branch()):
-            if ratio is not None:
-                yield from self._proportional(ratio, claimed)
+            if k is not None:
+                yield from self._proportional(k, claimed)
             if claimed.ndim == 2 and claimed.sizes[0] == claimed.sizes[1]:
                 if all(_near(c.T, t) for c, t in pairs):
                     yield "transpose", claimed.T
             for name, shape in self.reading.trace.inputs.items():
-                k = _ratio([(p.arrays[name], t - c) for p, (c, t) in zip(self.points, pairs, strict=True)])
-                if shape == self._shape and k is not None:
-                    yield "missing_term", claimed + IndexArray(k, ()) * input_array(name, shape)
+                m = ratio([(p.arrays[name], t - c) for p, (c, t) in zip(self.points, pairs, strict=True)])
+                if shape == self._shape and m is not None:
+                    yield "missing_term", claimed + IndexArray(m, ()) * input_array(name, shape)
 
-    def _proportional(self, ratio: Expr, claimed: IndexArray) -> Iterator[tuple[str, IndexArray]]:
-        if ratio == -1:
+    def _proportional(self, k: Expr, claimed: IndexArray) -> Iterator[tuple[str, IndexArray]]:
+        if k == -1:
             yield "sign", -claimed
             return
         numbers = {size(n): Integer(v) for n, v in self.sizes.items()}
         for shape in self.reading.trace.inputs.values():
             for n in shape:
                 for power in (-1, 1, -Rational(1, 2), Rational(1, 2)):
-                    if n.xreplace(numbers) > 2 and ratio == n.xreplace(numbers) ** power:
+                    if n.xreplace(numbers) > 2 and k == n.xreplace(numbers) ** power:
                         is_mean = power == -1 and self._has_mean(len(shape))
                         yield "missing_mean" if is_mean else "factor", claimed * IndexArray(n**power, ())
-        yield "factor", claimed * IndexArray(ratio, ())
+        yield "factor", claimed * IndexArray(k, ())
 
     def _has_mean(self, axes: int) -> bool:
         """Whether the forward pass takes a mean: by name, or dividing over a batch."""
@@ -251,11 +251,11 @@ def _same(f: Any, *args: Any, **kwargs: Any) -> Any:
     return f(*args, **kwargs)
 
 
-def _near(a: Any, b: Any) -> bool:
-    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= 1e-6 * max(1e-12, float(np.abs(b).max(initial=0)))))
+def _near(a: Any, b: Any, tolerance: float = 1e-6) -> bool:
+    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= tolerance * max(1e-12, float(np.abs(b).max(initial=0)))))
 
 
-def _ratio(pairs: list[tuple[Any, Any]]) -> Expr | None:
+def ratio(pairs: list[tuple[Any, Any]], tolerance: float = 1e-6) -> Expr | None:
     """The one number k with k * a = b at all points, as a small fraction; None where there is none."""
     a, b = (np.concatenate([np.asarray(p[k], dtype=float).ravel() for p in pairs]) for k in (0, 1))
     if a.shape != b.shape or not np.any(a):
@@ -263,7 +263,7 @@ def _ratio(pairs: list[tuple[Any, Any]]) -> Expr | None:
     k = float(a @ b / (a @ a))
     for root in (False, True):
         near = Fraction(k * abs(k) if root else k).limit_denominator(64)
-        if near and _near(a * (math.copysign(abs(near) ** 0.5, k) if root else float(near)), b):
+        if near and _near(a * (math.copysign(abs(near) ** 0.5, k) if root else float(near)), b, tolerance):
             exact = Rational(near.numerator, near.denominator)
             return sign(exact) * sqrt(abs(exact)) if root else exact
     return None
