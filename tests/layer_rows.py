@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.numpy_rows import sigmoid, softmax
+from tests.numpy_functions import sigmoid, softmax
 
 
 def batch_norm(x, gamma, beta):

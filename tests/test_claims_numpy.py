@@ -8,7 +8,8 @@ import pytest
 import symbackprop as sb
 from symbackprop.testing import assert_gradient
 from tests.layer_rows import LAYERS
-from tests.numpy_rows import RIGHT, WRONG, shapes
+from tests.numpy_functions import shapes
+from tests.numpy_rows import RIGHT, WRONG
 
 
 def verdict_of(forward, gradient, wrt, text, assume=None):
