@@ -54,7 +54,7 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
         elif not any(isinstance(x, Letter) and x.name in bound for s in slots for x in walk(s)):
             key = (base, "".join(text_of(s) for s in slots), label)
             shape = tuple(unknown_size() for _ in range(_rank(base, found)))
-            el.scope.add(key, shape=shape, how="by use")
+            el.scope.add(key, shape=shape, how="by use", guessed=not _is_indexed(base, found))
 
 
 def _symbols(node: Node) -> list[Node]:
@@ -93,6 +93,20 @@ def _is_head(head: Node, node: Node) -> bool:
                 if a is head and op == "" and isinstance(b, Group) and b.kind == "(":
                     return True
     return False
+
+
+def _is_indexed(base: str, found: Sequence[Statement]) -> bool:
+    """Whether the document writes entries of it somewhere."""
+    return any(
+        isinstance(n, Script)
+        and isinstance(n.base, Letter)
+        and n.base.name == base
+        and bool(flattened(n.below))
+        and all(isinstance(x, Letter) and x.name in _INDEX_LETTERS for x in flattened(n.below))
+        for s in found
+        if s.node is not None
+        for n in walk(s.node)
+    )
 
 
 def _rank(base: str, found: Sequence[Statement]) -> int:

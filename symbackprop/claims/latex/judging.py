@@ -112,6 +112,10 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
         found = _ask(document, sides, deadline)
         j = Judgement(found.verdict, reading, found, notes=(*found.notes, *_notes(options, el)), sides=sides)
         j.scaled_left = el.scaled_left
+        if el.used_hadamard and not options.loose_hadamard:
+            ambiguous = _two_readings(document, claim, options, found, deadline)
+            if ambiguous is not None:
+                return Judgement("unread", reading, reason=ambiguous)
         if found.verdict == "unread":
             j.reason = "; ".join(found.notes) or "could not be decided"
         if best is None or _rank(j) < _rank(best):
@@ -185,11 +189,50 @@ def _letters(expr: Expr) -> set[str]:
 
 
 def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: str | None, deadline: float) -> Judgement:
-    """Shapes that cannot agree: refuted, if both sides are otherwise understood."""
+    """Shapes that cannot agree: refuted, if they are declared, or if turning a factor round is proved to mend them."""
     j = Judgement("refuted", reading, notes=(_message(error),))
     _diagnosed(document, claim, j, deadline)
+    guessed = sorted(_guessed(document, claim))
+    if guessed and j.diagnosis not in ("transpose", "order"):
+        reason = f"shapes do not fit ({_message(error)}), but nobody declares those of {', '.join(guessed)}"
+        return Judgement("unread", reading, reason=reason)
     j.diagnosis = j.diagnosis or "shape"
     return j
+
+
+def _guessed(document: Document, claim: Pending) -> set[str]:
+    """Names on which the claim rests and whose number of axes is only a guess."""
+    scope = claim.scope
+    el = Elaborator(scope.copy(), Algebra())
+    todo: list[str] = []
+    for n in (*walk(claim.left), *walk(claim.right)):
+        found = el.find(n, Local()) if isinstance(n, Letter | Script) else None
+        if found is not None and isinstance(found.what, Symbol):
+            todo.append(found.what.name)
+        if isinstance(n, Derivative):
+            todo += list(scope.equations)  # the forward pass is what is differentiated
+    reached: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name not in reached:
+            reached.add(name)
+            todo += scope.equations[name].reads if name in scope.equations else ()
+    return {s.name for s in scope.symbols.values() if s.guessed and s.name in reached}
+
+
+def _two_readings(document: Document, claim: Pending, options: Options, found: Verdict, deadline: float) -> str | None:
+    """Why a claim with ⊙ beside a product is ambiguous: both readings conform, and one is right and the other wrong."""
+    try:
+        sides, _ = elaborated(document, claim, replace(options, loose_hadamard=True))
+    except (Mismatch, ReadError):
+        return None
+    other = _ask(document, sides, deadline)
+    if {found.verdict, other.verdict} != {"proved", "refuted"}:
+        return None
+    return (
+        f"⊙ beside a product can be read in two ways: (A b) ⊙ c is {found.verdict}, A (b ⊙ c) is {other.verdict}; "
+        "set brackets"
+    )
 
 
 # -- what was meant

@@ -18,7 +18,10 @@ Key = tuple[str, str, str]
 
 @dataclass
 class Symbol:
-    """``role``: "input", "label", "const" or "defined"; ``how``: "declared", "by use" or "upstream"."""
+    """``role``: "input", "label", "const" or "defined"; ``how``: "declared", "by use" or "upstream".
+
+    ``guessed``: its number of axes follows from nothing but how people write; no refutation may rest on that.
+    """
 
     key: Key
     name: str
@@ -28,6 +31,7 @@ class Symbol:
     how: str = "declared"
     classes: Expr | None = None
     loose: bool = False
+    guessed: bool = False
 
 
 @dataclass
