@@ -21,6 +21,7 @@ from symbackprop.sheet.sheet import Sheet
 
 FOLDER = Path(__file__).parent
 README = FOLDER / "README.md"
+HAND = FOLDER / "hand"  # hand derivations: name.tex, and in name.json the verdict of each claim
 _BEGIN, _END = "<!-- list -->\n", "<!-- end of list -->\n"
 
 
