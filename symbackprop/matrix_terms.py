@@ -70,6 +70,11 @@ class MatrixTerm(Expr):
     def _eval_subs(self, old: Any, new: Any) -> Any:
         return self.xreplace({old: new})
 
+    def _sympystr(self, printer: Any) -> str:
+        # SymPy's printers look for their own classes by name, and would take this for a matrix of theirs.
+        slots = "".join(f"[{printer._print(s)}]" for s in self.slots)
+        return f"{type(self).__name__}({printer._print(self.body)}){slots}"
+
 
 class Inverse(MatrixTerm):
     """One entry of an inverse: ``Inverse(body, row, column, i, j)``.

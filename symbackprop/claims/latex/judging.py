@@ -18,6 +18,7 @@ from symbackprop.claims.latex.layout import text_of_sides
 from symbackprop.claims.latex.reading import Document, Pending
 from symbackprop.claims.latex.repair import chains, common_edits, left_edits, rare_edits
 from symbackprop.claims.latex.scope import Local, Scope
+from symbackprop.claims.latex.scope import Symbol as Known
 from symbackprop.claims.latex.tree import Apply, Derivative, Group, Letter, Node, Product, Reduce, Script, walk
 from symbackprop.claims.latex.values import Algebra, Mismatch, Value, is_unknown
 from symbackprop.claims.latex.writing import latex_of
@@ -207,7 +208,7 @@ def _guessed(document: Document, claim: Pending) -> set[str]:
     todo: list[str] = []
     for n in (*walk(claim.left), *walk(claim.right)):
         found = el.find(n, Local()) if isinstance(n, Letter | Script) else None
-        if found is not None and isinstance(found.what, Symbol):
+        if found is not None and isinstance(found.what, Known):
             todo.append(found.what.name)
         if isinstance(n, Derivative):
             todo += list(scope.equations)  # the forward pass is what is differentiated
