@@ -1,0 +1,1 @@
+"""Hostile homework by the thousand: random mutations of the hand derivations, which must never hurt the reader."""
