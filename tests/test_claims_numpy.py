@@ -17,13 +17,13 @@ def verdict_of(forward, gradient, wrt, text, assume=None):
 
 
 @pytest.mark.parametrize("row", RIGHT, ids=lambda r: r[0])
-def test_a_right_gradient_is_proved(row):
+def test_a_right_gradient_is_proved(row, patient):
     claim = verdict_of(*row[1:])
     assert claim.verdict == "proved", claim
 
 
 @pytest.mark.parametrize("row", WRONG, ids=lambda r: r[0])
-def test_a_wrong_gradient_is_refuted_and_its_mistake_named(row):
+def test_a_wrong_gradient_is_refuted_and_its_mistake_named(row, patient):
     claim = verdict_of(*row[1:6])
     assert claim.verdict == "refuted", claim
     if row[6] is not None:
@@ -49,14 +49,14 @@ def spoiled(gradient, change):
 
 @pytest.mark.parametrize("row", RIGHT[::3], ids=lambda r: r[0])
 @pytest.mark.parametrize("diagnosis, change", [("sign", lambda g: -g), ("factor", lambda g: 3 * g / 7)])
-def test_a_spoiled_gradient_is_refuted_and_mended(row, diagnosis, change):
+def test_a_spoiled_gradient_is_refuted_and_mended(row, diagnosis, change, patient):
     _, forward, gradient, wrt, text, assume = row
     claim = verdict_of(forward, spoiled(gradient, change), wrt, text, assume)
     assert (claim.verdict, claim.diagnosis) == ("refuted", diagnosis), claim
 
 
 @pytest.mark.parametrize("row", LAYERS, ids=lambda r: r[0])
-def test_backward_passes_of_layers(row):
+def test_backward_passes_of_layers(row, patient):
     _, forward, backward, text, expected = row
     report = sb.verify_backward(forward, backward, shapes(text))
     assert {c.id: c.verdict for c in report.claims} == expected, report
