@@ -127,3 +127,42 @@ def test_mutated_documents_end_in_a_report_or_a_clean_error():
         except SymbackpropError:
             continue
         assert not any("a fault of" in (c.reason or "") for c in report.claims)
+
+
+CAREFUL = {
+    "a size named d": (
+        r"$x\in\mathbb{R}^{d}$, $W\in\mathbb{R}^{n\times d}$, $y=Wx$, $C=\frac12\lVert y\rVert^2$. $$dW = y x^\top$$",
+        ["unread"],
+    ),
+    "bars over symbols with subscripts are claims": (
+        r"$x\in\mathbb{R}^{n}$, $W_f\in\mathbb{R}^{m\times n}$, $y=W_fx$. $$\bar W_f = 7\bar y x^\top$$"
+        r"$$\bar W_f = \bar y x^\top$$",
+        ["refuted", "proved"],
+    ),
+    "a product of vectors that was meant entry by entry": (
+        r"$x\in\mathbb{R}^n$. $$\sigma'(x)=\sigma(x)(1-\sigma(x))$$",
+        ["unread"],
+    ),
+    "a forward pass that was not read refutes nothing": (
+        r"$U, W \in \mathbb{R}^{n \times n}$ $$z_t = U x_t + W h_{t-1}, \quad h_t=\tanh(z_t)$$"
+        r"$$C=\frac12\sum_{t=1}^T\lVert h_t-y_t\rVert^2$$"
+        r"$$\frac{\partial C}{\partial h_t} = h_t - y_t + W^\top \frac{\partial C}{\partial z_{t+1}}$$",
+        ["unread"],
+    ),
+    "shapes that are only guessed refute nothing": (
+        r"$$\hat y = \sigma(w^\top x + b)$$ $$\frac{\partial \hat y}{\partial b} = \hat y - c$$",
+        ["unread"],
+    ),
+    "⊙ beside a product of square matrices": (
+        r"$W \in \mathbb{R}^{n \times n}$, $x, y \in \mathbb{R}^n$, $z = Wx$, $a = \tanh(z)$, $u = Wa$, "
+        r"$L = \frac12\|u - y\|^2$. $$\frac{\partial L}{\partial z} = W^\top (u - y) \odot (1 - a^2)$$"
+        r"$$\frac{\partial L}{\partial z} = (W^\top (u - y)) \odot (1 - a^2)$$",
+        ["unread", "proved"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CAREFUL)
+def test_what_is_not_certain_is_neither_proved_nor_refuted(name):
+    text, expected = CAREFUL[name]
+    assert [c.verdict for c in sb.verify(text).claims] == expected

@@ -645,6 +645,9 @@ class Elaborator:
             return after.items[0]
         if isinstance(f, Letter) and f.name == "d" and isinstance(after, Letter | Script) and self._is_d(local):
             return self._differential(f, after, local)
+        if isinstance(f, Letter) and f.name == "d" and isinstance(after, Letter | Script) and "d" in self.sizes:
+            if self._differential(f, after, local) is not None:
+                raise refusal("d is a size here: the size times this, or the derivative by it?", f)
         argument, above = after, None
         if isinstance(after, Script) and isinstance(after.base, Group) and not after.below and not after.primes:
             argument, above = after.base, after.above

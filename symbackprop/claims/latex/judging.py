@@ -74,7 +74,7 @@ def judged(document: Document, claim: Pending, deadline: float) -> Judgement:
     if claim.sign not in ("=", ":="):
         return Judgement("unread", reason="only equations are judged here, not bounds")
     try:
-        return _judged(document, claim, deadline)
+        return _with_doubts(document, claim, _judged(document, claim, deadline))
     except RecursionError:
         return Judgement("unread", reason="nested too deep")
     except (ReadError, NotSupported) as e:
@@ -83,6 +83,19 @@ def judged(document: Document, claim: Pending, deadline: float) -> Judgement:
         return Judgement("unread", reason=_message(e), error=e)
     except Exception as e:  # a fault of ours must not take the other claims of a document with it
         return Judgement("unread", reason=f"a fault of symbackprop: {type(e).__name__}: {e}"[:300])
+
+
+def _with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
+    """No refutation where something of the forward pass was not read, or where ⊙ was meant by writing nothing."""
+    if j.verdict != "refuted":
+        return j
+    if any(d["verdict"] == "unread" and d["at"] < claim.at for d in document.definitions):
+        reason = "a definition before it could not be read: nothing is refuted on the rest"
+        return Judgement("unread", j.reading, reason=reason)
+    if j.diagnosis == "product_as_hadamard" and any(isinstance(n, Script) and n.primes for n in walk(claim.left)):
+        reason = "a product of vectors without a sign: with ⊙ it is right"
+        return Judgement("unread", j.reading, reason=reason)
+    return j
 
 
 def _message(e: Exception) -> str:

@@ -398,7 +398,7 @@ class _Reader:
             return None
         base, below, above = parts
         scope = self.document.scope
-        if base.startswith("bar ") and (base[4:], "", "") in scope.symbols:
+        if self._is_bar_of_known(base):
             return None
         label, rest = el._label(base, above, Local())
         if rest is not None and isinstance(rest.power, Number) and rest.power.value == 2 and not label:
@@ -417,6 +417,10 @@ class _Reader:
         if slots and all(isinstance(x, Letter) for x in slots):
             return (base, "", label), tuple(text_of(x) for x in slots), letter, parameter
         return plain, (), letter, parameter
+
+    def _is_bar_of_known(self, base: str) -> bool:
+        """Whether a letter with a bar stands over one that is known, under whatever subscript: a derivative."""
+        return base.startswith("bar ") and any(key[0] == base[4:] for key in self.document.scope.symbols)
 
     def _is_layer_letter(self, base: str, label: str) -> bool:
         """l is generic; L, which the document uses as one number, is generic too where a family is not there."""
@@ -438,9 +442,8 @@ class _Reader:
                 found = el.find(n, Local())
                 if found is not None and isinstance(found.what, Alias):
                     return True
-                if found is None and parts[0].startswith("bar "):
-                    if (parts[0][4:], "", "") in self.document.scope.symbols:
-                        return True
+                if found is None and self._is_bar_of_known(parts[0]):
+                    return True
         return False
 
     def _is_function(self, left: Node, right: Node, parameter: str) -> bool:
