@@ -27,7 +27,7 @@ def test_document_has_its_verdicts(path):
     expected = json.loads(path.with_suffix(".json").read_text())
     report = sb.verify(path)
     assert {c.id: c.verdict for c in report.claims} == expected["claims"]
-    # The search for a repair is limited in time: on a busy machine it may end with "other", but never with another name.
+    # The search for a repair is limited in time: on a busy machine it may end with "other", never with another name.
     found = {c.id: c.diagnosis for c in report.claims if c.diagnosis}
     assert set(found) == set(expected["diagnosis"])
     assert all(d in (expected["diagnosis"][k], "other") for k, d in found.items())
