@@ -324,7 +324,6 @@ def elaborated(
     for letter, length in claim.ranges.items():
         if letter not in el.sizes and el.scope.symbols.get((letter, "", "")) is None:
             el.free[letter] = (Index(el._index_name(letter), length), 1)
-    used_before = set(el.free)
     _free_ranges(el, claim, right, local)
     a = el.value(claim.left, local)
     el.scaled_left = el.used_scale
@@ -338,7 +337,6 @@ def elaborated(
     indices = tuple(i for i in settled if i in here) + a.axes
     if any(is_unknown(s) for i in indices for s in i.size.free_symbols):
         raise ReadError("a size is not known here")
-    del used_before
     return Sides(left, other, indices, el, options), el
 
 
