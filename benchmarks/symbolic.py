@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 
 import sympy
 
@@ -65,9 +66,7 @@ def main() -> None:
 
 
 def _tensorgrad() -> None:
-    try:
-        import tensorgrad  # noqa: F401
-    except ImportError:
+    if find_spec("tensorgrad") is None:
         print("tensorgrad is not installed: not compared")
         return
     start = time.perf_counter()

@@ -99,5 +99,6 @@ def _execute(text: str) -> dict[str, Any]:
     filename = f"<symbackprop {next(_serial)}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     namespace: dict[str, Any] = {"__name__": "symbackprop_generated"}
+    # Never a user's text: our generator's alone, its names from an allow-list and its title reduced to plain words.
     exec(compile(text, filename, "exec"), namespace)
     return namespace

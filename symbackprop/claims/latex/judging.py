@@ -383,7 +383,6 @@ def _generic_layers(el: Elaborator, claim: Pending) -> None:
     outputs = [s for s in ends if s is not None and s.name not in read and s.name in el.scope.equations]
     if el.cost is None or not outputs or el.cost.name not in el.scope.equations:
         return
-    from symbackprop.claims.latex.values import Value as _Value  # noqa: F401
     from symbackprop.indices import fresh, totals
 
     total: Expr = Symbol("~")
