@@ -4,8 +4,10 @@ import time
 from pathlib import Path
 
 from symbackprop.claims.latex.displays import Places, displays, notebook_text
-from symbackprop.claims.latex.judging import Judgement, judged
-from symbackprop.claims.latex.reading import Document, Pending, read
+from symbackprop.claims.latex.document import Document, Pending
+from symbackprop.claims.latex.judgement import Judgement
+from symbackprop.claims.latex.judging import judged
+from symbackprop.claims.latex.reading import read
 from symbackprop.claims.latex.statements import statements
 from symbackprop.claims.latex.tokens import macros
 from symbackprop.claims.latex.tree import Letter, Product, walk

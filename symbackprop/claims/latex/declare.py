@@ -2,8 +2,10 @@
 
 from sympy import Expr
 
-from symbackprop.claims.latex.elaborate import Elaborator, flattened, refusal, text_of
+from symbackprop.claims.latex.elaborate import Elaborator
+from symbackprop.claims.latex.labels import key_parts, label_of, size_of
 from symbackprop.claims.latex.scope import Defined, Family, Key, Local, Scope
+from symbackprop.claims.latex.scripts import flattened, refusal, text_of
 from symbackprop.claims.latex.tree import Group, Letter, Node, Number, Product, Relation, Script, Special
 from symbackprop.errors import ReadError
 from symbackprop.proof.facts import Assumption
@@ -26,11 +28,11 @@ def declare(el: Elaborator, node: Relation, assumptions: list[Assumption]) -> Re
 def _declare(el: Elaborator, name: Node, domain: Node, assumptions: list[Assumption]) -> None:
     if isinstance(name, Letter) and _is_range(domain) and not _is_data(domain):
         return
-    parts = el.key_parts(name)
+    parts = key_parts(name)
     if parts is None:
         raise refusal("cannot declare this", name)
     base, below, above = parts
-    label, _ = el._label(base, above, Local())
+    label, _ = label_of(el, base, above, Local())
     key: Key = (base, "".join(text_of(s) for s in flattened(below)), label)
     base_set, exponent = _split(domain)
     if key in el.scope.symbols:
@@ -40,7 +42,7 @@ def _declare(el: Elaborator, name: Node, domain: Node, assumptions: list[Assumpt
         family.shape, family.shape_letter = _size_nodes(exponent), label
         return
     classes = _classes(el, base_set)
-    shape = tuple(el.size(n, Local()) for n in _size_nodes(exponent))
+    shape = tuple(size_of(el, n, Local()) for n in _size_nodes(exponent))
     shape, row = _vector(shape)
     kind = _kind(base_set)
     if classes is not None:
@@ -122,7 +124,7 @@ def _classes(el: Elaborator, domain: Node) -> Expr | None:
     dots = any(isinstance(i, Special) and i.name == "dots" for i in base.items)
     first = base.items[0]
     if dots and isinstance(first, Number) and first.value == 1:
-        return el.size(base.items[-1], Local())
+        return size_of(el, base.items[-1], Local())
     return None
 
 

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from sympy import Expr, S
 
 from symbackprop.claims.latex.derivatives import Derivatives
+from symbackprop.claims.latex.lookup import find
+from symbackprop.claims.latex.pairs import function_name, paired
 from symbackprop.claims.latex.scope import Alias, Local, Symbol
+from symbackprop.claims.latex.slots import slots_of
 from symbackprop.claims.latex.tree import Derivative, Group, Letter, Node, Product, Script
 from symbackprop.claims.latex.values import Mismatch, Value, scalar
 from symbackprop.equations import Equation
@@ -100,7 +103,7 @@ def _variable(el: "Elaborator", node: Node, local: Local) -> tuple[Symbol, tuple
     """The tensor that is differentiated by, and its slots where an entry is meant."""
     if isinstance(node, Group) and node.kind == "(" and len(node.items) == 1:
         node = node.items[0]
-    found = el.find(node, local)
+    found = find(el, node, local)
     if found is None:
         raise _error("a derivative by something that nothing declares or defines", node)
     if isinstance(found.what, Alias):
@@ -109,7 +112,7 @@ def _variable(el: "Elaborator", node: Node, local: Local) -> tuple[Symbol, tuple
         raise _error("a derivative by a power or a transpose", node)
     if not found.slots:
         return found.what, ()
-    return found.what, el.slots(found.what, found.slots, node, local)
+    return found.what, slots_of(el, found.what, found.slots, node, local)
 
 
 def _numerator(el: "Elaborator", node: Derivative, local: Local) -> tuple[Value, str]:
@@ -119,14 +122,14 @@ def _numerator(el: "Elaborator", node: Derivative, local: Local) -> tuple[Value,
         symbol = el.cost if el.cost is not None else generic_cost(el, "cost", node)
         return scalar(Entry(symbol.name)), symbol.name
     if isinstance(of, Product) and len(of.factors) == 2 and isinstance(of.factors[1][1], Group):
-        head = el.find(of.factors[0][1], local)
+        head = find(el, of.factors[0][1], local)
         if head is not None and isinstance(head.what, Symbol) and of.factors[1][1].kind == "(":
             of = of.factors[0][1]
-    found = el.find(of, local)
+    found = find(el, of, local)
     if found is None and isinstance(of, Letter | Script):
-        name = el.function_name(of, local)
+        name = function_name(el, of, local)
         if name is not None and len(node.by) == 1:
-            pair = el._pair(of, Group(of.at, "(", node.by), local)
+            pair = paired(el, of, Group(of.at, "(", node.by), local)
             if pair is not None:
                 return el.value(pair, local), ""
         base = of.base if isinstance(of, Script) else of

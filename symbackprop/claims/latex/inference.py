@@ -7,10 +7,14 @@ Greek one a number. Sizes stay open until uses fix them. Where that does not con
 
 from collections.abc import Sequence
 
-from symbackprop.claims.latex.elaborate import Elaborator, flattened, text_of
+from symbackprop.claims.latex.elaborate import Elaborator
+from symbackprop.claims.latex.labels import key_parts, label_of
+from symbackprop.claims.latex.lookup import find
+from symbackprop.claims.latex.pairs import function_name
 from symbackprop.claims.latex.scope import Local, Scope
+from symbackprop.claims.latex.scripts import flattened, text_of
 from symbackprop.claims.latex.statements import Statement
-from symbackprop.claims.latex.tree import Apply, Group, Letter, Node, Product, Reduce, Script, Special, walk
+from symbackprop.claims.latex.tree import Apply, Group, Letter, Node, Product, Reduce, Script, Special, children, walk
 from symbackprop.claims.latex.values import Algebra, is_unknown, unknown_size
 from symbackprop.indices import size
 
@@ -36,16 +40,16 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
     local = Local()
     bound = indices | _bound(node)
     for n in _symbols(node):
-        parts = el.key_parts(n)
+        parts = key_parts(n)
         if parts is None or parts[0] in _NUMBERS or parts[0] in bound or parts[0].startswith(("bar ", "mathbb")):
             continue
         base, below, _ = parts
-        if base in el.sizes or base in el.free or el.find(n, local) is not None or el.scope.families.get(base):
+        if base in el.sizes or base in el.free or find(el, n, local) is not None or el.scope.families.get(base):
             continue
-        if el.function_name(n, local) is not None and _is_head(n, node):
+        if function_name(el, n, local) is not None and _is_head(n, node):
             continue
         slots = flattened(below)
-        label, _ = el._label(base, parts[2], local)
+        label, _ = label_of(el, base, parts[2], local)
         if base in el.scope.layered:
             continue
         as_indices = slots and all(isinstance(s, Letter) and s.name in bound for s in slots)
@@ -74,8 +78,6 @@ def _symbols(node: Node) -> list[Node]:
         elif isinstance(n, Script):
             stack += [n.base] if n.above is None or n.above.power is None else [n.base, n.above.power]
         else:
-            from symbackprop.claims.latex.tree import children
-
             stack += children(n)
     return result
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sympy import Expr, Integer
 from sympy import Symbol as SymbolicName
 
+from symbackprop.claims.latex.labels import size_of
 from symbackprop.claims.latex.scope import Key, Local, Symbol
 from symbackprop.claims.latex.tree import Node
 from symbackprop.claims.latex.values import Value, unknown_size
@@ -55,7 +56,7 @@ def instantiate(el: "Elaborator", base: str, label: str, local: Local) -> Symbol
         return _define(el, key, family.node, Local(layers={family.letter: layer}))
     if family.shape is not None:
         inner = Local(layers={family.shape_letter: layer})
-        shape = tuple(el.size(n, inner) for n in family.shape)
+        shape = tuple(size_of(el, n, inner) for n in family.shape)
         return el.scope.add(key, shape=shape, role="input", how="declared")
     assert family.node is not None
     if base in el.shaping:  # z^l by a^{l-1} by z^{l-1}: the rank is that of the net's input, the size follows

@@ -7,10 +7,13 @@ any claim; or of the whole side. Numbers sieve the candidates: most differ at th
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from fractions import Fraction
+from itertools import permutations
 from typing import Any
 
-from symbackprop.claims.latex.elaborate import Elaborator, flattened
-from symbackprop.claims.latex.scope import Alias, Key, Symbol
+from symbackprop.claims.latex.elaborate import Elaborator
+from symbackprop.claims.latex.lookup import find
+from symbackprop.claims.latex.scope import Alias, Key, Local, Symbol
+from symbackprop.claims.latex.scripts import flattened
 from symbackprop.claims.latex.tree import (
     Apply,
     Derivative,
@@ -26,6 +29,7 @@ from symbackprop.claims.latex.tree import (
     Superscript,
     walk,
 )
+from symbackprop.functions import row_of
 
 Edit = tuple[str, Node]
 _FACTORS = (Fraction(1, 2), Fraction(2), Fraction(1, 4), Fraction(4), Fraction(1, 3), Fraction(3))
@@ -135,12 +139,8 @@ def _factor_of_term(node: Node, el: Elaborator) -> Iterator[Edit]:
 
 def _entries(node: Node, el: Elaborator) -> Iterator[Node]:
     """A symbol as a whole, and with the index letters of the formula where it has axes."""
-    from itertools import permutations
-
-    from symbackprop.claims.latex.scope import Local
-
     yield node
-    found = el.find(node, Local())
+    found = find(el, node, Local())
     rank = len(found.what.shape) if found is not None and isinstance(found.what, Symbol) else 0
     if rank and isinstance(node, Letter):
         for letters in permutations(sorted(el.free), rank):
@@ -201,11 +201,9 @@ def _orders(node: Node) -> Iterator[Edit]:
 
 def _other_symbols(node: Node, el: Elaborator) -> Iterator[Edit]:
     """Another symbol of the same number of axes in the place of one."""
-    from symbackprop.claims.latex.scope import Local
-
     if not isinstance(node, Letter | Script) or (isinstance(node, Script) and node.primes):
         return
-    found = el.find(node, Local())
+    found = find(el, node, Local())
     if found is None:
         return
     what = found.what
@@ -256,8 +254,6 @@ def _word(text: str, at: int) -> tuple[Node, ...]:
 
 def _activations(right: Node, el: Elaborator) -> Iterator[Edit]:
     """σ'(z) for every activation of the forward pass that could have been forgotten."""
-    from symbackprop.functions import row_of
-
     for symbol in list(el.scope.symbols.values()):
         equation = el.scope.equations.get(symbol.name)
         row = row_of(equation.rhs) if equation is not None else None
@@ -283,15 +279,13 @@ def left_edits(left: Node, el: Elaborator) -> Iterator[Edit]:
 
 def chains(left: Node, right: Node, el: Elaborator) -> Iterator[Edit]:
     """The chain rule written out, where a sum over the entries in between was forgotten."""
-    from symbackprop.claims.latex.scope import Local
-
     if not isinstance(left, Derivative) or len(left.by) != 1:
         return
     letter = next(x for x in "kqrsuvw" if x not in el.free and x not in el.sizes)
     for n in walk(right):
         if not isinstance(n, Derivative) or len(n.by) != 1 or n.of is None or not isinstance(n.by[0], Script):
             continue
-        found = el.find(n.by[0], Local())
+        found = find(el, n.by[0], Local())
         if found is None or not isinstance(found.what, Symbol) or len(found.slots) != 1:
             continue
         between = replace(n.by[0], below=(Letter(n.at, letter),))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symbackprop.claims.latex.tree import Node
+from symbackprop.claims.latex.tree import Node, Superscript
 from symbackprop.claims.latex.values import Value
 from symbackprop.equations import Equation
 
@@ -122,6 +122,16 @@ def readable(key: Key) -> str:
     name = "_".join(p for p in parts if p)
     cleaned = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in name)
     return cleaned if cleaned[:1].isalpha() else "v" + cleaned
+
+
+@dataclass
+class Found:
+    """What a symbol with scripts turned out to be."""
+
+    what: Symbol | Alias
+    slots: tuple[Node, ...]
+    above: Superscript | None
+    layers: dict[str, Expr]
 
 
 @dataclass

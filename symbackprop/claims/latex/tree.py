@@ -167,3 +167,15 @@ def walk(node: Node) -> Iterator[Node]:
         n = stack.pop()
         yield n
         stack += children(n)
+
+
+def same(a: Node, b: Node) -> bool:
+    """Whether two trees are alike, places aside."""
+    if isinstance(a, Letter) and isinstance(b, Letter):
+        return a.name == b.name
+    if isinstance(a, Number) and isinstance(b, Number):
+        return a.value == b.value
+    if type(a) is not type(b):
+        return False
+    mine, theirs = list(children(a)), list(children(b))
+    return len(mine) == len(theirs) and all(map(same, mine, theirs))

@@ -1,0 +1,127 @@
+"""Functions of values: those of the table, those of matrices, those that the document defines."""
+
+from typing import TYPE_CHECKING
+
+from sympy import Pow
+
+from symbackprop.claims.latex.functions_of import applied, derivative_of, known
+from symbackprop.claims.latex.parser import located
+from symbackprop.claims.latex.scope import Defined, Local
+from symbackprop.claims.latex.scripts import refusal
+from symbackprop.claims.latex.tree import (
+    Apply,
+    Group,
+    Node,
+    Superscript,
+)
+from symbackprop.claims.latex.values import Mismatch, Value, scalar
+from symbackprop.indices import Total, fresh, totals
+from symbackprop.matrix_terms import Determinant
+from symbackprop.terms import Entry, Maximum, Minimum
+
+if TYPE_CHECKING:
+    from symbackprop.claims.latex.elaborate import Elaborator
+
+
+def apply_value(el: "Elaborator", node: Apply, local: Local) -> Value:
+    name = node.name
+    if node.below and name != "log":
+        raise refusal(f"a subscript on {name}", node)
+    argument = node.argument
+    if isinstance(argument, Group) and argument.kind in ("(", "[", "{") and len(argument.items) == 1:
+        argument = argument.items[0]
+    if name in ("max", "min") and isinstance(argument, Group):
+        items = [el.value(i, local) for i in argument.items]
+        if len(items) != 2:
+            raise refusal(f"{name} of {len(items)} things", node)
+        return _extremum(el, name, *items)
+    v = el.value(argument, local)
+    if name.startswith("defined:"):
+        v = _defined(el, el.scope.functions[name.partition(":")[2]], v, node)
+    elif name.startswith("unknown:"):
+        v = v.map(lambda e: applied(name, e) if not node.primes else derivative_of(name, e, node.primes))
+    elif name in ("tr", "det", "diag", "softmax", "logsumexp", "vec", "sum", "mean"):
+        if node.primes:
+            raise refusal(f"a prime on {name}", node)
+        v = _matrix_function(el, name, v, node)
+    elif not known(name):
+        raise refusal(f"the function {name} is not known", node)
+    elif node.primes:
+        v = v.map(lambda e: derivative_of(name, e, node.primes))
+    else:
+        v = v.map(lambda e: applied(name, e))
+    if node.below:
+        base = el.number(node.below[0], local)
+        v = v.map(lambda e: e / applied("log", base))
+    return _powered(el, v, node.power, node, local)
+
+
+def _powered(el: "Elaborator", v: Value, above: Superscript | None, node: Node, local: Local) -> Value:
+    if above is None or above == Superscript():
+        return v
+    if above.power is None or above.label is not None or above.transposed or above.inverse:
+        raise refusal("this superscript on a function", node)
+    exponent = el.number(above.power, local)
+    return v.map(lambda e: Pow(e, exponent))
+
+
+def _extremum(el: "Elaborator", name: str, a: Value, b: Value) -> Value:
+    kind = Maximum if name == "max" else Minimum
+    if a.rank and b.rank:
+        a, b = el.algebra.aligned(a, b)
+    one = a if a.rank else b
+    return Value(one.axes, kind(a.expr, b.expr), one.row)
+
+
+def _defined(el: "Elaborator", f: Defined, v: Value, node: Apply) -> Value:
+    if f.body is None:
+        return v.map(
+            lambda e: (
+                applied("unknown:" + f.name, e)
+                if not node.primes
+                else derivative_of("unknown:" + f.name, e, node.primes)
+            )
+        )
+    if not node.primes:
+        return el.value(f.body, Local(parameters={f.parameter: v}))
+    argument = Entry("~argument")
+    body = el.value(f.body, Local(parameters={f.parameter: scalar(argument)})).expr
+    for _ in range(node.primes):
+        body = body.diff(argument)
+    return v.map(lambda e: body.xreplace({argument: e}))
+
+
+def _matrix_function(el: "Elaborator", name: str, v: Value, node: Node) -> Value:
+    if name == "tr":
+        return el.algebra.trace(v)
+    if name == "diag":
+        return el.algebra.diagonal(v)
+    if name == "det":
+        if v.rank != 2 or not el.algebra.same(v.axes[0].size, v.axes[1].size):
+            raise located(Mismatch(f"the determinant of {el.algebra.shown(v)}"), node.at)
+        v = el.algebra.settled(v)
+        return scalar(Determinant(v.expr, *v.axes))
+    if name in ("softmax", "logsumexp"):
+        return _softmax(el, name, v, node)
+    if name in ("sum", "mean"):
+        axes = tuple(fresh(i) for i in v.axes)
+        total = totals(v.expr.xreplace(dict(zip(v.axes, axes, strict=True))), *axes)
+        for i in axes if name == "mean" else ():
+            total = total / i.size
+        return scalar(total)
+    raise refusal(f"{name} is not read yet", node)
+
+
+def _softmax(el: "Elaborator", name: str, v: Value, node: Node) -> Value:
+    if v.rank == 0:
+        raise refusal(f"{name} of a number", node)
+    if v.rank == 2 and el.rowwise is None:
+        raise refusal("softmax of a matrix: along the rows or along the columns?", node)
+    axis = v.axes[-1] if v.rank == 1 or el.rowwise else v.axes[0]
+    v = el.algebra.settled(v)
+    axis = next(a for a in v.axes if a.name == axis.name)
+    k = fresh(axis)
+    total = Total(applied("exp", v.expr.xreplace({axis: k})), k)
+    if name == "logsumexp":
+        return Value(tuple(a for a in v.axes if a != axis), applied("log", total))
+    return v.map(lambda e: applied("exp", e) / total)

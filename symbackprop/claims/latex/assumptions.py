@@ -1,0 +1,117 @@
+"""Relations about inputs that are taken for granted: signs, ranges, sums of entries, symmetric matrices, norms."""
+
+from typing import Any
+
+from sympy import Integer
+
+from symbackprop.claims.latex.document import Document
+from symbackprop.claims.latex.elaborate import Elaborator
+from symbackprop.claims.latex.labels import key_parts
+from symbackprop.claims.latex.lookup import find
+from symbackprop.claims.latex.scope import Local, Symbol
+from symbackprop.claims.latex.scripts import flattened, text_of
+from symbackprop.claims.latex.tree import (
+    Group,
+    Letter,
+    Node,
+    Number,
+    Product,
+    Reduce,
+    Relation,
+    Script,
+    Sum,
+    same,
+    walk,
+)
+from symbackprop.proof.facts import Assumption
+
+
+def assumed(document: Document, el: Elaborator, node: Relation) -> bool:
+    """An assumption about inputs: a sign, a range, a sum of entries."""
+    if len(node.signs) not in (1, 2):
+        return False
+    left, right = node.items[0], node.items[-1]
+    if node.signs == (">",) and isinstance(right, Number) and right.value == 0:
+        names = left.items if isinstance(left, Group) and left.kind == "list" else (left,)
+        if all(isinstance(n, Letter | Script) for n in names):
+            for n in names:
+                _assume_sign(document, el, n, "positive")
+            return True
+    if node.signs == ("<", "<") and isinstance(left, Number) and isinstance(right, Number):
+        if isinstance(node.items[1], Letter | Script) and (left.value, right.value) == (0, 1):
+            _assume_sign(document, el, node.items[1], "unit")
+            return True
+    if node.signs == ("=",) and isinstance(left, Reduce) and isinstance(right, Number):
+        return _assume_sum(document, el, left, right)
+    return node.signs == ("=",) and _assume_matrix(document, el, left, right)
+
+
+def _assume_matrix(document: Document, el: Elaborator, left: Node, right: Node) -> bool:
+    """A = ±Aᵀ, AᵀA = I, ‖x‖ = c of inputs."""
+    kind, base, value = _matrix_law(left, right)
+    found = find(el, base, Local()) if base is not None else None
+    if not kind or found is None or not isinstance(found.what, Symbol):
+        return False
+    if found.slots or found.what.name in document.scope.equations:
+        return False
+    document.assumptions.append(Assumption(kind, found.what.name, value))
+    return True
+
+
+def _assume_sign(document: Document, el: Elaborator, node: Node, kind: str) -> None:
+    found = find(el, node, Local())
+    if found is None:
+        parts = key_parts(node)
+        if parts is None:
+            return
+        below = "".join(text_of(b) for b in flattened(parts[1]))
+        symbol = document.scope.add((parts[0], below, ""), how="declared")
+        document.assumptions.append(Assumption(kind, symbol.name))
+    elif isinstance(found.what, Symbol) and found.what.name not in document.scope.equations:
+        document.assumptions.append(Assumption(kind, found.what.name))
+
+
+def _assume_sum(document: Document, el: Elaborator, left: Reduce, right: Number) -> bool:
+    body = left.body
+    if left.kind != "sum" or not isinstance(body, Script):
+        return False
+    found = find(el, body, Local())
+    if found is None or not isinstance(found.what, Symbol) or found.what.name in document.scope.equations:
+        return False
+    if not found.slots or found.above is not None or text_of(found.slots[-1]) not in text_of_bound(left):
+        return False
+    name, given = found.what.name, document.assumptions
+    binary = Assumption("binary", name)
+    if right.value == 1 and binary in given and text_of(found.slots[-1]) in text_of_bound(left):
+        given[given.index(binary)] = Assumption("one_hot", name)
+    else:
+        given.append(Assumption("sum", name, Integer(int(right.value))))
+    return True
+
+
+def _matrix_law(left: Node, right: Node) -> tuple[str, Node | None, Any]:
+    """The kind of assumption that a relation is, of what, and its value."""
+    sign, other = 1, right
+    if isinstance(right, Sum) and len(right.terms) == 1:
+        sign, other = right.terms[0]
+    for a, b in ((left, other), (other, left)):
+        if isinstance(a, Letter) and isinstance(b, Script) and b.above is not None and b.above.transposed:
+            if same(b.base, a) and not b.below:
+                return ("symmetric" if sign > 0 else "antisymmetric"), a, None
+    if isinstance(left, Product) and isinstance(right, Letter) and right.name == "I" and len(left.factors) == 2:
+        (_, a), (op, b) = left.factors
+        turned = a if isinstance(a, Script) else b
+        plain = b if turned is a else a
+        if op in ("", "cdot") and isinstance(turned, Script) and turned.above is not None and turned.above.transposed:
+            if isinstance(plain, Letter) and same(turned.base, plain):
+                return "orthogonal", plain, None
+    norm = left.base if isinstance(left, Script) else left
+    if isinstance(norm, Group) and norm.kind == "norm" and isinstance(right, Number) and right.value == 1:
+        if isinstance(norm.items[0], Letter):
+            return "norm", norm.items[0], Integer(1)
+    return "", None, None
+
+
+def text_of_bound(node: Reduce) -> set[str]:
+    below = node.below
+    return {n.name for n in walk(below) if isinstance(n, Letter)} if below is not None else set()

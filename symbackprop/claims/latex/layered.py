@@ -1,0 +1,61 @@
+"""Which letters carry a layer as superscript: those only ever written so."""
+
+from collections.abc import Sequence
+
+from symbackprop.claims.latex.scripts import text_of
+from symbackprop.claims.latex.statements import Statement
+from symbackprop.claims.latex.tree import (
+    Letter,
+    Node,
+    Number,
+    Script,
+    Sum,
+    walk,
+)
+
+
+def layered_letters(found: Sequence[Statement]) -> set[str]:
+    """Bases that are only ever written with a bare superscript, one of which is a letter: layers."""
+    seen: dict[str, list[Node | None]] = {}
+    for s in found:
+        inside: set[int] = set()
+        for n in walk(s.node) if s.node is not None else ():
+            if isinstance(n, Script) and isinstance(n.base, Letter):
+                inside.add(id(n.base))
+                plain = n.above is None or n.above.label is not None
+                seen.setdefault(n.base.name, []).append(None if plain or n.above is None else n.above.power)
+        for n in walk(s.node) if s.node is not None else ():
+            if isinstance(n, Letter) and id(n) not in inside:
+                seen.setdefault(n.name, []).append(None)
+    always = {b: [p for p in ps if p is not None] for b, ps in seen.items() if all(p is not None for p in ps)}
+    layers = {b: ps for b, ps in always.items() if b != "e" and not b.startswith("mathbb") and all(map(_is_layer, ps))}
+    shifted = any(isinstance(p, Sum) for ps in layers.values() for p in ps)
+    bare = set(layers) if shifted else set()
+    return bare | _bracketed_layers(found)
+
+
+def _bracketed_layers(found: Sequence[Statement]) -> set[str]:
+    """Bases with ``[l]`` or ``(l)`` above, where some label is l plus or minus a number."""
+    labels: dict[str, list[Node]] = {}
+    for s in found:
+        for n in walk(s.node) if s.node is not None else ():
+            if (
+                isinstance(n, Script)
+                and isinstance(n.base, Letter)
+                and n.above is not None
+                and n.above.label is not None
+            ):
+                labels.setdefault(n.base.name, []).append(n.above.label)
+    shifted = {text_of(x.terms[0][1]) for xs in labels.values() for x in xs if isinstance(x, Sum) and _is_layer(x)}
+    return {b for b, xs in labels.items() if all(map(_is_layer, xs)) and any(_letter_of(x) in shifted for x in xs)}
+
+
+def _letter_of(node: Node) -> str | None:
+    inner = node.terms[0][1] if isinstance(node, Sum) else node
+    return inner.name if isinstance(inner, Letter) else None
+
+
+def _is_layer(node: Node) -> bool:
+    if isinstance(node, Sum):
+        return len(node.terms) == 2 and isinstance(node.terms[0][1], Letter) and isinstance(node.terms[1][1], Number)
+    return isinstance(node, Letter | Number)

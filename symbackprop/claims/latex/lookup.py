@@ -1,0 +1,69 @@
+"""Which symbol a letter with scripts names, and which scripts are left for indices."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from symbackprop.claims.latex.labels import key_parts, label_node, label_of, layer_number
+from symbackprop.claims.latex.layers import instantiate
+from symbackprop.claims.latex.scope import Alias, Found, Key, Local, Symbol
+from symbackprop.claims.latex.scripts import flattened, text_of
+from symbackprop.claims.latex.tree import (
+    Node,
+    Number,
+)
+from symbackprop.errors import ReadError
+
+if TYPE_CHECKING:
+    from symbackprop.claims.latex.elaborate import Elaborator
+
+
+def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
+    """The symbol or alias that a letter with scripts names, and the scripts that are left."""
+    parts = key_parts(node)
+    if parts is None:
+        return None
+    base, below, above = parts
+    label, left = label_of(el, base, above, local)
+    if base in el.scope.layered and label == "" and above is None:
+        label = ""
+    slots = flattened(below)
+    keys: list[tuple[Key, tuple[Node, ...]]] = []
+    if below:
+        keys.append(((base, ",".join(text_of(s) for s in slots), label), ()))
+        keys.append(((base, "".join(text_of(s) for s in slots), label), ()))
+    keys.append(((base, "", label), slots))
+    if left is not None and isinstance(left.power, Number) and left.power.value == 2:
+        for (b, sub, _), rest in keys:  # σ² that was defined as such
+            square = el.scope.symbols.get((b, sub, "^2"))
+            if square is not None and label == "":
+                return Found(square, rest, replace(left, power=None), local.layers)
+    for key, rest in keys:
+        found = _lookup(el, key, local)
+        if found is not None:
+            layers = local.layers
+            if isinstance(found, Alias) and found.layer and above is not None:
+                layers = {found.layer: layer_number(el, label_node(el, above), local)}
+            return Found(found, rest, left, layers)
+    if base.islower() and slots and len(base) == 1:
+        found = _lookup(el, (base.upper(), "", label), local)
+        if isinstance(found, Symbol) and len(found.shape) == len(slots):
+            return Found(found, slots, left, local.layers)
+    return None
+
+
+def _lookup(el: "Elaborator", key: Key, local: Local) -> Symbol | Alias | None:
+    scope = el.scope
+    if key in scope.stale:
+        raise ReadError(f"{scope.stale[key]} was defined before what it rests on began a new example")
+    if key in scope.symbols:
+        return scope.symbols[key]
+    if key in scope.aliases:
+        return scope.aliases[key]
+    base, below, label = key
+    if label and not below:
+        general = scope.aliases.get((base, "", "*"))
+        if general is not None:
+            return general
+        if base in scope.families:
+            return instantiate(el, base, label, local)
+    return None

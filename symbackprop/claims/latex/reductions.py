@@ -1,0 +1,102 @@
+"""Sums and maxima over indices, with the range of each index."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sympy import Expr, Integer, S
+
+from symbackprop.claims.latex.labels import index_name, size_of
+from symbackprop.claims.latex.lookup import find
+from symbackprop.claims.latex.scope import Local, Symbol
+from symbackprop.claims.latex.scripts import flattened, refusal
+from symbackprop.claims.latex.tree import (
+    Group,
+    Letter,
+    Node,
+    Reduce,
+    Relation,
+    Script,
+    walk,
+)
+from symbackprop.claims.latex.values import Value, scalar
+from symbackprop.indices import Index, MaxOver, Total, fresh, totals
+
+if TYPE_CHECKING:
+    from symbackprop.claims.latex.elaborate import Elaborator
+
+
+def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
+    if node.kind not in ("sum", "max", "min"):
+        raise refusal(f"\\{node.kind} is not read yet", node)
+    if node.below is None:
+        v = el.value(node.body, local)
+        if node.kind != "sum":
+            raise refusal(f"a {node.kind} without an index", node)
+        axes = tuple(fresh(i) for i in v.axes)
+        return scalar(totals(v.expr.xreplace(dict(zip(v.axes, axes, strict=True))), *axes))
+    bound, condition = _bound(el, node, local)
+    inner = local
+    for letter, index, first in bound:
+        inner = inner.with_index(letter, index, first)
+    v = el.value(node.body, inner)
+    factor = el.number(condition, inner) if condition is not None else S.One
+    for _, index, _ in reversed(bound):
+        index = Index(index.name, el.algebra.size(index.size))
+        v = el.algebra.settled(v)
+        if node.kind == "sum":
+            v = replace(v, expr=Total(v.expr * factor, index))
+            factor = S.One
+        elif factor is S.One and node.kind == "max":
+            v = replace(v, expr=MaxOver(v.expr, index))
+        else:
+            raise refusal(f"this {node.kind} is not read yet", node)
+    return v
+
+
+def _bound(el: "Elaborator", node: Reduce, local: Local) -> tuple[list[tuple[str, Index, int]], Node | None]:
+    below = node.below
+    assert below is not None
+    if isinstance(below, Relation) and len(below.items) == 2 and isinstance(below.items[0], Letter):
+        letter = below.items[0]
+        if below.signs == ("=",) and node.above is not None:
+            first = el.number(below.items[1], local)
+            if not isinstance(first, Integer):
+                raise refusal("a sum that does not begin with a number", below)
+            last = size_of(el, node.above, local)
+            return [(letter.name, _binding(el, letter.name, (last - first + 1)), int(first))], None
+        if below.signs[0] in ("!=", "<", ">", "<=", ">="):
+            length = _range_of(el, letter, node.body, local)
+            return [(letter.name, _binding(el, letter.name, length), 1)], below
+    letters = [n for n in (below.items if isinstance(below, Group) else flattened((below,)))]
+    if node.above is not None or not all(isinstance(n, Letter) for n in letters):
+        raise refusal("the bounds of this sum", below)
+    found = []
+    for n in letters:
+        assert isinstance(n, Letter)
+        found.append((n.name, _binding(el, n.name, _range_of(el, n, node.body, local)), 1))
+    return found, None
+
+
+def _binding(el: "Elaborator", letter: str, length: Expr) -> Index:
+    return Index(f"~b_{index_name(letter)}", length)
+
+
+def _range_of(el: "Elaborator", letter: Letter, body: Node, local: Local) -> Expr:
+    """How far an index without bounds runs: as far as the axis that it first stands at."""
+    for n in walk(body):
+        if not isinstance(n, Script):
+            continue
+        found = find(el, n, local)
+        if found is None or letter.name not in [s.name for s in found.slots if isinstance(s, Letter)]:
+            continue
+        position = next(k for k, s in enumerate(found.slots) if isinstance(s, Letter) and s.name == letter.name)
+        if isinstance(found.what, Symbol):
+            if position < len(found.what.shape):
+                return el.algebra.size(found.what.shape[position])
+        else:
+            v = el.value(found.what.node, Local(layers=found.layers))
+            if position < v.rank:
+                return el.algebra.size(v.axes[position].size)
+    if letter.name in el.free:
+        return el.free[letter.name][0].size
+    raise refusal(f"the range of {letter.name} is not known", letter)

@@ -1,0 +1,200 @@
+"""Both sides of a claim over common indices, in one reading of the notation."""
+
+from dataclasses import dataclass, replace
+
+from sympy import Expr, Symbol
+
+from symbackprop.claims.latex.document import Document, Pending
+from symbackprop.claims.latex.elaborate import Elaborator
+from symbackprop.claims.latex.labels import index_name, is_label, label_of
+from symbackprop.claims.latex.layers import instantiate, offset, parsed_label
+from symbackprop.claims.latex.lookup import find
+from symbackprop.claims.latex.options import Options
+from symbackprop.claims.latex.pairs import function_name
+from symbackprop.claims.latex.scope import Local
+from symbackprop.claims.latex.scripts import flattened
+from symbackprop.claims.latex.tree import (
+    Apply,
+    Derivative,
+    Group,
+    Letter,
+    Node,
+    Product,
+    Reduce,
+    Script,
+    children,
+    walk,
+)
+from symbackprop.claims.latex.values import Mismatch, Value, is_unknown
+from symbackprop.equations import Equation
+from symbackprop.errors import ReadError
+from symbackprop.indices import Index, fresh, totals
+from symbackprop.terms import Entry
+
+
+@dataclass
+class Sides:
+    """Both sides over the same indices, in one reading of the notation."""
+
+    left: Expr
+    right: Expr
+    indices: tuple[Index, ...]
+    elaborator: Elaborator
+    options: Options
+
+
+def elaborated(
+    document: Document, claim: Pending, options: Options, right: Node | None = None, echo: bool = False
+) -> tuple[Sides, Elaborator]:
+    """Both sides of a claim over common indices. Raises ``Mismatch`` where their shapes differ."""
+    el = elaborator_for(document, claim, options, echo)
+    local = Local()
+    right = claim.right if right is None else right
+    _scalars_by_use(el, claim)
+    for letter, length in claim.ranges.items():
+        if letter not in el.sizes and el.scope.symbols.get((letter, "", "")) is None:
+            el.free[letter] = (Index(index_name(letter), length), 1)
+    _free_ranges(el, claim, right, local)
+    a = el.value(claim.left, local)
+    el.scaled_left = el.used_scale
+    b = el.value(right, local)
+    a, b = _together(el, a, b)
+    a, b = el.algebra.settled(a), el.algebra.settled(b)
+    left, other = (el.algebra.settled_expr(x.expr) for x in (a, b))
+    letters = [i for i, _ in el.free.values()]
+    settled = [Index(i.name, el.algebra.size(i.size)) for i in letters]
+    here = {i for x in (left, other) for i in x.atoms(Index)}
+    indices = tuple(i for i in settled if i in here) + a.axes
+    if any(is_unknown(s) for i in indices for s in i.size.free_symbols):
+        raise ReadError("a size is not known here")
+    return Sides(left, other, indices, el, options), el
+
+
+def _together(el: Elaborator, a: Value, b: Value) -> tuple[Value, Value]:
+    if a.rank == 1 and b.rank == 1:
+        a = replace(a, loose=True)  # an equation of vectors: rows and columns are not told apart
+    if a.rank == b.rank:
+        return el.algebra.aligned(a, b)
+    zero = next((x for x in (a, b) if not x.rank and x.expr == 0), None)
+    if zero is not None:
+        one = b if zero is a else a
+        wide = replace(one, expr=zero.expr)
+        return (wide, one) if zero is a else (one, wide)
+    raise Mismatch(f"the sides have shapes {el.algebra.shown(a)} and {el.algebra.shown(b)}")
+
+
+def elaborator_for(document: Document, claim: Pending, options: Options, echo: bool) -> Elaborator:
+    scope = claim.scope.copy()
+    el = Elaborator(scope, document.algebra, options, echo)
+    el.sizes = document.sizes
+    el.rowwise = document.rowwise
+    el.cost = claim.cost
+    _generic_layers(el, claim)
+    return el
+
+
+def _generic_layers(el: Elaborator, claim: Pending) -> None:
+    """For a symbolic layer: the layers that the claim mentions are unrolled, the cost is any function of the last."""
+    if not el.scope.families:
+        return
+    labels = _layer_labels(el, claim)
+    generic = [x for x in labels if x.free_symbols == {Symbol("l", integer=True)}]
+    if not generic:
+        return
+    top = max(offset(x) for x in generic)
+    letter = Symbol("l", integer=True)
+    ends = []
+    for base, family in el.scope.families.items():
+        if family.node is not None:
+            label = str(letter + top).replace(" ", "")
+            symbol = instantiate(el, base, label, Local()) if (base, "", label) not in el.scope.symbols else None
+            ends.append(symbol or el.scope.symbols[(base, "", label)])
+    read = {r for e in el.scope.equations.values() for r in e.reads}
+    outputs = [s for s in ends if s is not None and s.name not in read and s.name in el.scope.equations]
+    if el.cost is None or not outputs or el.cost.name not in el.scope.equations:
+        return
+    total: Expr = Symbol("~")
+    total = 0 * total
+    for s in outputs:
+        axes = tuple(fresh(Index("~", el.algebra.size(n))) for n in s.shape)
+        total += totals(Entry(f"d{el.cost.name}_d{s.name}", *axes) * Entry(s.name, *axes), *axes)
+    el.scope.equations[el.cost.name] = Equation(el.cost.name, (), total)
+    el.scope.generic[el.cost.key[0]] = el.cost.name
+    el.forward_changed()
+
+
+def _layer_labels(el: Elaborator, claim: Pending) -> list[Expr]:
+    found = []
+    for side in (claim.left, claim.right):
+        for n in walk(side):
+            if isinstance(n, Script) and n.above is not None and isinstance(n.base, Letter):
+                label, _ = label_of(el, n.base.name, n.above, Local())
+                parsed = parsed_label(label) if label else None
+                if parsed is not None:
+                    found.append(parsed)
+    return found
+
+
+def _scalars_by_use(el: Elaborator, claim: Pending) -> None:
+    """A symbol that is only the argument of a function or a variable of differentiation is a free number."""
+    for side in (claim.left, claim.right):
+        for n in walk(side):
+            candidates: tuple[Node, ...] = ()
+            if isinstance(n, Apply):
+                candidates = (n.argument,)
+            elif isinstance(n, Product):
+                pairs = zip(n.factors, n.factors[1:], strict=False)
+                candidates = tuple(b for (_, a), (op, b) in pairs if op == "" and function_name(el, a, Local()))
+            elif isinstance(n, Derivative) and len(n.by) == 1 and n.of is not None:
+                if function_name(el, n.of, Local()) is not None:
+                    candidates = n.by
+                elif isinstance(n.of, Product | Apply):
+                    candidates = n.by
+            for c in candidates:
+                if isinstance(c, Group) and len(c.items) == 1:
+                    c = c.items[0]
+                if isinstance(c, Letter) and find(el, c, Local()) is None and c.name not in el.sizes:
+                    if not c.name.startswith("bar "):
+                        el.scope.add((c.name, "", ""), how="by use")
+
+
+def _free_ranges(el: Elaborator, claim: Pending, right: Node, local: Local) -> None:
+    """Index letters of the whole claim, with the size of the first axis where they stand bare."""
+    for side in (claim.left, right):
+        for n in walk(side):
+            if not isinstance(n, Script) or not n.below:
+                continue
+            found = find(el, n, local)
+            if found is None:
+                continue
+            shape = getattr(found.what, "shape", None)
+            if shape is None or len(shape) != len(found.slots):
+                continue
+            for slot, length in zip(found.slots, shape, strict=True):
+                if isinstance(slot, Letter) and slot.name not in el.free and not is_label(el, slot.name):
+                    if not _bound_somewhere(slot.name, claim.left, right) or _stands_free(slot.name, claim.left):
+                        el.free[slot.name] = (Index(index_name(slot.name), el.algebra.size(length)), 1)
+
+
+def _bound_somewhere(letter: str, *sides: Node) -> bool:
+    return any(
+        isinstance(n, Reduce)
+        and n.below is not None
+        and letter in {x.name for x in walk(n.below) if isinstance(x, Letter)}
+        for side in sides
+        for n in walk(side)
+    )
+
+
+def _stands_free(letter: str, node: Node) -> bool:
+    """Whether an index letter stands somewhere outside of sums over it."""
+    stack = [node]
+    while stack:
+        n = stack.pop()
+        if isinstance(n, Reduce) and n.below is not None:
+            if letter in {x.name for x in walk(n.below) if isinstance(x, Letter)}:
+                continue
+        if isinstance(n, Script) and letter in {s.name for s in flattened(n.below) if isinstance(s, Letter)}:
+            return True
+        stack += children(n)
+    return False

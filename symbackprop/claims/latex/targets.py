@@ -1,0 +1,104 @@
+"""What the left side of an equation could define, and whether the right side lets it."""
+
+from sympy import Expr
+
+from symbackprop.claims.latex.elaborate import Elaborator
+from symbackprop.claims.latex.labels import key_parts, label_of
+from symbackprop.claims.latex.lookup import find
+from symbackprop.claims.latex.scope import Alias, Key, Local
+from symbackprop.claims.latex.scripts import flattened, text_of
+from symbackprop.claims.latex.tree import (
+    Derivative,
+    Group,
+    Letter,
+    Node,
+    Number,
+    Product,
+    Script,
+    walk,
+)
+
+
+def target_of(el: Elaborator, left: Node) -> tuple[Key, tuple[str, ...], str | None, str | None] | None:
+    """Key, index letters, letter of the layer and parameter of what a left side could define."""
+    parameter = None
+    if isinstance(left, Product) and len(left.factors) == 2:
+        head, tail = left.factors[0][1], left.factors[1][1]
+        if not isinstance(tail, Group) or tail.kind != "(":
+            return None
+        parameter = text_of(tail.items[0]) if len(tail.items) == 1 else ""
+        left = head
+    parts = key_parts(left)
+    if parts is None:
+        return None
+    base, below, above = parts
+    scope = el.scope
+    if _is_bar_of_known(el, base):
+        return None
+    label, rest = label_of(el, base, above, Local())
+    if rest is not None and isinstance(rest.power, Number) and rest.power.value == 2 and not label:
+        plain = (base, "".join(text_of(x) for x in flattened(below)), "")
+        if plain not in scope.symbols:  # σ² defined as such, σ never
+            return (*plain[:2], "^2"), (), None, parameter
+    if rest is not None and (rest.transposed or rest.inverse or rest.power is not None):
+        return None
+    letter = label if len(label) == 1 and label.isalpha() and _is_layer_letter(el, base, label) else None
+    slots = flattened(below)
+    whole = (base, ",".join(text_of(x) for x in slots), label)
+    plain = (base, "".join(text_of(x) for x in slots), label)
+    for key in (whole, plain):
+        if slots and (key in scope.symbols or key in scope.aliases):
+            return key, (), letter, parameter
+    if slots and all(isinstance(x, Letter) for x in slots):
+        return (base, "", label), tuple(text_of(x) for x in slots), letter, parameter
+    return plain, (), letter, parameter
+
+
+def _is_bar_of_known(el: Elaborator, base: str) -> bool:
+    """Whether a letter with a bar stands over one that is known, under whatever subscript: a derivative."""
+    return base.startswith("bar ") and any(key[0] == base[4:] for key in el.scope.symbols)
+
+
+def _is_layer_letter(el: Elaborator, base: str, label: str) -> bool:
+    """l is generic; L, which the document uses as one number, is generic too where a family is not there."""
+    return (label.islower() and base in el.scope.layered) or label == "l"
+
+
+def mentions_derivative(el: Elaborator, node: Node) -> bool:
+    for n in walk(node):
+        if isinstance(n, Derivative):
+            return True
+        if isinstance(n, Letter | Script):
+            parts = key_parts(n)
+            if parts is None:
+                continue
+            if (parts[0], "", "*") in el.scope.aliases:
+                return True
+            if parts[0] in el.scope.families:
+                continue  # made when a claim asks for it: other families may still come
+            found = find(el, n, Local())
+            if found is not None and isinstance(found.what, Alias):
+                return True
+            if found is None and _is_bar_of_known(el, parts[0]):
+                return True
+    return False
+
+
+def is_function(el: Elaborator, left: Node, right: Node, parameter: str) -> bool:
+    """``\\sigma(z) = ...`` defines a function; ``f(x) = ...`` of a declared x defines the symbol f."""
+    return (
+        bool(parameter)
+        and (parameter, "", "") not in el.scope.symbols
+        and any(isinstance(n, Letter) and n.name == parameter for n in walk(right))
+    )
+
+
+def are_indices(el: Elaborator, slots: tuple[str, ...], right: Node, ranges: dict[str, Expr]) -> bool:
+    """Whether subscripts are indices: the right side uses them as such, or their range was said."""
+    if not slots:
+        return False
+    used = {text_of(b) for n in walk(right) if isinstance(n, Script) for b in flattened(n.below)}
+    used |= {
+        x.name for n in walk(right) if isinstance(n, Script) for b in n.below for x in walk(b) if isinstance(x, Letter)
+    }
+    return all(x in used or x in ranges for x in slots)
