@@ -12,6 +12,8 @@ class SymbackpropError(Exception):
 class ReadError(SymbackpropError, ValueError):
     """Text that cannot be read, with the place: ``line`` and ``column`` count from 1.
 
+    ``at`` is the offset in the document, where only that is known yet.
+
     >>> print(ReadError("unknown name 'v'", "a\\nb = v + 1", line=2, column=5, hint="declare it: param v"))
     line 2, column 5: unknown name 'v'
         b = v + 1
@@ -21,6 +23,7 @@ class ReadError(SymbackpropError, ValueError):
 
     def __init__(self, message: str, text: str = "", line: int = 0, column: int = 0, hint: str = "") -> None:
         self.message, self.line, self.column, self.hint = message, line, column, hint
+        self.at: int | None = None
         self.source = text.split("\n")[line - 1] if text and 0 < line <= text.count("\n") + 1 else ""
         super().__init__(self._render())
 
@@ -39,6 +42,12 @@ def _window(source: str, column: int, width: int = 100) -> tuple[str, int]:
     start = max(0, min(column - width // 2, len(source) - width))
     # A tab would move the caret away from what it points at.
     return source[start : start + width].replace("\t", " "), column - start
+
+
+def located(error: ReadError, at: int) -> ReadError:
+    """The same error, which now knows its offset; the document's reader turns it into line and column."""
+    error.at = at
+    return error
 
 
 class ShapeError(ReadError):

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symbackprop.claims.latex.displays import Display
-from symbackprop.claims.latex.parser import NAMED, PRODUCTS, RELATIONS, Parser
+from symbackprop.claims.latex.parser import Parser
 from symbackprop.claims.latex.tokens import Macro, Token, expanded, tokens
 from symbackprop.claims.latex.tree import Node
+from symbackprop.claims.latex.vocabulary import NAMED, PRODUCTS, RELATIONS
 from symbackprop.errors import ReadError
 
 _WRAPPERS = (
