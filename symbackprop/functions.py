@@ -1,79 +1,17 @@
-"""Table of scalar functions: each row says everything about one function.
+"""Table of scalar functions: each row says everything about one function (``function_rows`` says what a row holds).
 
-A row gives the derivative as a hand writes it (in terms of the output ``y`` where that is shorter), LaTeX, a NumPy
-body, the value in any number type (``value(o, x)``: ``o`` is a ``number_types.Numbers`` and has exp, log, sin, cos,
-tanh, erf, sqrt), where it is defined, its kinks with the convention taken there, and its bounds with their proof.
 Differentiation, printing, evaluation, code generation, sheets and tests read this table and nothing else: adding a
 function is adding a row.
-
-Every function, exp included, is a class of ours. SymPy's own would rewrite behind our back (``exp(a)*exp(b)`` becomes
-``exp(a + b)``, and a softmax is no longer to be recognised), ``Max(0, z)`` differentiates to Heaviside and
-``1/(1 + exp(-z))`` to a form that nobody writes. ``to_sympy`` names SymPy's counterpart, for export.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 import sympy
-from sympy import Expr, Function, Rational, S
+from sympy import Rational, S
 
+from symbackprop.elementary import HYPERBOLIC, TRIGONOMETRIC
+from symbackprop.function_rows import Bound, Elementwise, Scalar, apply, row_of, table_of
 from symbackprop.terms import Less
 
-
-class Elementwise(Function):
-    """A scalar function of the table; SymPy's chain rule asks ``fdiff`` for its derivative."""
-
-    nargs = 1
-    row: "Scalar"
-
-    def fdiff(self, argindex: int = 1) -> Expr:
-        return self.row.derivative(self.args[0], self)
-
-
-@dataclass(frozen=True)
-class Bound:
-    """low <= f <= high, strict where not attained; ``at`` says where it is; ``proof`` has a (LaTeX, reason) a line."""
-
-    low: Any
-    high: Any
-    low_attained: bool
-    high_attained: bool
-    at: str = ""
-    proof: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Scalar:
-    """One row: see the module's docstring. ``latex`` and ``numpy`` are templates around ``{x}``."""
-
-    name: str
-    latex: str
-    derivative: Callable[[Expr, Expr], Any]
-    derivative_latex: str
-    numpy: str
-    value: Callable[[Any, Any], Any]
-    to_sympy: Callable[[Expr], Any] | None = None
-    formula: str = ""  # the definition in LaTeX, where the name alone does not say it
-    domain: str = r"\mathbb{R}"
-    defined: Callable[[float], bool] = lambda x: True
-    kinks: tuple[float, ...] = ()
-    convention: str = ""  # what is taken as the derivative at a kink
-    analytic: bool = True  # the complex step applies
-    value_bound: Bound | None = None
-    derivative_bound: Bound | None = None
-    cls: Any = None  # SymPy's node for the function, made from the row
-
-
 # Proofs of bounds: (LaTeX, reason) a line.
-_TANH_PROOF = (
-    (r"\tanh' x = 1 - \tanh^{2} x \le 1", "a square is not negative"),
-    (r"\tanh' x = 1 \iff \tanh x = 0 \iff x = 0", r"$\tanh$ is strictly increasing and $\tanh 0 = 0$"),
-    (
-        r"\lvert\tanh x\rvert < 1 \implies \tanh' x > 0",
-        r"$\lvert e^{x} - e^{-x}\rvert < e^{x} + e^{-x}$, both exponentials being positive",
-    ),
-)
 _SIGMOID_PROOF = (
     (r"s := \sigma(x), \quad 0 < s < 1", r"$1 + e^{-x} > 1$"),
     (r"\tfrac{1}{4} - s(1 - s) = \left(\tfrac{1}{2} - s\right)^{2} \ge 0", r"expand the square"),
@@ -141,40 +79,8 @@ _ROWS = [
         domain="x > 0",
         defined=lambda x: x > 0,
     ),
-    Scalar(
-        "sin",
-        latex=r"\sin {x}",
-        derivative=lambda x, y: apply("cos", x),
-        derivative_latex=r"\cos x",
-        numpy="np.sin({x})",
-        value=lambda o, x: o.sin(x),
-        to_sympy=sympy.sin,
-        value_bound=Bound(-1, 1, True, True, r"x = \pm\tfrac{\pi}{2} + 2k\pi"),
-        derivative_bound=Bound(-1, 1, True, True, r"x = k\pi"),
-    ),
-    Scalar(
-        "cos",
-        latex=r"\cos {x}",
-        derivative=lambda x, y: -apply("sin", x),
-        derivative_latex=r"-\sin x",
-        numpy="np.cos({x})",
-        value=lambda o, x: o.cos(x),
-        to_sympy=sympy.cos,
-        value_bound=Bound(-1, 1, True, True, r"x = k\pi"),
-        derivative_bound=Bound(-1, 1, True, True, r"x = \pm\tfrac{\pi}{2} + 2k\pi"),
-    ),
-    Scalar(
-        "tanh",
-        latex=r"\tanh {x}",
-        derivative=lambda x, y: 1 - y**2,
-        derivative_latex=r"1 - \tanh^{2} x",
-        numpy="np.tanh({x})",
-        value=lambda o, x: o.tanh(x),
-        to_sympy=sympy.tanh,
-        formula=r"\frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}",
-        value_bound=Bound(-1, 1, False, False),
-        derivative_bound=Bound(0, 1, False, True, "x = 0", _TANH_PROOF),
-    ),
+    *TRIGONOMETRIC,
+    *HYPERBOLIC,
     Scalar(
         "sigmoid",
         latex=r"\sigma\left({x}\right)",
@@ -258,6 +164,20 @@ _ROWS = [
         derivative_bound=Bound(0, 0, True, True, r"x \ne 0"),
     ),
     Scalar(
+        "floor",
+        latex=r"\left\lfloor {x} \right\rfloor",
+        derivative=lambda x, y: S.Zero,
+        derivative_latex="0",
+        numpy="np.floor({x})",
+        value=lambda o, x: o.floor(x),
+        to_sympy=sympy.floor,
+        kinks=(0.0,),
+        period=1.0,
+        convention="0",
+        analytic=False,
+        derivative_bound=Bound(0, 0, True, True, r"x \notin \mathbb{Z}"),
+    ),
+    Scalar(
         "erf",
         latex=r"\operatorname{{erf}}\left({x}\right)",
         derivative=lambda x, y: 2 / sympy.sqrt(sympy.pi) * apply("exp", -(x**2)),
@@ -270,31 +190,6 @@ _ROWS = [
     ),
 ]
 
+FUNCTIONS: dict[str, Scalar] = table_of(_ROWS)
 
-def _with_class(row: Scalar) -> Scalar:
-    if row.name not in ("identity", "sqrt"):  # the one is its argument, the other a power
-        object.__setattr__(row, "cls", type(row.name, (Elementwise,), {"row": row}))
-    return row
-
-
-FUNCTIONS: dict[str, Scalar] = {row.name: _with_class(row) for row in _ROWS}
-
-
-def apply(name: str, x: Any) -> Expr:
-    """The function of that name applied to an expression.
-
-    >>> apply("sqrt", sympy.Symbol("z")), apply("identity", sympy.Symbol("z")), apply("tanh", sympy.Symbol("z"))
-    (sqrt(z), z, tanh(z))
-    """
-    if name == "identity":
-        return x
-    return sympy.sqrt(x) if name == "sqrt" else FUNCTIONS[name].cls(x)
-
-
-def row_of(expr: Any) -> Scalar | None:
-    """The row of the function at the root of an expression, or None.
-
-    >>> row_of(apply("sigmoid", sympy.Symbol("z"))).name
-    'sigmoid'
-    """
-    return expr.row if isinstance(expr, Elementwise) else None
+__all__ = ["FUNCTIONS", "Bound", "Elementwise", "Scalar", "apply", "row_of"]

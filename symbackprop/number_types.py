@@ -33,6 +33,8 @@ class Numbers:
     cos: Callable[[Any], Any]
     tanh: Callable[[Any], Any]
     erf: Callable[[Any], Any]
+    atan: Callable[[Any], Any]
+    floor: Callable[[Any], Any]
     sqrt: Callable[[Any], Any]
     power: Callable[[Any, int, int], Any]  # base ** (p/q)
     pi: Callable[[], Any]
@@ -49,13 +51,15 @@ def _refuse(what: str) -> Callable[..., Any]:
 
 
 FLOAT = Numbers(
-    "float", lambda p, q: p / q, math.exp, math.log, math.sin, math.cos, math.tanh, math.erf, math.sqrt,
+    "float", lambda p, q: p / q, math.exp, math.log, math.sin, math.cos, math.tanh, math.erf, math.atan,
+    math.floor, math.sqrt,
     lambda b, p, q: float(b) ** (p / q), lambda: math.pi, lambda a, b: a < b,
 )  # fmt: skip
 
 COMPLEX = Numbers(
     "complex", lambda p, q: complex(p / q), cmath.exp, cmath.log, cmath.sin, cmath.cos, cmath.tanh,
-    _refuse("erf of a complex number"), cmath.sqrt, lambda b, p, q: complex(b) ** (p / q), lambda: complex(math.pi),
+    _refuse("erf of a complex number"), cmath.atan, _refuse("the floor of a complex number"), cmath.sqrt,
+    lambda b, p, q: complex(b) ** (p / q), lambda: complex(math.pi),
     lambda a, b: complex(a).real < complex(b).real,
 )  # fmt: skip
 
@@ -80,7 +84,7 @@ def _fraction_power(base: Any, p: int, q: int) -> Fraction:
 _not_rational = _refuse("a function whose values are not fractions")
 FRACTION = Numbers(
     "fraction", Fraction, _not_rational, _not_rational, _not_rational, _not_rational, _not_rational, _not_rational,
-    _fraction_root, _fraction_power, _not_rational, lambda a, b: a < b,
+    _not_rational, math.floor, _fraction_root, _fraction_power, _not_rational, lambda a, b: a < b,
 )  # fmt: skip
 
 
@@ -100,9 +104,17 @@ def _vector_power(base: Any, p: int, q: int) -> Any:
 
 def _vector(name: str, erf: Callable[[Any], Any]) -> Numbers:
     return Numbers(
-        name, lambda p, q: p / q, np.exp, np.log, np.sin, np.cos, np.tanh, erf, np.sqrt, _vector_power,
+        name, lambda p, q: p / q, np.exp, np.log, np.sin, np.cos, np.tanh, erf, np.arctan,
+        lambda x: _level(np.floor(np.real(x))), np.sqrt, _vector_power,
         lambda: math.pi, lambda a, b: _same(np.real(a) < np.real(b)),
     )  # fmt: skip
+
+
+def _level(values: Any) -> Any:
+    """A floor that all copies share."""
+    if np.size(values) and not (values == np.ravel(values)[0]).all():
+        raise KinkCrossed("the perturbations straddle a jump")
+    return values
 
 
 def _vector_erf(x: Any) -> Any:
@@ -119,7 +131,8 @@ def mpmath_numbers() -> Numbers:
     from mpmath import mp
 
     return Numbers(
-        "mpmath", lambda p, q: mp.mpf(p) / q, mp.exp, mp.log, mp.sin, mp.cos, mp.tanh, mp.erf, mp.sqrt,
+        "mpmath", lambda p, q: mp.mpf(p) / q, mp.exp, mp.log, mp.sin, mp.cos, mp.tanh, mp.erf, mp.atan,
+        mp.floor, mp.sqrt,
         lambda b, p, q: mp.mpf(b) ** (mp.mpf(p) / q), lambda: +mp.pi, lambda a, b: bool(a < b), mp.inf,
     )  # fmt: skip
 
@@ -139,11 +152,18 @@ def arb_numbers() -> Numbers:
             return False
         raise KinkCrossed(f"{a} and {b} overlap: which is larger is not certain at this precision")
 
+    def floor(x: Any) -> Any:
+        below = arb(x).floor()
+        if not below.is_exact():
+            raise KinkCrossed(f"{x} may be on either side of a whole number")
+        return below
+
     def power(b: Any, p: int, q: int) -> Any:
         return arb(b) ** p if q == 1 else arb(b) ** (arb(p) / q)
 
     return Numbers(
         "arb", lambda p, q: arb(fmpq(p, q)), lambda x: arb(x).exp(), lambda x: arb(x).log(), lambda x: arb(x).sin(),
-        lambda x: arb(x).cos(), lambda x: arb(x).tanh(), lambda x: arb(x).erf(), lambda x: arb(x).sqrt(), power,
+        lambda x: arb(x).cos(), lambda x: arb(x).tanh(), lambda x: arb(x).erf(),
+        lambda x: arb(x).atan(), floor, lambda x: arb(x).sqrt(), power,
         arb.pi, less, arb("inf"), lambda x: int(arb(x).unique_fmpz() or 0),
     )  # fmt: skip

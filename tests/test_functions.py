@@ -15,7 +15,7 @@ GRID = np.concatenate([np.linspace(-8, 8, 401) + 0.003, [-30.0, 30.0]])
 
 
 def _grid(row):
-    return np.array([x for x in GRID if row.defined(x) and x not in row.kinks])
+    return np.array([x for x in GRID if row.defined(x) and not row.has_kink_at(x)])
 
 
 def _values(text, x):
@@ -64,7 +64,7 @@ def test_bounds_of_the_value_hold(row):
 
 @pytest.mark.parametrize("row", [r for r in ROWS if r.derivative_bound], ids=lambda r: r.name)
 def test_bounds_of_the_derivative_hold(row):
-    x = np.linspace(-5, 5, 401) + 0.003
+    x = np.array([v for v in np.linspace(-5, 5, 401) + 0.003 if row.defined(v)])
     d = sb.derive(sb.formula(f"input x[N]\ny[n] = {row.name}(x[n])"))
     _, g = d.compile()(x=x, dy=np.ones_like(x))
     _check_bound(g["x"], row.derivative_bound)
@@ -91,12 +91,12 @@ def test_at_a_kink_the_stated_convention_is_what_the_code_computes(row):
 @pytest.mark.parametrize("row", [r for r in ROWS if r.to_sympy], ids=lambda r: r.name)
 def test_sympy_counterparts_have_the_same_values(row):
     z = sympy.Symbol("z", real=True)
-    for v in (0.3, 1.7):
+    for v in filter(row.defined, (0.3, 0.7, 1.7)):
         assert float(row.to_sympy(z).subs(z, v)) == pytest.approx(row.value(FLOAT, v))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda r: r.name)
 def test_large_arguments_do_not_warn(row):
-    x = np.array([v for v in (-1000.0, 1000.0) if row.defined(v) and row.name != "exp"])
+    x = np.array([v for v in (-1000.0, 1000.0) if row.defined(v) and row.name not in ("exp", "sinh", "cosh")])
     if len(x):
         assert np.isfinite(_compiled(f"{row.name}(x[n])", x)).all()

@@ -39,12 +39,16 @@ def _denominator(p: Poly) -> tuple[Atom, Number] | None:
     lowest: dict[Atom, Number] = {}
     for t in p:
         for a, e in t:
-            if a.kind == "poly" and e < lowest.get(a, 0):
+            if (a.kind == "poly" or _is_wave(a)) and e < lowest.get(a, 0):
                 lowest[a] = e
     if not lowest:
         return None
-    a = min(lowest, key=lambda a: (-a.level, len(a.args[0]), a.uid))
+    a = min(lowest, key=lambda a: (-a.level, 0 if _is_wave(a) else len(a.args[0]), a.uid))
     return a, -lowest[a]
+
+
+def _is_wave(a: Atom) -> bool:
+    return a.kind == "function" and a.args[0] in ("sin", "cos")
 
 
 def _times(w: Workspace, p: Poly, a: Atom, e: Number) -> Poly:

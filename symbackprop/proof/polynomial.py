@@ -104,10 +104,15 @@ def normal(w: Workspace, factors: dict[Atom, Number]) -> Poly:
             factors[a] = e - whole
         elif e > 0 and is_indicator(w, a):
             factors[a] = 1
-        elif e == 2 and a.kind == "function" and a.args[0] == "sin":  # sin² = 1 - cos²
+        elif isinstance(e, int) and e >= 2 and a.kind == "function" and a.args[0] == "sin":  # sin² = 1 - cos²
             cosine = w.atom("function", "cos", a.args[1])
-            rest = normal(w, {b: x for b, x in factors.items() if b is not a})
+            rest = normal(w, {b: x for b, x in factors.items() if b is not a} | {a: e - 2})
             return scale(multiply(w, {ONE: 1, ((cosine, 2),): -1}, rest), coefficient)
+        elif e < 0 and a.kind == "function" and a.args[0] == "sin":  # cos²/sin = 1/sin - sin
+            cosine = w.atom("function", "cos", a.args[1])
+            if isinstance(factors.get(cosine), int) and factors[cosine] >= 2:
+                rest = normal(w, factors | {cosine: factors[cosine] - 2})
+                return scale(multiply(w, {ONE: 1, ((a, 2),): -1}, rest), coefficient)
     picked = _one_hot_pair(w, factors)
     if picked is not None:
         return scale(picked, coefficient)

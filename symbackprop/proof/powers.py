@@ -147,7 +147,29 @@ def _sum_power(w: Workspace, p: Poly, q: Number) -> Poly:
     if len(rest) == 1:
         return _term_power(w, scale(multiply(w, {common: 1}, rest), c), q)
     outer = multiply(w, _number_power(w, c, q), normal(w, {a: e * q for a, e in common}))
+    squares = _common_squares(rest, q)
+    if squares:
+        rest = {monomial(_without(t, squares)): x for t, x in rest.items()}
+        for a, e in squares.items():
+            outer = multiply(w, outer, _absolute(w, {a: e}, q) or {})
     return multiply(w, outer, {((w.atom("poly", freeze(rest)), q),): 1})
+
+
+def _common_squares(p: Poly, q: Number) -> dict[Atom, int]:
+    """Even powers of entries that all terms have: what comes out of a root is their absolute value."""
+    found: dict[Atom, int] = {}
+    for a in {a for t in p for a, _ in t if a.kind == "entry"} if not isinstance(q, int) else ():
+        lowest = min(dict(t).get(a, 0) for t in p)
+        if isinstance(lowest, int) and lowest // 2 * 2 and not lowest // 2 * 2 * q % 1:
+            found[a] = lowest // 2 * 2
+    return found
+
+
+def _without(term: Term, taken: dict[Atom, int]) -> dict[Atom, Number]:
+    factors = dict(term)
+    for a, e in taken.items():
+        factors[a] = factors.get(a, 0) - e
+    return factors
 
 
 def _term_power(w: Workspace, p: Poly, q: Number) -> Poly:
@@ -206,6 +228,8 @@ def is_analytic(w: Workspace, value: object) -> bool:
     if isinstance(value, Atom):
         if value.kind == "entry" and value.args[0] in w.facts.defined:
             return False  # a ReLU may have kept its name
+        if value.kind == "function" and value.args[0] == "floor":
+            return False
         inner = all(is_analytic(w, x) for x in value.args)
         return value.kind not in _NOT_ANALYTIC and not is_indicator(w, value) and inner
     if isinstance(value, tuple | frozenset | dict):

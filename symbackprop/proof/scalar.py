@@ -150,6 +150,9 @@ def _positive(w: Workspace, p: Poly) -> Poly:
         return constant(1)
     if is_positive(w, scale(p, -1)):
         return {}
+    apart = _exponents_apart(w, p)
+    if apart is not None:
+        return positive(w, apart)
     place = place_of_largest(w, p)
     if place is not None:
         return place
@@ -157,6 +160,17 @@ def _positive(w: Workspace, p: Poly) -> Poly:
     if is_analytic(w, p) and sign_of(w, p) < 0:
         return minus(constant(1), single(w.atom("positive", freeze(scale(p, -1)))))
     return single(w.atom("positive", freeze(p)))
+
+
+def _exponents_apart(w: Workspace, p: Poly) -> Poly | None:
+    """log a - log b, where p = a - b for two products of exponentials: [e^x > e^y] = [x > y]."""
+    if len(p) != 2 or not all(t == ONE or all(a.kind == "exp" for a, _ in t) for t in p):
+        return None
+    (s, c), (t, d) = p.items()
+    if c * d > 0:
+        return None
+    (s, c), (t, d) = ((s, c), (t, d)) if c > 0 else ((t, d), (s, c))
+    return minus(_log(w, {s: c}), _log(w, {t: -d}))
 
 
 @rebuilds("positive")
@@ -196,11 +210,36 @@ def softplus(w: Workspace, p: Poly) -> Poly:
     return by_cases(w, p, lambda q: _log(w, add(constant(1), _exp(w, q))))
 
 
-_PARITY = {"sin": -1, "cos": 1, "erf": -1}
+def _sinh(w: Workspace, p: Poly, parity: int) -> Poly:
+    """(e^p ± e^-p)/2, minus for the odd one."""
+    both = add(exponential(w, p), scale(exponential(w, scale(p, -1)), parity))
+    return scale(both, Fraction(1, 2))
+
+
+def _arsinh(w: Workspace, p: Poly, under: int) -> Poly:
+    """log(p + √(p² ± 1))."""
+
+    def f(q: Poly) -> Poly:
+        root = power(w, add(multiply(w, q, q), constant(under)), Fraction(1, 2))
+        return _log(w, add(q, root))
+
+    def odd(q: Poly) -> Poly:
+        return scale(f(scale(q, -1)), -1) if under > 0 and q and sign_of(w, q) < 0 else f(q) if q else {}
+
+    return by_cases(w, p, odd)
+
+
+def _artanh(w: Workspace, p: Poly) -> Poly:
+    """log((1 + p)/(1 - p))/2."""
+    ratio = multiply(w, add(constant(1), p), power(w, minus(constant(1), p), -1))
+    return scale(logarithm(w, ratio), Fraction(1, 2))
+
+
+_PARITY = {"sin": -1, "cos": 1, "erf": -1, "atan": -1, "asin": -1}
 
 
 def other(w: Workspace, name: str, p: Poly) -> Poly:
-    """A function that is an atom by name; sines, cosines and erf by their parity."""
+    """A function that is an atom by name; an odd or an even one by its parity."""
 
     def f(q: Poly) -> Poly:
         if name in _PARITY:
@@ -225,6 +264,13 @@ FUNCTIONS: dict[str, Callable[[Workspace, Poly], Poly]] = {
     "tanh": tanh,
     "softplus": softplus,
     "sqrt": lambda w, p: power(w, p, Fraction(1, 2)),
+    "tan": lambda w, p: multiply(w, other(w, "sin", p), power(w, other(w, "cos", p), -1)),
+    "acos": lambda w, p: minus(scale(single(w.atom("pi")), Fraction(1, 2)), other(w, "asin", p)),
+    "sinh": lambda w, p: _sinh(w, p, -1),
+    "cosh": lambda w, p: _sinh(w, p, 1),
+    "asinh": lambda w, p: _arsinh(w, p, 1),
+    "acosh": lambda w, p: _arsinh(w, p, -1),
+    "atanh": _artanh,
     "relu": lambda w, p: multiply(w, p, positive(w, p)),
     "step": positive,
     "abs": lambda w, p: multiply(w, p, sign(w, p)),

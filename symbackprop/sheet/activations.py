@@ -70,7 +70,7 @@ def _claim(prime: str, bound: Bound) -> str:
 def function_plot(row: Scalar, name: str, prime: str, low: float = -_SPAN, high: float = _SPAN) -> Plot:
     """The function and its derivative, with the derivative's bound as a dashed line."""
     xs = [low + (high - low) * k / (_POINTS - 1) for k in range(_POINTS)]
-    inside = [x for x in xs if row.defined(x) and x not in row.kinks]
+    inside = [x for x in xs if row.defined(x) and not row.has_kink_at(x)]
     values, slopes = _values(row, inside)
     series = [
         Series(f"${name}$", _with_gaps(xs, dict(zip(inside, values, strict=True)), bridge=row.name != "step")),

@@ -106,6 +106,7 @@ def kinks(context: Context) -> list[str]:
     for row in functions_used(context):
         if row.kinks:
             where = listed([number_text(k) for k in row.kinks])
+            where += rf" + {number_text(row.period)}k, \; k \in \mathbb{{Z}}" if row.period else ""
             taken = row.convention or "0"
             texts.append(f"${_applied(row)}$ has no derivative at $x = {where}$; the value {taken} is taken there.")
     nodes = [n for e in context.formula.equations for n in walk(e.base.rhs)]

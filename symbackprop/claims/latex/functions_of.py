@@ -13,10 +13,13 @@ from symbackprop.functions import FUNCTIONS, Elementwise, Scalar, apply, row_of
 
 _HALF = Rational(1, 2)
 _MADE = {
-    "tan": lambda x: apply("sin", x) / apply("cos", x),
     "sec": lambda x: 1 / apply("cos", x),
-    "sinh": lambda x: (apply("exp", x) - apply("exp", -x)) * _HALF,
-    "cosh": lambda x: (apply("exp", x) + apply("exp", -x)) * _HALF,
+    "csc": lambda x: 1 / apply("sin", x),
+    "cot": lambda x: apply("cos", x) / apply("sin", x),
+    "sech": lambda x: 1 / apply("cosh", x),
+    "csch": lambda x: 1 / apply("sinh", x),
+    "coth": lambda x: apply("cosh", x) / apply("sinh", x),
+    "erfc": lambda x: 1 - apply("erf", x),
     "swish": lambda x: x * apply("sigmoid", x),
     "gelu": lambda x: x * (1 + apply("erf", x / Pow(2, _HALF))) * _HALF,
     "log10": lambda x: apply("log", x) / apply("log", S(10)),
