@@ -5,7 +5,7 @@ and judged against it. The ladder: the whole array with its sizes as they were g
 numbers alone. Each rung says what it may say: only the first two prove, and only after the guard.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from symbackprop.claims.numpy.judging import Judging, parameters
@@ -32,11 +32,26 @@ def verify_gradient(
     >>> verify_gradient(loss, by_w, "w", {"x": ("N", "D"), "w": ("D",)}).verdict
     'proved'
     """
-    problem = _problem(forward, gradient, shapes, assume, ())
-    if wrt not in problem.shapes:
-        raise DataError(f"no input {wrt!r} to differentiate by; there are {', '.join(problem.shapes)}")
-    (claim,) = Judging(problem, (wrt,)).claims()
+    (claim,) = gradient_claims(forward, gradient, (wrt,), shapes, assume)
     return claim
+
+
+def gradient_claims(
+    forward: Callable[..., Any],
+    gradient: Callable[..., Any],
+    wrt: Sequence[str],
+    shapes: Mapping[str, Any],
+    assume: Mapping[str, Any] | None = None,
+) -> list[Claim]:
+    """A claim for each name in ``wrt``; ``gradient`` returns one gradient, or all as a tuple in that order or a dict.
+
+    Raises ``DataError`` for arguments that make no question.
+    """
+    problem = _problem(forward, gradient, shapes, assume, ())
+    for name in wrt:
+        if name not in problem.shapes:
+            raise DataError(f"no input {name!r} to differentiate by; there are {', '.join(problem.shapes)}")
+    return Judging(problem, tuple(wrt)).claims()
 
 
 def verify_backward(

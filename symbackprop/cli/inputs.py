@@ -108,7 +108,7 @@ def _from_module(path: Path, name: str | None) -> Given:
 
     if not path.is_file():
         raise DataError(f"no file {str(path)!r}")
-    found = {n: v for n, v in vars(_run(path)).items() if isinstance(v, Sequential | Formula)}
+    found = {n: v for n, v in vars(module_of(path)).items() if isinstance(v, Sequential | Formula)}
     listed = ", ".join(f"{path}:{n}" for n in found) or "none: assign sb.Sequential(...) to a name in it"
     if not name and len(found) == 1:
         name = next(iter(found))
@@ -122,7 +122,7 @@ def _from_module(path: Path, name: str | None) -> Given:
     return Given(value, name=name)
 
 
-def _run(path: Path) -> ModuleType:
+def module_of(path: Path) -> ModuleType:
     """The user's module, run as ``python path`` would find its neighbours. Its own errors are shown by their place."""
     from importlib.util import module_from_spec, spec_from_file_location
 

@@ -1,13 +1,20 @@
-"""Judge hand derivations: every claim of a .tex, .md or .ipynb file proved, refuted or said to be unread.
+"""Judge hand derivations and gradients in NumPy: every claim proved, refuted or said to be unread.
 
   symbackprop verify homework.tex
   symbackprop verify homework.tex --annotate marked.html
   symbackprop verify class/*.tex -j 8 --csv > class.csv
   symbackprop verify a.tex b.md --json
+  symbackprop verify homework.py:loss,gradient --wrt w --shape x=N,D --shape w=D
+  symbackprop verify layers.py:forward,backward --backward --shape x=N,D --shape W=D,M
+
+A gradient in Python is a pair of functions of NumPy arrays: loss(...) returns a number, gradient(...) the gradient with
+respect to --wrt (several: a tuple in their order, or a function for each). With --backward, forward(...) returns arrays
+and backward(dout, ...) every gradient, as a tuple in the order of the arguments or a dict. With names as sizes a proof
+holds for every size.
 
 Exit: 0 every claim proved, 1 something refuted, 2 something unread or nothing to judge, 3 nothing worse than agreeing
-numbers; of several files the worst. Nothing in a document is executed, and each file is read in a process of its own
-with limits on time and memory.
+numbers; of several files the worst. Nothing in a document or a Python file is executed (unless --run is given), and
+each file is read in a process of its own with limits on time and memory.
 """
 
 import argparse
@@ -21,13 +28,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from symbackprop.cli import options
+from symbackprop.cli import options, verify_python
 
 if TYPE_CHECKING:
+    from symbackprop.claims.python_file import Question
     from symbackprop.claims.report import Report
     from symbackprop.claims.workers import Outcome
 
-SUMMARY = "judge hand derivations: each claim proved, refuted or unread"
+SUMMARY = "judge hand derivations, and gradients in NumPy: each claim proved, refuted or unread"
 _COLOURS = {"✓": "32", "✗": "31", "≈": "33", "?": "35"}
 _WORST_FIRST = (1, 2, 3, 0)
 _BAD_INPUT = 2
@@ -35,7 +43,9 @@ _COLUMNS = ("file", "proved", "refuted", "agrees", "unread", "first_wrong", "dia
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a .tex, .md or .ipynb file")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="a .tex, .md or .ipynb file, or FILE.py:forward,gradient"
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON object a line, for programs")
     form.add_argument("--csv", action="store_true", help="a line a file, for a whole class")
@@ -48,25 +58,35 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-j", "--jobs", type=options.positive, default=1, metavar="N", help="how many files at once (default: 1)"
     )
+    verify_python.arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     from symbackprop.claims.workers import outcomes
 
-    import_module("symbackprop.claims.verify")  # once, before the workers are forked from this process
     options.require(not args.annotate or len(args.files) == 1, "--annotate takes one FILE")
+    verify_python.required(args)
+    for name in {_module(file) for file in args.files}:
+        import_module(name)  # once, before the workers are forked from this process
+    task = partial(_judged, annotate=bool(args.annotate), asked=verify_python.question(args), run=args.run)
     codes = []
     if args.csv:
         print(_csv_line(_COLUMNS), flush=True)
     with _progress(len(args.files)) as bar:
-        for outcome in outcomes(partial(_judged, annotate=bool(args.annotate)), args.files, args.jobs):
+        for outcome in outcomes(task, args.files, args.jobs):
             codes.append(_show(outcome, args, bar))
             bar.update()
     return next(code for code in _WORST_FIRST if code in codes)
 
 
-def _judged(name: str, annotate: bool) -> tuple["Report", Any]:
+def _module(file: str) -> str:
+    return f"symbackprop.claims.{'python_file' if verify_python.is_target(file) else 'verify'}"
+
+
+def _judged(name: str, annotate: bool, asked: "Question", run: bool) -> tuple["Report", Any]:
     """The report on a file and, where it is asked for, the annotated document: all that reads the file is here."""
+    if verify_python.is_target(name):
+        return verify_python.judged(name, asked, run), None
     from symbackprop.claims.verify import verify_file
 
     report = verify_file(name)

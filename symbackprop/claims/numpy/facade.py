@@ -16,6 +16,7 @@ import numpy as np
 from symbackprop.claims.numpy import functions, linear, moving, scatter  # noqa: F401  (their rows are in TABLE)
 from symbackprop.claims.numpy.arrays import TABLE, IndexArray, lifted, operate
 from symbackprop.claims.numpy.constants import exact
+from symbackprop.claims.numpy.programs import Interpreted
 from symbackprop.claims.numpy.trace import NotLifted
 
 _CONSTANTS = ("pi", "inf", "newaxis", "e", "euler_gamma")
@@ -166,6 +167,12 @@ class Rebuilder:
         if isinstance(value, FunctionType) and not value.__module__.startswith(("numpy", "scipy", "symbackprop.")):
             return self.function(value)
         return self._replaced.get(id(value)) or self._stand_in(value)
+
+    def program(self, f: Callable[..., Any]) -> Callable[..., Any]:
+        """Whatever is judged, under the facade; other callables as they are."""
+        if isinstance(f, Interpreted):
+            return f.under(self.value)
+        return self.function(f) if isinstance(f, FunctionType) else f
 
     def function(self, f: FunctionType) -> FunctionType:
         """The same code under the facade."""

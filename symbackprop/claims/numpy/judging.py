@@ -6,9 +6,7 @@ differs at a kink alone is a convention.
 """
 
 import inspect
-import linecache
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -26,6 +24,7 @@ from symbackprop.claims.numpy.mending import Mending, Repair, ratio
 from symbackprop.claims.numpy.numeric import as_array, judge_numerically
 from symbackprop.claims.numpy.plain import CodeFailed, PlainPoint, concrete_sizes, cost, near, points
 from symbackprop.claims.numpy.problem import Problem
+from symbackprop.claims.numpy.programs import first_line, place
 from symbackprop.claims.numpy.reading import Reading, read
 from symbackprop.claims.numpy.trace import size_one
 from symbackprop.claims.report import Claim
@@ -124,7 +123,7 @@ class Judging:
         except DataError:
             raise
         except Exception as error:  # whatever the person's code raises on arrays that are not numbers
-            self.reason = self.reason or f"{_place(error, self.problem)}{error or type(error).__name__}"
+            self.reason = self.reason or f"{self._place(error)}{error or type(error).__name__}"
             return None
         self.labels = dict(reading.trace.labels)
         if style is WHOLE:
@@ -237,14 +236,16 @@ class Judging:
             notes = (str(failed), *(self._where_it_holds(name) if name in self.problem.shapes else ()))
             found = {**shown, "true": wanted}
             return Claim(**self._head(name), verdict="refuted", counterexample=found, diagnosis="shape", notes=notes)
-        return Claim(**self._head(name), verdict="unread", reason=f"{_place(failed.error, self.problem)}{failed}")
+        return Claim(**self._head(name), verdict="unread", reason=f"{self._place(failed.error)}{failed}")
+
+    def _place(self, error: BaseException) -> str:
+        return place(error, (self.problem.forward, self.problem.backward))
 
     def _head(self, name: str) -> dict[str, Any]:
-        code = getattr(self.problem.backward, "__code__", None)
         title = getattr(self.problem.backward, "__name__", "gradient")
         return {
             "id": f"d{name}",
-            "line": code.co_firstlineno if code else 1,
+            "line": first_line(self.problem.backward),
             "column": 1,
             "source": f"d{name} of {title}({', '.join(parameters(self.problem.backward))})",
             "reading": self.echoes.get(name),
@@ -272,13 +273,3 @@ def _full(entry: tuple[int, ...], shape: Shape) -> tuple[int, ...]:
 
 def _numbers(sizes: Mapping[str, int]) -> dict[Any, Any]:
     return {size(n): Integer(v) for n, v in sizes.items()}
-
-
-def _place(error: BaseException, problem: Problem) -> str:
-    """Where in the person's code it was: "line 7, `z = np.fft.fft(x)`: "."""
-    files = {f.__code__.co_filename for f in (problem.forward, problem.backward) if hasattr(f, "__code__")}
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in files]
-    if not frames:
-        return ""
-    line = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip()
-    return f"line {frames[-1].lineno}{f', `{line}`' if line else ''}: "

@@ -7,7 +7,6 @@ are followed.
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -88,7 +87,7 @@ def lift(
 
     Raises ``NotLifted`` with what has no reading.
     """
-    code = style.rebuilder().function(function) if isinstance(function, FunctionType) else function
+    code = style.rebuilder().program(function)
     count = 0
 
     def run(prefix: tuple[bool, ...]) -> Any:

@@ -1,10 +1,7 @@
 """Sizes that a person wrote as numbers into code whose shapes have names: it may be right for those alone."""
 
-from collections.abc import Callable, Iterator
-from types import CodeType
-from typing import Any
-
 from symbackprop.claims.numpy.problem import Problem
+from symbackprop.claims.numpy.programs import numbers
 
 _LARGEST = 12
 _MOST = 6
@@ -18,25 +15,11 @@ def literal_sizes(problem: Problem) -> list[int]:
     """
     found: set[int] = set()
     for f in (problem.forward, problem.backward):
-        for c in _constants(f):
+        for c in numbers(f):
             whole = c if isinstance(c, int) else 1 / c if isinstance(c, float) and c else 0
             if not isinstance(c, bool) and 2 < whole <= _LARGEST and abs(whole - round(whole)) < 1e-12:
                 found.add(round(whole))
     return sorted(found)
-
-
-def _constants(function: Callable[..., Any]) -> Iterator[Any]:
-    todo = [getattr(function, "__code__", None)]
-    while todo:
-        code = todo.pop()
-        if isinstance(code, CodeType):
-            for c in code.co_consts:
-                if isinstance(c, tuple):
-                    yield from c
-                elif isinstance(c, CodeType):
-                    todo.append(c)
-                else:
-                    yield c
 
 
 def assignments(problem: Problem, others: dict[str, int]) -> list[dict[str, int]]:

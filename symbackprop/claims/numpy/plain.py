@@ -17,6 +17,7 @@ from symbackprop.claims.numpy.lift import call
 from symbackprop.claims.numpy.problem import Problem
 from symbackprop.claims.numpy.reading import gradients
 from symbackprop.equations import Formula, Tensor
+from symbackprop.errors import NotSupported
 from symbackprop.proof.context import Context
 from symbackprop.proof.points import MOODS, draw
 
@@ -30,7 +31,8 @@ class CodeFailed(Exception):
     """The person's code raised; ``place`` is "forward" or "backward"."""
 
     def __init__(self, place: str, error: Exception) -> None:
-        super().__init__(f"the {place} function raises {type(error).__name__}: {error}")
+        what = "is not read" if isinstance(error, NotSupported) else f"raises {type(error).__name__}"
+        super().__init__(f"the {place} function {what}: {error}")
         self.place, self.error = place, error
 
 
