@@ -55,7 +55,7 @@ def same_normal_form(a: Expr, b: Expr, context: Context, deadline: float | None 
     """Whether the difference has the normal form zero; the bare algebra, without witnesses."""
     formula = context.closed((a, b))
     w = Workspace(context.facts(formula), deadline)
-    for unfold in _unfoldings(context, a, b):
+    for unfold in unfoldings(context, a, b):
         reader = Reader(w, unfold, formula.boundaries)
         try:
             if vanishes(w, minus(reader.read(a), reader.read(b))):
@@ -72,7 +72,7 @@ def _same_entrywise(
 ) -> bool:
     """The same algebra entry by entry, along the axes whose sizes are numbers."""
     indices = [i for i in free_indices(a, b) if is_literal(i.size)]
-    *_, unfold = _unfoldings(context, a, b)
+    *_, unfold = unfoldings(context, a, b)
     sizes = {i.size for x in (a, b, *(e.rhs for e in unfold.values())) for i in x.atoms(Index)}
     if not any(map(is_literal, sizes)):
         return False
@@ -86,7 +86,7 @@ def _same_entrywise(
         return False
 
 
-def _unfoldings(context: Context, *expressions: Expr) -> Iterator[dict[str, Equation]]:
+def unfoldings(context: Context, *expressions: Expr) -> Iterator[dict[str, Equation]]:
     """Which definitions to put in for names: none, then those farthest from the inputs, down to all of them.
 
     What two sides have in common stays a name where that suffices; each choice is sound, the first are quick.

@@ -28,13 +28,18 @@ def draw(
     return {t.name: _one(t, facts, numbers, rng, mood, simple) for t in formula.declared}
 
 
+def shape_of(t: Tensor, sizes: Mapping[Symbol, Integer]) -> tuple[int, ...]:
+    """The lengths of a tensor's axes as numbers."""
+    return tuple(_value(n, sizes) for n in t.lengths)
+
+
 def _value(expr: Any, sizes: Mapping[Symbol, Integer]) -> int:
     value = expr.xreplace(dict(sizes)) if isinstance(expr, Expr) else Integer(expr)
     return int(value.doit() if value.args else value)
 
 
 def _one(t: Tensor, facts: Facts, sizes: Mapping, rng: random.Random, mood: int, simple: bool) -> np.ndarray:
-    shape = tuple(_value(n, sizes) for n in t.lengths)
+    shape = shape_of(t, sizes)
     if t.role == "label":
         assert t.classes is not None
         return _labels(shape, _value(t.classes, sizes), rng)

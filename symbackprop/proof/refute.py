@@ -5,7 +5,7 @@ finite. What is found is then shrunk: the smallest sizes and the simplest fracti
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any
@@ -28,6 +28,16 @@ _PRECISIONS = (128, 512, 2048)
 _TRIED = 3  # choices of sizes to pick one from
 _MORE_SIZES = 6
 _ENOUGH = 60  # bits that two balls must share before they count as equal
+
+
+# Whether two balls certainly break a relation.
+_FAILS: dict[str, Callable[[Any, Any], bool]] = {
+    "=": lambda x, y: not x.overlaps(y),
+    "<=": lambda x, y: bool(x > y),
+    ">=": lambda x, y: bool(x < y),
+    "<": lambda x, y: bool(x >= y),
+    ">": lambda x, y: bool(x <= y),
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ class Point:
 
 @dataclass
 class Question:
-    """Two expressions over free indices as equations of one formula."""
+    """Two expressions over free indices as equations of one formula, and the relation that is claimed of them."""
 
     a: Expr
     b: Expr
@@ -63,6 +73,7 @@ class Question:
     indices: Sequence[Index]
     formula: Formula = field(init=False)
     deadline: float | None = None
+    relation: str = "="
     reason: str | None = None  # why no point can be evaluated, where that is known
 
     def __post_init__(self) -> None:
@@ -120,12 +131,11 @@ class Question:
             bits = float(precision)
             for where in np.ndindex(*shape):
                 x, y = (flint.arb(evaluation.entry(n, where)) for n in (CLAIMED, TRUE))
-                gap = x - y
-                if not gap.is_finite():
+                if not (x - y).is_finite():
                     return None
-                if not gap.contains(0):
+                if _FAILS[self.relation](x, y):
                     return Point(sizes, arrays, where, x, y, 0.0)
-                bits = min(bits, _shared_bits(x, y))
+                bits = min(bits, _shared_bits(x, y)) if x.overlaps(y) else bits
             return Point(sizes, arrays, None, None, None, bits)
         finally:
             flint.ctx.prec = before
