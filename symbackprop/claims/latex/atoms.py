@@ -62,6 +62,10 @@ def _refused(p: "Parser", t: Token) -> Node:
     raise p.error(f"{t.text} is not mathematics: refused", t.at)
 
 
+def _unclear(p: "Parser", t: Token) -> Node:
+    raise p.unclear(t.text, t.at)
+
+
 _SPECIALS = {
     **{command: "function:" + name for command, name in FUNCTIONS.items()},
     **{command: "reduce:" + command[1:] for command in REDUCERS},
@@ -70,7 +74,12 @@ _SPECIALS = {
     "\\partial": "partial",
     "\\infty": "infinity",
 }
-_KINDS: dict[str, Callable[["Parser", Token], Node]] = {"number": _number, "letter": _letter, "text": words}
+_KINDS: dict[str, Callable[["Parser", Token], Node]] = {
+    "number": _number,
+    "letter": _letter,
+    "text": words,
+    "unclear": _unclear,
+}
 _ATOMS: dict[str, Callable[["Parser", Token], Node]] = {
     "{": braces,
     "\\sqrt": _root,

@@ -80,7 +80,8 @@ class Cursor:
         t = None if self.ended else self.tokens[self.k]
         if t is not None and t.kind == "number" and len(t.text) > 1:
             rest = Token("number" if t.text[1] != "." else "sign", t.text[1:], t.at + 1)
-            self.tokens[self.k : self.k + 1] = [Token("number", t.text[0], t.at), rest]
+            first = Token("number" if t.text[0] != "." else "sign", t.text[0], t.at)
+            self.tokens[self.k : self.k + 1] = [first, rest]
 
     def signs(self) -> int:
         """The signs that stand here, taken, as one: +1 or -1."""

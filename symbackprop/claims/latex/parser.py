@@ -16,6 +16,7 @@ from symbackprop.claims.latex.superscript_notation import superscript
 from symbackprop.claims.latex.tokens import Token
 from symbackprop.claims.latex.tree import (
     Group,
+    Letter,
     Node,
     Number,
     Product,
@@ -24,8 +25,9 @@ from symbackprop.claims.latex.tree import (
     Special,
     Sum,
     Superscript,
+    Words,
 )
-from symbackprop.claims.latex.vocabulary import CLOSERS, NO_FACTOR, PRODUCTS, RELATIONS, SAME_FACE
+from symbackprop.claims.latex.vocabulary import CLOSERS, LETTERS, NO_FACTOR, PRODUCTS, RELATIONS, SAME_FACE
 from symbackprop.errors import located as located
 
 
@@ -203,12 +205,12 @@ class Parser(Cursor):
     def _subscripts(self) -> tuple[Node, ...]:
         if not self.accept("{"):
             self.split_number()
-            return (atom(self),)
+            return (_word(atom(self)),)
         items = [self.within("}", self.relation)]
         while self.accept(",") or self.accept(";"):
             items.append(self.within("}", self.relation))
         self.expect("}")
-        return tuple(items)
+        return tuple(map(_word, items))
 
     # -- groups and arguments
 
@@ -235,6 +237,13 @@ _OPERATORS: dict[str, Callable[[Parser, Special, Scripts], Node]] = {
     "nabla": nabla,
     "partial": partial,
 }
+
+
+def _word(node: Node) -> Node:
+    """A subscript of several upright letters is a word, never an index."""
+    if isinstance(node, Letter) and len(node.name) > 1 and node.name.isalpha() and "\\" + node.name not in LETTERS:
+        return Words(node.at, node.name)
+    return node
 
 
 def _merged(node: Script, more: Scripts) -> Script | None:

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symbackprop.claims.latex.displays import Display
+from symbackprop.claims.latex.faces import told_apart
+from symbackprop.claims.latex.names import with_names
 from symbackprop.claims.latex.parser import Parser
 from symbackprop.claims.latex.tokens import Macro, Token, expanded, tokens
 from symbackprop.claims.latex.tree import Node
@@ -86,19 +88,28 @@ class Statement:
 def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Statement]:
     """All formulas of a document, in order, parsed."""
     result: list[Statement] = []
-    for number, display in enumerate(found):
-        try:
-            given = expanded(tokens(display.text, display.at), table)
-        except ReadError as e:
+    lexed = [_lexed(display, table) for display in found]
+    # What a name is, and what a font tells apart, is a matter of the document.
+    named = told_apart(with_names([x if isinstance(x, list) else [] for x in lexed]))
+    for number, (display, read, given) in enumerate(zip(found, lexed, named, strict=True)):
+        if isinstance(read, ReadError):
             broken = Statement([Token("sign", "?", display.at)], [Row(display.at, None)], display.inline, "", number)
-            broken.error = e
+            broken.error = read
             result.append(broken)
-            continue
-        _collect(given, display, number, result)
+        else:
+            _collect(given, display, number, result)
     for s in result:
         if s.error is None:
             s.parse()
     return result
+
+
+def _lexed(display: Display, table: Mapping[str, Macro]) -> list[Token] | ReadError:
+    """The tokens of a display with macros put in, or why there are none."""
+    try:
+        return expanded(tokens(display.text, display.at), table)
+    except ReadError as e:
+        return e
 
 
 def _collect(given: list[Token], display: Display, number: int, result: list[Statement]) -> None:

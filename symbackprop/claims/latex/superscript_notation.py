@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from symbackprop.claims.latex.parser import Parser
 
 _UPRIGHT = ("\\mathsf", "\\mathrm", "\\mathit")
-_TRANSPOSITIONS = ("T", "\\top", "\\intercal")
+_TRANSPOSITIONS = ("T", "\\top", "\\intercal", "text:T", "textrm:T", "textsf:T")
 _AFTER_LABEL = ("}", *_TRANSPOSITIONS, "\\mathsf")
 
 
@@ -49,7 +49,7 @@ def _transposed(p: "Parser", so_far: Superscript, single: bool) -> Superscript |
     p.k += 1
     if t in _UPRIGHT and p.plain_word() != "T":
         p.k = start
-        return replace(so_far, power=p.sum())
+        return None
     if single or p.peek() in ("}", "^", "'"):
         return replace(so_far, transposed=True)
     p.k = start

@@ -5,6 +5,7 @@ letters); otherwise it is passed over.
 """
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symbackprop.claims.latex.tokens import Token
@@ -48,6 +49,8 @@ def _word(p: "Parser", t: Token, word: str) -> Node:
         return Special(t.at, "ones")
     if key in NAMED:
         return _named(t, key)
+    if word.isdigit():
+        return Number(t.at, Fraction(word))
     if key == "argmax":
         return Special(t.at, "reduce:argmax")
     if face == "\\mathbb":
@@ -69,7 +72,7 @@ def _key(word: str) -> str:
 
 
 def _named(t: Token, key: str) -> Special:
-    return Special(t.at, "reduce:max" if key == "max" else "function:" + NAMED[key])
+    return Special(t.at, f"reduce:{key}" if key in ("max", "min") else "function:" + NAMED[key])
 
 
 def _marked(p: "Parser", t: Token) -> Node:

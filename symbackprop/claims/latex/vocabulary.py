@@ -27,10 +27,10 @@ NAMED = {
     "softmax": "softmax", "relu": "relu", "sigmoid": "sigmoid", "logistic": "sigmoid", "tanh": "tanh", "exp": "exp",
     "log": "log", "ln": "log", "diag": "diag", "tr": "tr", "trace": "tr", "det": "det", "sign": "sign", "sgn": "sign",
     "softplus": "softplus", "erf": "erf", "sin": "sin", "cos": "cos", "abs": "abs", "step": "step", "max": "max",
-    "vec": "vec", "swish": "swish", "silu": "swish", "gelu": "gelu", "logsumexp": "logsumexp", "mean": "mean",
-    "logsoftmax": "logsoftmax", "lse": "logsumexp", "sum": "sum", "tan": "tan", "tg": "tan", "cot": "cot", "sec": "sec",
-    "csc": "csc", "asin": "asin", "arcsin": "asin", "acos": "acos", "arccos": "acos", "atan": "atan", "arctan": "atan",
-    "arctg": "atan", "sinh": "sinh", "cosh": "cosh", "asinh": "asinh", "arsinh": "asinh", "arcsinh": "asinh",
+    "min": "min", "vec": "vec", "swish": "swish", "silu": "swish", "gelu": "gelu", "logsumexp": "logsumexp",
+    "mean": "mean", "logsoftmax": "logsoftmax", "lse": "logsumexp", "sum": "sum", "tan": "tan", "tg": "tan",
+    "cot": "cot", "sec": "sec", "csc": "csc", "asin": "asin", "arcsin": "asin", "acos": "acos", "arccos": "acos",
+    "atan": "atan", "arctan": "atan", "arctg": "atan", "sinh": "sinh", "cosh": "cosh", "asinh": "asinh", "arsinh": "asinh", "arcsinh": "asinh",
     "acosh": "acosh", "arcosh": "acosh", "arccosh": "acosh", "atanh": "atanh", "artanh": "atanh", "arctanh": "atanh",
     "erfc": "erfc", "sech": "sech", "csch": "csch", "coth": "coth", "floor": "floor",
 }  # fmt: skip
@@ -47,7 +47,7 @@ FONTS = (
 LETTERS = frozenset(
     r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \lambda \mu \nu \xi \pi"
     r" \rho \varrho \sigma \varsigma \tau \upsilon \phi \varphi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi"
-    r" \Sigma \Upsilon \Phi \Psi \Omega \ell \hbar \mathcal \imath \jmath \Im \Re \R".split()
+    r" \Sigma \Upsilon \Phi \Psi \Omega \ell \hbar \imath \jmath \Im \Re \R".split()
 )
 OPENERS = {
     "(": ("(", (")", "]")), "[": ("[", ("]", ")")), "\\{": ("{", ("\\}",)), "\\lbrace": ("{", ("\\rbrace",)),
