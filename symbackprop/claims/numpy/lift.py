@@ -1,6 +1,6 @@
 """Running a person's function on index arrays, every path through its decisions on data included.
 
-An ``if`` on data is run both ways; the results are joined by a choice on the condition. At most ``_MOST_PATHS`` paths
+An ``if`` on data is run both ways; the results are joined by a choice on the condition. At most ``MOST_PATHS`` paths
 are followed.
 """
 
@@ -16,10 +16,8 @@ from symbackprop.claims.numpy import cell_facade, facade
 from symbackprop.claims.numpy.arrays import IndexArray, lifted
 from symbackprop.claims.numpy.axes import Shape, axis_index, show
 from symbackprop.claims.numpy.cells import Cell, expr_of, input_cells
-from symbackprop.claims.numpy.trace import NotLifted, Trace, tracing
+from symbackprop.claims.numpy.trace import MOST_PATHS, NotLifted, Trace, tracing
 from symbackprop.terms import Delta, Entry, Where
-
-_MOST_PATHS = 32
 
 
 def input_array(name: str, shape: Shape) -> IndexArray:
@@ -93,8 +91,8 @@ def lift(
     def run(prefix: tuple[bool, ...]) -> Any:
         nonlocal count
         count += 1
-        if count > _MOST_PATHS:
-            raise NotLifted(f"more than {_MOST_PATHS} paths through the decisions on data")
+        if count > MOST_PATHS:
+            raise NotLifted(f"more than {MOST_PATHS} paths through the decisions on data")
         trace.plan, trace.taken, trace.sites = prefix, [], []
         arrays = {name: style.an_input(name, shape) for name, shape in trace.inputs.items()}
         arrays |= {name: a.copy() for name, a in (instead or {}).items()}

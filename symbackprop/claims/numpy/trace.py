@@ -20,6 +20,7 @@ from symbackprop.indices import Index
 from symbackprop.terms import Entry, Less, LessEqual
 
 _MOST_EQUATIONS = 4000
+MOST_PATHS = 32  # through the decisions on data; a run of so many decisions is on no fewer paths
 
 
 class NotLifted(NotSupported):
@@ -102,6 +103,8 @@ class Trace:
                 return way
             if _negated(known) == condition:
                 return not way
+        if len(self.taken) >= MOST_PATHS:
+            raise NotLifted(f"more than {MOST_PATHS} paths through the decisions on data")
         way = self.plan[len(self.taken)] if len(self.taken) < len(self.plan) else True
         self.taken.append((condition, way))
         return way

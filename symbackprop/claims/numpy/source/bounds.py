@@ -12,7 +12,7 @@ from sympy import Number
 
 from symbackprop.claims.numpy.arrays import IndexArray
 from symbackprop.claims.numpy.cells import Cell, Cells
-from symbackprop.claims.numpy.source.limits import ENTRIES, EXPONENT, WORK, Budget, Unread
+from symbackprop.claims.numpy.source.limits import ENTRIES, EXPONENT, ROUNDS, WORK, Budget, Unread
 from symbackprop.claims.numpy.source.values import SYMBOLIC, entries, held, shape_of, whole
 
 Bound = Callable[[Sequence[Any], Mapping[str, Any]], int]
@@ -95,7 +95,8 @@ def steps(args: Sequence[Any], kwargs: Mapping[str, Any]) -> int:
     ends = [float(x) if isinstance(x, int | float | np.number) else float(whole(x)) for x in (*args, *kwargs.values())
             if not callable(x) and hasattr(x, "__abs__")]  # fmt: skip
     gap = abs(ends[2]) if len(ends) > 2 else 1.0
-    return int(min(2.0 * max(map(abs, ends), default=1.0) / (gap or 1.0), 1e18))
+    length = abs(ends[1] - ends[0]) if len(ends) > 1 else max(ends, default=1.0)
+    return int(min(length / (gap or 1.0), 1e18)) if length == length else 1
 
 
 BOUNDS: dict[str, Bound] = {
@@ -121,6 +122,8 @@ def bound(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], budget: Bud
     if size > ENTRIES:
         raise Unread(f"an array of {size} entries")
     budget.spend(size // _PER_STEP)
+    if name in ("prod", "cumprod") and isinstance(args[0], SYMBOLIC) and entries(args[0]) > ROUNDS:
+        raise Unread(f"a product of more than {ROUNDS} factors")
     if name in ("power", "float_power", "linalg.matrix_power") and len(args) > 1:
         exponent(args[0], args[1], is_exact=name == "linalg.matrix_power")
 

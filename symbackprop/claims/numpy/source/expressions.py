@@ -1,7 +1,6 @@
 """Expressions of Python interpreted: a row for each kind of node; any other kind is refused by name."""
 
 import ast
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -13,14 +12,14 @@ from symbackprop.claims.numpy.programs import mark
 from symbackprop.claims.numpy.source.bounds import chosen
 from symbackprop.claims.numpy.source.frames import Frame, refuse_unusual, set_names
 from symbackprop.claims.numpy.source.libraries import TAKE_GENERATORS, attribute, call
-from symbackprop.claims.numpy.source.limits import Unread
+from symbackprop.claims.numpy.source.limits import Unread, measured
 from symbackprop.claims.numpy.source.operators import binary, compared, truth, unary
-from symbackprop.claims.numpy.source.values import ARRAYS, Closure, LibraryFunction, Text, checked
+from symbackprop.claims.numpy.source.signatures import signature_of
+from symbackprop.claims.numpy.source.values import ARRAYS, Closure, LibraryFunction, Text, checked, iterable
 
 _CONSTANTS = (int, float, str, type(None), type(Ellipsis))
 _KEYS = (str, int, float, bool, type(None))
 _WITH_ENTRIES: tuple[Any, ...] = (*ARRAYS, list, tuple, dict, str, range)
-_EMPTY = inspect.Parameter.empty
 
 
 def evaluate(node: ast.expr, frame: Frame) -> Any:
@@ -155,6 +154,7 @@ def _items(node: Any, frame: Frame) -> list[Any]:
             found += _spread(evaluate(part.value, frame))
         else:
             found.append(evaluate(part, frame))
+    frame.machine.budget.spend(measured(found) // 100)
     return found
 
 
@@ -209,7 +209,7 @@ def loop(values: Any, frame: Frame) -> Any:
     """The values of what is looped over, each a step."""
     if isinstance(values, str | Text) or not hasattr(values, "__iter__"):
         raise Unread(f"a loop over a value of type {type(values).__name__}")
-    for value in values:
+    for value in iterable(values):
         frame.machine.budget.spend()
         yield checked(value)
 
@@ -269,24 +269,6 @@ def closure(
     signature = signature_of(arguments, partial(evaluate, frame=frame))
     local = set_names(body) | set(signature.parameters)
     return Closure(name, signature, lambda given: run(frame.inner(local, given)), lambda: frame.machine.budget)
-
-
-def signature_of(arguments: ast.arguments, default: Callable[[ast.expr], Any]) -> inspect.Signature:
-    """The parameters in order; ``default`` says what a default's value is."""
-    kinds, first = inspect.Parameter, len(arguments.posonlyargs)
-    positional = [*arguments.posonlyargs, *arguments.args]
-    late = [_EMPTY] * (len(positional) - len(arguments.defaults)) + [default(d) for d in arguments.defaults]
-    found = [
-        kinds(a.arg, kinds.POSITIONAL_ONLY if k < first else kinds.POSITIONAL_OR_KEYWORD, default=late[k])
-        for k, a in enumerate(positional)
-    ]
-    if arguments.vararg:
-        found.append(kinds(arguments.vararg.arg, kinds.VAR_POSITIONAL))
-    for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        found.append(kinds(a.arg, kinds.KEYWORD_ONLY, default=_EMPTY if d is None else default(d)))
-    if arguments.kwarg:
-        found.append(kinds(arguments.kwarg.arg, kinds.VAR_KEYWORD))
-    return inspect.Signature(found)
 
 
 EXPRESSIONS: Mapping[type, Callable[[Any, Frame], Any]] = {

@@ -15,7 +15,7 @@ import scipy.special
 from symbackprop.claims.numpy.programs import StandIn
 from symbackprop.claims.numpy.source.bounds import bound
 from symbackprop.claims.numpy.source.limits import Budget, Unread, measured
-from symbackprop.claims.numpy.source.values import ARRAYS, Closure, LibraryFunction, Text, checked
+from symbackprop.claims.numpy.source.values import ARRAYS, Closure, LibraryFunction, Text, checked, iterable
 
 _NUMPY = """
 abs absolute add all allclose amax amin any append arange argmax argmin argsort array array_equal array_split asarray
@@ -151,6 +151,8 @@ def _of_python(function: LibraryFunction, args: Sequence[Any], kwargs: Mapping[s
         raise Unread("sum() of lists")
     if function.name == "pow":
         raise Unread("pow(); write **")
+    if function.name not in ("len", "range", ".append"):
+        args = [iterable(a) for a in args]
     try:
         return checked(function.target(*args, **kwargs))
     except ValueError as error:

@@ -16,13 +16,14 @@ import numpy as np
 from symbackprop.claims.numpy.arrays import IndexArray
 from symbackprop.claims.numpy.cells import Cell
 from symbackprop.claims.numpy.programs import Interpreted, StandIn
-from symbackprop.claims.numpy.source.expressions import signature_of
 from symbackprop.claims.numpy.source.frames import Frame, Machine, set_names
-from symbackprop.claims.numpy.source.limits import DEEPEST, LONGEST, Budget, Unread
+from symbackprop.claims.numpy.source.limits import DEEPEST, LONGEST, Budget, Unread, measured
+from symbackprop.claims.numpy.source.signatures import signature_of
 from symbackprop.claims.numpy.source.statements import execute
 from symbackprop.claims.numpy.source.values import ARRAYS, Closure, Unknown
 from symbackprop.errors import DataError, ReadError
 
+Function = ast.FunctionDef | ast.Lambda
 _READ = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.Assign, ast.AnnAssign, ast.AugAssign)
 _MUTABLE = (list, dict, np.ndarray, IndexArray, Cell)
 
@@ -38,7 +39,7 @@ class Module:
     def __init__(self, text: str, name: str) -> None:
         self.name, self.text = name, text
         self.tree = _parsed(text, name)
-        self.functions = {n.name: n for n in self.tree.body if isinstance(n, ast.FunctionDef)}
+        self.functions = dict(found for node in self.tree.body for found in _functions(node))
 
     @classmethod
     def of_file(cls, path: Path) -> "Module":
@@ -53,7 +54,7 @@ class Module:
         """Raises ``DataError`` where the file has none of that name."""
         if name not in self.functions:
             raise DataError(f"{self.name} has no function {name!r}; it has {', '.join(self.functions) or 'none'}")
-        return SourceFunction(self, self.functions[name])
+        return SourceFunction(self, name, self.functions[name])
 
     def frame(self, machine: Machine) -> Frame:
         """The file's names: what each is, or why that is unknown."""
@@ -81,6 +82,8 @@ class Module:
         mutable = {n for n, v in frame.names.items() if isinstance(v, _MUTABLE)}
         for name in set_names([node]) | (mutable if mutable & touched else set()):
             frame.names[name] = unknown
+        if "*" in frame.names:  # then any name may have been set
+            frame.names, frame.lost = dict.fromkeys(frame.names, unknown), unknown
 
     def _reach(self, node: ast.AST) -> set[str]:
         """The names in a statement, and in the functions that it names."""
@@ -111,6 +114,15 @@ def _parsed(text: str, name: str) -> ast.Module:
         line = next((n.lineno for n in level if hasattr(n, "lineno")), 1)
         raise DataError(f"{name}, line {line}: nested more than {DEEPEST} deep")
     return tree
+
+
+def _functions(node: ast.stmt) -> Iterator[tuple[str, Function]]:
+    """The functions that a line of the file defines: ``def f`` and ``f = lambda``."""
+    match node:
+        case ast.FunctionDef(name=name):
+            yield name, node
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value):
+            yield name, value
 
 
 def _is_idle(node: ast.stmt) -> bool:
@@ -164,6 +176,7 @@ def _can_change(value: Any) -> bool:
 
 def _result(value: Any) -> Any:
     """What a function returns: numbers, arrays, and tuples or dicts of them. Raises ``Unread``."""
+    measured(value)
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
     for part in parts:
         _result(part)
@@ -175,9 +188,9 @@ def _result(value: Any) -> Any:
 class SourceFunction(Interpreted):
     """A function of a file, interpreted where it is called. ``under`` gives it stand-ins for the libraries."""
 
-    def __init__(self, module: Module, node: ast.FunctionDef, stand_in: StandIn | None = None) -> None:
+    def __init__(self, module: Module, name: str, node: Function, stand_in: StandIn | None = None) -> None:
         self.module, self.node = module, node
-        self.__name__, self.line = node.name, node.lineno
+        self.__name__, self.line = name, node.lineno
         self.__signature__ = signature_of(node.args, lambda default: ast.unparse(default))
         self._session = _Session(module, stand_in or (lambda value: value))
 
@@ -185,7 +198,7 @@ class SourceFunction(Interpreted):
         return self._session.call(self.__name__, args, kwargs)
 
     def under(self, stand_in: StandIn) -> Callable[..., Any]:
-        return SourceFunction(self.module, self.node, stand_in)
+        return SourceFunction(self.module, self.__name__, self.node, stand_in)
 
     def numbers(self) -> Iterator[Any]:
         for node in ast.walk(self.node):

@@ -15,6 +15,7 @@ from symbackprop.claims.numpy.source.libraries import LIBRARIES, Library
 from symbackprop.claims.numpy.source.limits import Unread
 from symbackprop.claims.numpy.source.operators import binary, truth
 from symbackprop.claims.numpy.source.values import Closure, Unknown
+from symbackprop.claims.numpy.trace import NotLifted
 
 
 @dataclass(frozen=True)
@@ -162,11 +163,7 @@ def _import_from(node: ast.ImportFrom, frame: Frame) -> None:
         if alias.name == "*":
             _import_all(str(node.module), known, frame, why)
             continue
-        try:
-            library = Library(str(node.module), frame.machine.stand_in) if known else None
-            frame.names[alias.asname or alias.name] = why if library is None else library.member(alias.name)
-        except Unread as error:
-            frame.names[alias.asname or alias.name] = Unknown(str(error))
+        frame.names[alias.asname or alias.name] = _member(str(node.module), alias.name, frame) if known else why
 
 
 def _import_all(module: str, known: bool, frame: Frame, why: Unknown) -> None:
@@ -176,10 +173,15 @@ def _import_all(module: str, known: bool, frame: Frame, why: Unknown) -> None:
         return
     library = LIBRARIES[module][0]
     for name in getattr(library, "__all__", None) or [n for n in vars(library) if not n.startswith("_")]:
-        try:
-            frame.names[name] = Library(module, frame.machine.stand_in).member(name)
-        except Unread as error:
-            frame.names[name] = Unknown(str(error))
+        frame.names[name] = _member(module, name, frame)
+
+
+def _member(module: str, name: str, frame: Frame) -> Any:
+    """What a library has by that name, or why it is not interpreted."""
+    try:
+        return Library(module, frame.machine.stand_in).member(name)
+    except NotLifted as error:
+        return Unknown(str(error))
 
 
 def _delete(node: ast.Delete, frame: Frame) -> None:

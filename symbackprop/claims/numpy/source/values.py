@@ -9,7 +9,7 @@ import numpy as np
 
 from symbackprop.claims.numpy.arrays import IndexArray
 from symbackprop.claims.numpy.cells import Cell, Cells
-from symbackprop.claims.numpy.source.limits import BITS, ENTRIES, ITEMS, Budget, Unread, measured
+from symbackprop.claims.numpy.source.limits import BITS, CELLS, ENTRIES, ITEMS, ROUNDS, Budget, Unread, measured
 from symbackprop.claims.numpy.trace import NotLifted
 
 SYMBOLIC = (IndexArray, Cell, Cells)
@@ -98,8 +98,8 @@ def _short(value: int) -> None:
 def _plain(value: Any) -> None:
     if not isinstance(value, Cells) and value.dtype.kind not in _NUMBER_KINDS:
         raise Unread(f"an array of type {value.dtype}")
-    if value.size > ENTRIES:
-        raise Unread(f"an array of more than {ENTRIES} entries")
+    if value.size > (CELLS if isinstance(value, Cells) else ENTRIES):
+        raise Unread(f"an array of {value.size} entries")
 
 
 def _symbolic(value: Any) -> None:
@@ -125,6 +125,13 @@ def entries(value: Any) -> int:
     for n in shape_of(value):
         count *= n
     return count
+
+
+def iterable(value: Any) -> Any:
+    """The value, if its entries can be gone through one by one. Raises ``Unread``."""
+    if isinstance(value, SYMBOLIC) and max((0, *shape_of(value)[:1])) > ROUNDS:
+        raise Unread("so many entries, one by one")
+    return value
 
 
 def held(value: Any) -> int:
