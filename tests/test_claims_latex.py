@@ -144,9 +144,8 @@ CAREFUL = {
         ["unread"],
     ),
     "a forward pass that was not read refutes nothing": (
-        r"$U, W \in \mathbb{R}^{n \times n}$ $$z_t = U x_t + W h_{t-1}, \quad h_t=\tanh(z_t)$$"
-        r"$$C=\frac12\sum_{t=1}^T\lVert h_t-y_t\rVert^2$$"
-        r"$$\frac{\partial C}{\partial h_t} = h_t - y_t + W^\top \frac{\partial C}{\partial z_{t+1}}$$",
+        r"$x, y \in \mathbb{R}^{n}$ $$h = \int_0^1 x \, ds$$ $$C=\frac12\lVert h-y\rVert^2$$"
+        r"$$\frac{\partial C}{\partial x} = y$$",
         ["unread"],
     ),
     "shapes that are only guessed refute nothing": (

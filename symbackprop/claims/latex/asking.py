@@ -7,16 +7,17 @@ from sympy import Expr, Pow
 
 from symbackprop.claims.latex.derivatives import simplified
 from symbackprop.claims.latex.document import Document
+from symbackprop.claims.latex.forward import formula_of
+from symbackprop.claims.latex.recurrences import unrolled
 from symbackprop.claims.latex.sides import Sides
-from symbackprop.equations import Equation, Formula, Tensor
 from symbackprop.errors import NotSupported
 from symbackprop.functions import Elementwise
-from symbackprop.indices import Index, MaxOver, Total
+from symbackprop.indices import MaxOver, Total
 from symbackprop.proof.context import Context
 from symbackprop.proof.equal import prove
 from symbackprop.proof.judge import Verdict, judge
 from symbackprop.substitution import substitute
-from symbackprop.terms import Entry, Where
+from symbackprop.terms import Where
 
 SECONDS = 5.0
 
@@ -31,6 +32,7 @@ def ask(document: Document, sides: Sides, deadline: float) -> Verdict:
     context = context_of(document, sides)
     linear = frozenset(e.name for e in context.formula.equations if _is_polynomial(e.rhs)) & frozenset(context.unfolded)
     attempts = [(sides.right, sides.left, replace(context, keep=linear))] if linear else []
+    attempts += [(right, left, context) for right, left in unrolled(sides.right, sides.left, context.formula)]
     expanded = sides.right.expand(), sides.left.expand()
     if expanded != (sides.right, sides.left):
         attempts += [(*expanded, replace(context, keep=linear))]
@@ -67,47 +69,6 @@ def _is_polynomial(expr: Expr) -> bool:
 
 def context_of(document: Document, sides: Sides) -> Context:
     """The forward pass that a question needs, with what is assumed of its inputs."""
-    scope, algebra = sides.elaborator.scope, document.algebra
-    equations = {n: _settled(e, algebra) for n, e in scope.equations.items()}
-    needed = _needed(equations, (sides.left, sides.right))
-    tensors: dict[str, Tensor] = {}
-    equations = {n: e for n, e in equations.items() if n in needed}
-    for s in scope.symbols.values():
-        shape = tuple(algebra.size(n) for n in s.shape)
-        if s.name in equations:
-            tensors[s.name] = Tensor(s.name, "defined", shape)
-        elif s.name in needed:
-            role = "label" if s.role == "label" else "input"
-            tensors[s.name] = Tensor(s.name, role, shape, s.classes)
-    assumptions = tuple(a for a in document.assumptions if a.tensor in tensors and a.tensor not in equations)
-    return Context(Formula(tensors | _upstreams(equations, sides, tensors), _ordered(equations)), assumptions)
-
-
-def _upstreams(equations: dict[str, Equation], sides: Sides, known: dict[str, Tensor]) -> dict[str, Tensor]:
-    found: dict[str, Tensor] = {}
-    for x in (*(e.rhs for e in equations.values()), sides.left, sides.right):
-        for e in x.atoms(Entry):
-            if e.name not in known and all(isinstance(s, Index) for s in e.slots):
-                found[e.name] = Tensor(e.name, "input", tuple(s.size for s in e.slots))
-    return found
-
-
-def _settled(e: Equation, algebra: object) -> Equation:
-    slots = tuple(Index(i.name, algebra.size(i.size)) for i in e.indices)  # type: ignore[attr-defined]
-    return Equation(e.name, slots, algebra.settled_expr(e.rhs))  # type: ignore[attr-defined]
-
-
-def _needed(equations: dict[str, Equation], sides: tuple[Expr, ...]) -> set[str]:
-    found: set[str] = set()
-    todo = [e.name for x in sides for e in x.atoms(Entry)]
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            if name in equations:
-                todo += equations[name].reads
-    return found
-
-
-def _ordered(equations: dict[str, Equation]) -> tuple[Equation, ...]:
-    return tuple(equations.values())
+    formula = formula_of(sides.elaborator.scope, document.algebra, (sides.left, sides.right))
+    inputs = {t.name for t in formula.declared}
+    return Context(formula, tuple(a for a in document.assumptions if a.tensor in inputs))

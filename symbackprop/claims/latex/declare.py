@@ -6,6 +6,7 @@ from symbackprop.claims.latex.elaborate import Elaborator
 from symbackprop.claims.latex.labels import key_parts, label_of, size_of
 from symbackprop.claims.latex.scope import Defined, Family, Key, Local, Scope
 from symbackprop.claims.latex.scripts import flattened, refusal, text_of
+from symbackprop.claims.latex.sequences import key_of_sequence, step_of
 from symbackprop.claims.latex.tree import Group, Letter, Node, Number, Product, Relation, Script, Special
 from symbackprop.errors import ReadError
 from symbackprop.proof.facts import Assumption
@@ -32,6 +33,10 @@ def _declare(el: Elaborator, name: Node, domain: Node, assumptions: list[Assumpt
     if parts is None:
         raise refusal("cannot declare this", name)
     base, below, above = parts
+    if isinstance(name, Letter) and name.name in el.scope.steps:
+        return  # the letter that counts steps
+    if base in el.scope.sequences and isinstance(name, Script) and _declare_sequence(el, base, name, domain):
+        return
     label, _ = label_of(el, base, above, Local())
     key: Key = (base, "".join(text_of(s) for s in flattened(below)), label)
     base_set, exponent = _split(domain)
@@ -53,6 +58,20 @@ def _declare(el: Elaborator, name: Node, domain: Node, assumptions: list[Assumpt
     symbol = el.scope.add(key, shape=shape, row=row)
     if kind:
         assumptions.append(Assumption(kind, symbol.name))
+
+
+def _declare_sequence(el: Elaborator, base: str, name: Script, domain: Node) -> bool:
+    """``x_t \\in \\mathbb{R}^n``: every step of a sequence."""
+    letter = el.scope.sequences[base]
+    step = step_of(name)
+    base_set, exponent = _split(domain)
+    if not isinstance(step, Letter) or step.name != letter or _kind(base_set) != "":
+        return False
+    shape, _ = _vector(tuple(size_of(el, n, Local()) for n in _size_nodes(exponent)))
+    key = key_of_sequence(base)
+    if key not in el.scope.symbols:
+        el.scope.add(key, shape=(el.scope.steps[letter], *shape), step=letter)
+    return True
 
 
 def _is_range(domain: Node) -> bool:

@@ -13,11 +13,11 @@ from symbackprop.claims.latex.derivatives import Derivatives
 from symbackprop.claims.latex.lookup import find
 from symbackprop.claims.latex.pairs import function_name, paired
 from symbackprop.claims.latex.scope import Alias, Local, Symbol
-from symbackprop.claims.latex.slots import slots_of
+from symbackprop.claims.latex.slots import slots_of, step_slots
 from symbackprop.claims.latex.tree import Derivative, Group, Letter, Node, Product, Script
 from symbackprop.claims.latex.values import Mismatch, Value, scalar
 from symbackprop.equations import Equation
-from symbackprop.errors import ReadError
+from symbackprop.errors import NotSupported, ReadError, located
 from symbackprop.indices import Index, fresh, totals
 from symbackprop.terms import Entry
 
@@ -74,10 +74,8 @@ def _raw(el: "Elaborator", node: Derivative, local: Local) -> Raw:
         raise _error("a gradient with respect to what?", node)
     for by in variables:
         symbol, slots = _variable(el, by, local)
-        axes: tuple[Index, ...] = ()
-        if not slots:
-            axes = tuple(fresh(Index("~", el.algebra.size(s))) for s in symbol.shape)
-            slots = axes
+        axes = tuple(fresh(Index("~", el.algebra.size(s))) for s in symbol.shape[len(slots) :])
+        slots += axes
         below += axes
         names.append(symbol.name)
         expr = _differentiated(el, expr, Entry(symbol.name, *slots), name, node)
@@ -96,6 +94,11 @@ def _differentiated(el: "Elaborator", expr: Expr, by: Entry, name: str, node: De
         el.used_partial = True
         if el.options.partial:
             return el.derivatives.partial(expr, by)
+        try:
+            return el.derivatives.total(expr, by)
+        except NotSupported:  # through all steps there is no closed form; the immediate one may be meant
+            el.immediate_only = True
+            return el.derivatives.partial(expr, by)
     return el.derivatives.total(expr, by)
 
 
@@ -112,6 +115,8 @@ def _variable(el: "Elaborator", node: Node, local: Local) -> tuple[Symbol, tuple
         raise _error("a derivative by a power or a transpose", node)
     if not found.slots:
         return found.what, ()
+    if found.what.step is not None:
+        return found.what, step_slots(el, found.what, found.slots, node, local)
     return found.what, slots_of(el, found.what, found.slots, node, local)
 
 
@@ -162,7 +167,7 @@ def generic_cost(el: "Elaborator", name: str, node: Node) -> Symbol:
         total += totals(Entry(upstream, *axes) * Entry(s.name, *axes), *axes)
     scope.equations[symbol.name] = Equation(symbol.name, (), total)
     scope.generic[name] = symbol.name
-    el.derivatives = Derivatives(scope.equations)
+    el.derivatives = Derivatives(scope, el.algebra)
     return symbol
 
 
@@ -206,6 +211,4 @@ def _telescope(raws: list[Raw]) -> list[Raw] | None:
 
 
 def _error(message: str, node: Node) -> ReadError:
-    error = ReadError(message)
-    error.at = node.at  # type: ignore[attr-defined]
-    return error
+    return located(ReadError(message), node.at)

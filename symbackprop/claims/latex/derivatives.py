@@ -2,13 +2,21 @@
 
 ``total(expr, entry)`` is the sum over all paths: what the expression says itself of the entry, and, through each named
 tensor that it reads, that tensor's own total derivative. Each pair of tensors is worked out once.
+
+Through a recurrence there are as many paths as steps. The derivative of a scalar by one of its tensors is then the
+adjoint of the formula, which is a recurrence too and enters the equations under a name of its own; the derivative of a
+later step by an earlier one, a fixed number of steps apart, is unrolled. Of others no closed form is known here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from functools import cached_property
 
 from sympy import Expr, S
 
-from symbackprop.differentiation import apply_laws
+from symbackprop.claims.latex.forward import formula_of
+from symbackprop.claims.latex.scope import Scope
+from symbackprop.claims.latex.values import Algebra
+from symbackprop.differentiation import apply_laws, derive
 from symbackprop.equations import Equation
 from symbackprop.errors import NotSupported
 from symbackprop.indices import Index, fresh, totals
@@ -19,8 +27,9 @@ from symbackprop.terms import Entry
 class Derivatives:
     """Derivatives in a forward pass given by its equations."""
 
-    def __init__(self, equations: Mapping[str, Equation]) -> None:
-        self.equations = equations
+    def __init__(self, scope: Scope, algebra: Algebra) -> None:
+        self.scope, self.algebra, self.equations = scope, algebra, scope.equations
+        self.adjoints: dict[tuple[str, str], Equation] = {}
         self._reach: dict[str, frozenset[str]] = {}
         self._memo: dict[tuple[str, str], tuple[tuple, tuple, Expr]] = {}
 
@@ -38,6 +47,8 @@ class Derivatives:
 
     def total(self, expr: Expr, by: Entry) -> Expr:
         """The total derivative of an expression over named tensors by one entry."""
+        if self._through_time({e.name for e in expr.atoms(Entry)}, by.name) and not _is_whole(expr):
+            return self._by_steps(expr, by)
         if isinstance(expr, Entry) and expr.name != by.name:
             return self._of_entry(expr, by)
         result = expr.diff(by)
@@ -50,8 +61,59 @@ class Derivatives:
                     result += totals(local * self._of_entry(entry, by), *entry.slots)
         return result
 
+    @cached_property
+    def recurrent(self) -> frozenset[str]:
+        """The names whose own definition leads back to them."""
+        return frozenset(n for n, e in self.equations.items() if any(n in self.reach(r) for r in e.reads))
+
+    def _through_time(self, names: Iterable[str], by: str) -> bool:
+        return any(by in self.reach(r) for n in names for r in self.reach(n) & self.recurrent)
+
+    def _adjoint(self, entry: Entry, by: Entry) -> Expr:
+        """The derivative of a scalar, as an entry of the adjoint that ``derive`` makes."""
+        if entry.slots or any(e.name == entry.name for e in self.adjoints.values()):
+            raise NotSupported(f"the derivative of {entry.name} by {by.name} through all steps")
+        key = (entry.name, by.name)
+        if key not in self.adjoints:
+            formula = formula_of(self.scope, self.algebra, (entry,))
+            derivation = derive(formula, (by.name,), (entry.name,))
+            for adjoint in derivation.adjoints.values():
+                self.equations[adjoint.equation.name] = adjoint.equation
+                self.scope.boundaries[adjoint.equation.name] = adjoint.boundaries
+            self.adjoints[key] = derivation.adjoints[by.name].equation
+        return Entry(self.adjoints[key].name, *by.slots)
+
+    def _by_steps(self, expr: Expr, by: Entry, now: Expr | None = None) -> Expr:
+        """The derivative by an entry a fixed number of steps before; with ``now``, other steps are held fixed."""
+        result = expr.diff(by)
+        for name, step in sorted({(e.name, e.slots[0]) for e in expr.atoms(Entry) if e.slots}, key=str):
+            equation = self.equations.get(name)
+            if equation is None or by.name not in self.reach(name) or not isinstance(equation.slots[0], Index):
+                continue
+            gap = self._gap(step, by)
+            held = now is not None and step != now
+            if held or (gap is not None and (gap < 0 or (gap == 0 and name == by.name))):
+                continue
+            if gap is None and now is None:
+                raise NotSupported(f"the derivative of {name} by {by.name} through any number of steps")
+            entry = Entry(name, step, *(fresh(i) for i in equation.indices[1:]))
+            local = expr.diff(entry)
+            if local is not S.Zero:
+                rhs = equation.rhs.xreplace(dict(zip(equation.indices, entry.slots, strict=True)))
+                result += totals(local * self._by_steps(rhs, by, now), *entry.slots[1:])
+        return simplified(result)
+
+    def _gap(self, step: Expr, by: Entry) -> int | None:
+        gap = step - by.slots[0] if by.slots else S.NaN
+        return int(gap) if gap.is_Integer else None
+
     def partial(self, expr: Expr, by: Entry) -> Expr:
-        """The partial derivative in the tensor's own defining equation, its other symbols held fixed."""
+        """The partial derivative in the tensor's own defining equation, its other symbols held fixed.
+
+        Through time it is the immediate one: of this step alone, the steps before held fixed.
+        """
+        if isinstance(expr, Entry) and self._through_time({expr.name}, by.name) and expr.slots:
+            return self._by_steps(expr, by, expr.slots[0])
         if isinstance(expr, Entry) and expr.name in self.equations:
             equation = self.equations[expr.name]
             expr = equation.rhs.xreplace(dict(zip(equation.slots, expr.slots, strict=True)))
@@ -59,6 +121,8 @@ class Derivatives:
 
     def partial_differs(self, name: str, by: str) -> bool:
         """Whether the two readings of ∂name/∂by can differ: it stands in the equation and comes by other paths."""
+        if name in self.recurrent and by in self.reach(name):
+            return True
         equation = self.equations.get(name)
         if equation is None or by not in equation.reads:
             return False
@@ -67,6 +131,8 @@ class Derivatives:
     def _of_entry(self, entry: Entry, by: Entry) -> Expr:
         if by.name not in self.reach(entry.name):
             return S.Zero
+        if self._through_time({entry.name}, by.name):
+            return self._adjoint(entry, by)
         key = (entry.name, by.name)
         if key not in self._memo:
             equation = self.equations[entry.name]
@@ -94,3 +160,8 @@ def simplified(expr: Expr) -> Expr:
     """The expression after the laws of derivations: deltas contracted, sums pulled apart."""
     steps = apply_laws(expr, Context({}))
     return steps[-1].after if steps else expr
+
+
+def _is_whole(expr: Expr) -> bool:
+    """Whether an expression is a scalar without a step of its own: its derivatives are adjoints."""
+    return not any(isinstance(i, Index) and not i.level for e in expr.atoms(Entry) for i in e.free_symbols)

@@ -14,7 +14,6 @@ from symbackprop.claims.latex.brackets import cases_value, condition_value, grou
 from symbackprop.claims.latex.derivative_symbols import derivative_value
 from symbackprop.claims.latex.derivatives import Derivatives
 from symbackprop.claims.latex.options import DEFAULT, Options
-from symbackprop.claims.latex.parser import located
 from symbackprop.claims.latex.products import product_value, quotient_value, sum_value
 from symbackprop.claims.latex.reductions import reduce_value
 from symbackprop.claims.latex.scope import Key, Local, Scope, Symbol
@@ -41,6 +40,7 @@ from symbackprop.claims.latex.tree import (
     Words,
 )
 from symbackprop.claims.latex.values import Algebra, Mismatch, Value, scalar
+from symbackprop.errors import located
 from symbackprop.indices import Index
 
 _DEEPEST = 120
@@ -78,12 +78,13 @@ class Elaborator:
     def __init__(self, scope: Scope, algebra: Algebra, options: Options = DEFAULT, echo: bool = False) -> None:
         self.scope, self.algebra, self.options, self.echo = scope, algebra, options, echo
         self.free: dict[str, tuple[Index, int]] = {}
-        self.derivatives = Derivatives(scope.equations)
+        self.derivatives = Derivatives(scope, algebra)
         self.sizes: set[str] = set()
         self.cost: Symbol | None = None
         self.rowwise: bool | None = None
         self.used_jacobian = self.used_partial = self.used_matrix_gradient = self.used_chain = False
         self.used_hadamard = self.used_scale = self.scaled_left = False
+        self.immediate_only = False  # a derivative through all steps was read as that of one step
         self._depth = 0
         self.lowest = 0  # layers l + k with k below this are free inputs
         self.pending: set[Key] = set()
@@ -91,7 +92,7 @@ class Elaborator:
 
     def forward_changed(self) -> None:
         """Equations were added: what was known of the derivatives is void."""
-        self.derivatives = Derivatives(self.scope.equations)
+        self.derivatives = Derivatives(self.scope, self.algebra)
 
     def inputs(self) -> set[str]:
         """The names of the symbols that nothing defines."""

@@ -13,6 +13,7 @@ from symbackprop.claims.latex.lookup import find
 from symbackprop.claims.latex.pairs import function_name
 from symbackprop.claims.latex.scope import Local, Scope
 from symbackprop.claims.latex.scripts import flattened, text_of
+from symbackprop.claims.latex.sequences import key_of_sequence
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import Apply, Group, Letter, Node, Product, Reduce, Script, Special, children, walk
 from symbackprop.claims.latex.values import Algebra, is_unknown, unknown_size
@@ -48,6 +49,9 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             continue
         if function_name(el, n, local) is not None and _is_head(n, node):
             continue
+        if base in el.scope.sequences and isinstance(n, Script):
+            _infer_sequence(el, base, found)
+            continue
         slots = flattened(below)
         label, _ = label_of(el, base, parts[2], local)
         if base in el.scope.layered:
@@ -59,6 +63,28 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             key = (base, "".join(text_of(s) for s in slots), label)
             shape = tuple(unknown_size() for _ in range(_rank(base, found)))
             el.scope.add(key, shape=shape, how="by use", guessed=not _is_indexed(base, found))
+
+
+def _infer_sequence(el: Elaborator, base: str, found: Sequence[Statement]) -> None:
+    """A sequence that is read before it is defined: of the shape of its start, or of one that use will fix."""
+    letter = el.scope.sequences[base]
+    start = el.scope.symbols.get((base, "0", "")) or el.scope.symbols.get((base, "", "0"))
+    rest = start.shape if start is not None else tuple(unknown_size() for _ in range(_rank_of_step(base, found)))
+    guessed = start is None and not rest
+    el.scope.add(
+        key_of_sequence(base), shape=(el.scope.steps[letter], *rest), how="by use", guessed=guessed, step=letter
+    )
+
+
+def _rank_of_step(base: str, found: Sequence[Statement]) -> int:
+    slots = [
+        len(flattened(n.below)) - 1
+        for s in found
+        if s.node is not None
+        for n in walk(s.node)
+        if isinstance(n, Script) and isinstance(n.base, Letter) and n.base.name == base
+    ]
+    return max(slots, default=0) if max(slots, default=0) > 0 else _rank(base, found) and 1
 
 
 def _symbols(node: Node) -> list[Node]:

@@ -86,12 +86,16 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
             continue
         queue += list(_alternatives(options, el))
         found = ask(document, sides, deadline)
-        j = Judgement(found.verdict, reading, found, notes=(*found.notes, *_notes(options, el)), sides=sides)
+        notes = (*found.notes, *_notes(options, el), *sides.notes)
+        j = Judgement(found.verdict, reading, found, notes=notes, sides=sides)
         j.scaled_left = el.scaled_left
         if el.used_hadamard and not options.loose_hadamard:
             ambiguous = _two_readings(document, claim, options, found, deadline)
             if ambiguous is not None:
                 return Judgement("unread", reading, reason=ambiguous)
+        if el.immediate_only and found.verdict == "refuted":
+            reason = "a derivative through all steps has no closed form here; as that of one step it is wrong"
+            return Judgement("unread", reading, reason=reason)
         if found.verdict == "unread":
             j.reason = "; ".join(found.notes) or "could not be decided"
         if best is None or _rank(j) < _rank(best):

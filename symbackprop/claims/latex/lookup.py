@@ -7,10 +7,8 @@ from symbackprop.claims.latex.labels import key_parts, label_node, label_of, lay
 from symbackprop.claims.latex.layers import instantiate
 from symbackprop.claims.latex.scope import Alias, Found, Key, Local, Symbol
 from symbackprop.claims.latex.scripts import flattened, text_of
-from symbackprop.claims.latex.tree import (
-    Node,
-    Number,
-)
+from symbackprop.claims.latex.sequences import key_of_sequence, step_of
+from symbackprop.claims.latex.tree import Node, Number, Script
 from symbackprop.errors import ReadError
 
 if TYPE_CHECKING:
@@ -23,6 +21,8 @@ def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
     if parts is None:
         return None
     base, below, above = parts
+    if base in el.scope.sequences and isinstance(node, Script):
+        return _of_sequence(el, base, node)
     label, left = label_of(el, base, above, local)
     if base in el.scope.layered and label == "" and above is None:
         label = ""
@@ -49,6 +49,22 @@ def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
         if isinstance(found, Symbol) and len(found.shape) == len(slots):
             return Found(found, slots, left, local.layers)
     return None
+
+
+def _of_sequence(el: "Elaborator", base: str, node: Script) -> Found | None:
+    """``h_t``, ``h_{t-1,j}``, ``h^{(t)}``: a step of a sequence; ``h_0`` may be a symbol of its own."""
+    step = step_of(node)
+    if step is None:
+        return None  # a subscript that is no step
+    labelled = not node.below
+    rest = () if labelled else flattened(node.below)[1:]
+    above = replace(node.above, label=None, bracket="") if labelled and node.above is not None else node.above
+    if isinstance(step, Number):
+        for key in ((base, text_of(step), ""), (base, "", text_of(step))):
+            if key in el.scope.symbols:
+                return Found(el.scope.symbols[key], rest, above, {})
+    known = _lookup(el, key_of_sequence(base), Local())
+    return None if known is None else Found(known, (step, *rest), above, {})
 
 
 def _lookup(el: "Elaborator", key: Key, local: Local) -> Symbol | Alias | None:

@@ -29,6 +29,8 @@ def reduction(p: "Parser", head: Special, scripts: "Scripts") -> Node:
         return Apply(head.at, kind, _argument(p, kind))
     under = below[0] if len(below) == 1 else Group(head.at, "list", below) if below else None
     over = above.power if above is not None else None
+    if above is not None and above.transposed:
+        over = Letter(head.at, "T")  # the last of T steps: a sum has no transpose
     if p.starts_factor():
         return Reduce(head.at, kind, under, over, p.product())
     if p.peek() in ("+", "-"):

@@ -22,6 +22,7 @@ from symbackprop.claims.latex.layered import layered_letters
 from symbackprop.claims.latex.layout import text_of_equation
 from symbackprop.claims.latex.scope import Alias, Defined, Family, Key, Local, Symbol
 from symbackprop.claims.latex.scripts import refusal
+from symbackprop.claims.latex.sequences import add_boundaries, key_of_sequence, length_of, lengths, sequences
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.targets import are_indices, is_function, mentions_derivative, target_of
 from symbackprop.claims.latex.tree import (
@@ -36,9 +37,10 @@ from symbackprop.claims.latex.tree import (
     Sum,
     same,
 )
+from symbackprop.claims.latex.values import is_unknown, unknown_size
 from symbackprop.equations import Equation
 from symbackprop.errors import NotSupported, ReadError
-from symbackprop.indices import Index, fresh
+from symbackprop.indices import Index, fresh, size
 
 _ROWS = re.compile(r"row[- ]?wise|each row|every row|along (?:the )?rows|over (?:the )?rows|por linha|cada linha", re.I)
 _NUMERATOR = re.compile(r"numerator[- ]layout|layout do numerador", re.I)
@@ -52,6 +54,8 @@ def read(found: Sequence[Statement], text: str, judge: Callable[..., Any]) -> Do
     document.rowwise = None if rows == columns else rows
     document.numerator = _NUMERATOR.search(text) is not None
     document.scope.layered = layered_letters(found)
+    document.scope.sequences = sequences(found)
+    document.scope.layered -= document.scope.sequences.keys()
     _Reader(document, found, judge).run()
     return document
 
@@ -63,15 +67,34 @@ class _Reader:
         self.ranges_from = -1
 
     def run(self) -> None:
+        self._count_steps()
         for s in self.found:
             self._declarations(s)
         for s in self.found:
             self._statement(s)
+        add_boundaries(self.elaborator())
+        self._name_steps()
         name_open_sizes(self.document.scope, self.document.algebra)
         last = self.cost()
         for c in self.document.claims:
             if c.scope is self.document.scope:
                 c.cost = last
+
+    def _count_steps(self) -> None:
+        scope = self.document.scope
+        letters = set(scope.sequences.values())
+        said = lengths(self.found, letters)
+        for letter in letters:
+            last = said.get(letter)
+            scope.steps[letter] = size_of(self.elaborator(), last, Local()) if last is not None else unknown_size()
+
+    def _name_steps(self) -> None:
+        """A number of steps that nothing names is T."""
+        algebra = self.document.algebra
+        for length in self.document.scope.steps.values():
+            if is_unknown(open_size := algebra.size(length)) and "T" not in self.document.sizes:
+                algebra.solved[open_size] = size("T")
+                self.document.sizes.add("T")
 
     def elaborator(self) -> Elaborator:
         el = Elaborator(self.document.scope, self.document.algebra)
@@ -184,7 +207,7 @@ class _Reader:
                 c.cost = last
         old = document.scope
         document.scope = scope = old.copy()
-        reach = Derivatives(old.equations).reach
+        reach = Derivatives(old, document.algebra).reach
         for key, symbol in old.symbols.items():
             if symbol.name in old.equations and known.name in reach(symbol.name):
                 del scope.symbols[key]
@@ -263,6 +286,9 @@ class _Reader:
             self._note_definition(s, "read", "")
             return
         el = self.elaborator()
+        if key == key_of_sequence(key[0]):
+            self._define_sequence(s, el, key, slots, right)
+            return
         indexed = slots if are_indices(el, slots, right, ranges) else ()
         if slots and not indexed:
             key = (key[0], "".join(slots), key[2])
@@ -287,14 +313,31 @@ class _Reader:
             raise refusal(f"{loose[0]} stands on the right side alone", right)
         self._enter(s, key, axes, v.expr, v.row)
 
-    def _enter(self, s: Statement, key: Key, axes: tuple[Index, ...], expr: Expr, row: bool) -> None:
+    def _define_sequence(self, s: Statement, el: Elaborator, key: Key, slots: tuple[str, ...], right: Node) -> None:
+        """One equation for all steps: the step is the first index of the left side."""
+        algebra, letter = self.document.algebra, slots[0]
+        known = self.document.scope.symbols.get(key)
+        el.free[letter] = (Index(index_name(letter), length_of(el, letter)), 1)
+        for k, x in enumerate(slots[1:], 1):
+            if known is not None and k < len(known.shape):
+                el.free[x] = (Index(index_name(x), known.shape[k]), 1)
+        infer(el, right, {*slots}, self.found)
+        v = algebra.settled(el.value(right, Local()))
+        if (len(slots) > 1 and v.rank) or set(el.free) != set(slots):
+            raise refusal("indices stand on one side alone", right)
+        named = (Index(el.free[x][0].name, algebra.size(el.free[x][0].size)) for x in slots)
+        self._enter(s, key, (*named, *v.axes), v.expr, v.row, letter)
+
+    def _enter(
+        self, s: Statement, key: Key, axes: tuple[Index, ...], expr: Expr, row: bool, step: str | None = None
+    ) -> None:
         scope, algebra = self.document.scope, self.document.algebra
         shape = tuple(i.size for i in axes)
         known = scope.symbols.get(key)
         if known is not None and known.shape != shape:
             if len(known.shape) != len(shape) or not all(map(algebra.same, known.shape, shape)):
                 raise ReadError(f"{known.name} is declared with another shape")
-        symbol = known or scope.add(key, shape=shape, row=row)
+        symbol = known or scope.add(key, shape=shape, row=row, step=step)
         symbol.role = "defined"
         if len(set(axes)) < len(axes):
             raise ReadError("the same index twice on the left side")

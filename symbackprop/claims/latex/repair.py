@@ -14,6 +14,7 @@ from symbackprop.claims.latex.elaborate import Elaborator
 from symbackprop.claims.latex.lookup import find
 from symbackprop.claims.latex.scope import Alias, Key, Local, Symbol
 from symbackprop.claims.latex.scripts import flattened
+from symbackprop.claims.latex.sequences import shifted_step
 from symbackprop.claims.latex.tree import (
     Apply,
     Derivative,
@@ -45,6 +46,7 @@ def common_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
         yield "missing_mean", Quotient(right.at, right, Letter(right.at, name))
     yield "transpose", Script(right.at, _bracketed(right), (), Superscript(transposed=True))
     yield from _anywhere(right, _transposes)
+    yield from _anywhere(right, lambda n: _other_steps(n, el))
     yield from _activations(right, el)
 
 
@@ -152,6 +154,24 @@ def _swapped_indices(node: Node) -> Iterator[Edit]:
         slots = flattened(node.below)
         if len(slots) == 2:
             yield "wrong_index", replace(node, below=slots[::-1])
+
+
+def _other_steps(node: Node, el: Elaborator) -> Iterator[Edit]:
+    """The step before or after, of a sequence."""
+    if not isinstance(node, Script) or not isinstance(node.base, Letter) or node.base.name not in el.scope.sequences:
+        return
+    slots = flattened(node.below)
+    if slots:
+        head, shift = shifted_step(slots[0])
+        for amount in (shift - 1, shift + 1):
+            step = (
+                head if not amount else Sum(head.at, ((1, head), (1 if amount > 0 else -1, _number(head, abs(amount)))))
+            )
+            yield "wrong_index", replace(node, below=(step, *slots[1:]))
+
+
+def _number(place: Node, value: int) -> Number:
+    return Number(place.at, Fraction(value))
 
 
 def _transposes(node: Node) -> Iterator[Edit]:

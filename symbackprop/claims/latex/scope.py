@@ -32,6 +32,7 @@ class Symbol:
     classes: Expr | None = None
     loose: bool = False
     guessed: bool = False
+    step: str | None = None  # the letter of the step that the first axis counts
 
 
 @dataclass
@@ -74,6 +75,9 @@ class Scope:
     families: dict[str, Family] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     layered: set[str] = field(default_factory=set)
+    sequences: dict[str, str] = field(default_factory=dict)  # bases that carry a step, with its letter
+    steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts
+    boundaries: dict[str, tuple[Equation, ...]] = field(default_factory=dict)  # of recurrences
     arguments: dict[str, tuple[Node, ...]] = field(default_factory=dict)  # of what was defined as f(x) = ...
     stale: dict[Key, str] = field(default_factory=dict)  # rests on what was defined anew
     generic: dict[str, str] = field(default_factory=dict)  # costs that are not given: any function of the outputs
@@ -87,6 +91,9 @@ class Scope:
             families=dict(self.families),
             names=set(self.names),
             layered=self.layered,
+            sequences=self.sequences,
+            steps=self.steps,
+            boundaries=dict(self.boundaries),
             arguments=dict(self.arguments),
             stale=dict(self.stale),
             generic=dict(self.generic),
@@ -117,6 +124,7 @@ def readable(key: Key) -> str:
     """
     base, below, label = key
     accents, _, letter = base.rpartition(" ")
+    below = below.replace("~", "")
     label = label.replace("+", "p").replace("-", "m").replace("^2", "squared")
     parts = [letter, below, label, *accents.split()]
     name = "_".join(p for p in parts if p)

@@ -1,6 +1,5 @@
 """Subscripts and labels one by one and as text."""
 
-from symbackprop.claims.latex.parser import located
 from symbackprop.claims.latex.tree import (
     Group,
     Letter,
@@ -11,7 +10,7 @@ from symbackprop.claims.latex.tree import (
     Sum,
     Words,
 )
-from symbackprop.errors import ReadError
+from symbackprop.errors import ReadError, located
 
 
 def refusal(message: str, node: Node) -> ReadError:

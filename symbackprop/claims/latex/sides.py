@@ -13,6 +13,7 @@ from symbackprop.claims.latex.options import Options
 from symbackprop.claims.latex.pairs import function_name
 from symbackprop.claims.latex.scope import Local
 from symbackprop.claims.latex.scripts import flattened
+from symbackprop.claims.latex.sequences import restricted
 from symbackprop.claims.latex.tree import (
     Apply,
     Derivative,
@@ -41,6 +42,7 @@ class Sides:
     indices: tuple[Index, ...]
     elaborator: Elaborator
     options: Options
+    notes: tuple[str, ...] = ()
 
 
 def elaborated(
@@ -54,6 +56,7 @@ def elaborated(
     for letter, length in claim.ranges.items():
         if letter not in el.sizes and el.scope.symbols.get((letter, "", "")) is None:
             el.free[letter] = (Index(index_name(letter), length), 1)
+    notes = restricted(el, (claim.left, right))
     _free_ranges(el, claim, right, local)
     a = el.value(claim.left, local)
     el.scaled_left = el.used_scale
@@ -67,7 +70,7 @@ def elaborated(
     indices = tuple(i for i in settled if i in here) + a.axes
     if any(is_unknown(s) for i in indices for s in i.size.free_symbols):
         raise ReadError("a size is not known here")
-    return Sides(left, other, indices, el, options), el
+    return Sides(left, other, indices, el, options, notes), el
 
 
 def _together(el: Elaborator, a: Value, b: Value) -> tuple[Value, Value]:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from sympy import Expr
 
 from symbackprop.claims.latex.labels import index_name, is_label
-from symbackprop.claims.latex.parser import located
 from symbackprop.claims.latex.scope import Local, Symbol
 from symbackprop.claims.latex.scripts import refusal
+from symbackprop.claims.latex.sequences import slot_of_step
 from symbackprop.claims.latex.tree import (
     Letter,
     Node,
@@ -15,6 +15,7 @@ from symbackprop.claims.latex.tree import (
     walk,
 )
 from symbackprop.claims.latex.values import Mismatch, Value, scalar
+from symbackprop.errors import located
 from symbackprop.indices import Index
 from symbackprop.terms import Entry
 
@@ -27,6 +28,14 @@ def slots_of(el: "Elaborator", symbol: Symbol, slots: tuple[Node, ...], node: No
         shown = f"{symbol.name} has {len(symbol.shape)} axes"
         raise refusal(f"{len(slots)} subscripts, but {shown}", node)
     return tuple(slot_of(el, s, n, local) for s, n in zip(slots, symbol.shape, strict=True))
+
+
+def step_slots(el: "Elaborator", symbol: Symbol, slots: tuple[Node, ...], node: Node, local: Local) -> tuple[Expr, ...]:
+    """The slots of an entry of a sequence: all of them, or that of the step alone."""
+    if len(slots) not in (1, len(symbol.shape)):
+        raise refusal(f"{len(slots)} subscripts, but one step of {symbol.name} has {len(symbol.shape) - 1} axes", node)
+    rest = (slot_of(el, s, n, local) for s, n in zip(slots[1:], symbol.shape[1:], strict=False))
+    return (slot_of_step(el, symbol, slots[0], local), *rest)
 
 
 def slot_of(el: "Elaborator", node: Node, length: Expr, local: Local) -> Expr:

@@ -10,7 +10,8 @@ from symbackprop.claims.latex.labels import key_parts, size_name
 from symbackprop.claims.latex.lookup import find
 from symbackprop.claims.latex.scope import Alias, Found, Local, Symbol
 from symbackprop.claims.latex.scripts import refusal
-from symbackprop.claims.latex.slots import entry_of, row_of, slots_of
+from symbackprop.claims.latex.sequences import free_step, length_of
+from symbackprop.claims.latex.slots import entry_of, row_of, slots_of, step_slots
 from symbackprop.claims.latex.superscripts import raised
 from symbackprop.claims.latex.tree import (
     Derivative,
@@ -71,7 +72,9 @@ def gradient_bar(el: "Elaborator", node: Node, local: Local) -> Value | None:
 
 
 def of_found(el: "Elaborator", found: Found, node: Node, local: Local) -> Value:
-    if isinstance(found.what, Alias):
+    if isinstance(found.what, Alias) and found.what.slots and found.what.slots[0] in el.scope.steps and found.slots:
+        v = _of_alias_at_step(el, found.what, found.slots, node, local)
+    elif isinstance(found.what, Alias):
         alias = found.what
         inner = Local(layers=found.layers)
         free = dict(el.free)
@@ -91,6 +94,8 @@ def of_found(el: "Elaborator", found: Found, node: Node, local: Local) -> Value:
 def _of_symbol(el: "Elaborator", symbol: Symbol, slots: tuple[Node, ...], node: Node, local: Local) -> Value:
     if symbol.role == "label" and not symbol.shape and not slots:
         return scalar(Entry(symbol.name) + 1)
+    if symbol.step is not None:
+        return _of_step(el, symbol, slots, node, local)
     if len(slots) == 1 and len(symbol.shape) == 2:
         row = row_of(el, _of_symbol(el, symbol, (), node, local), slots, local)
         if row is not None:
@@ -102,3 +107,27 @@ def _of_symbol(el: "Elaborator", symbol: Symbol, slots: tuple[Node, ...], node: 
     if symbol.role == "label":
         raise refusal("a vector of labels as a whole", node)
     return Value(axes, Entry(symbol.name, *axes), symbol.row, symbol.loose)
+
+
+def _of_step(el: "Elaborator", symbol: Symbol, slots: tuple[Node, ...], node: Node, local: Local) -> Value:
+    """One step of a sequence as a whole, or an entry of it."""
+    if not slots:
+        raise refusal(f"{symbol.name} without a step", node)
+    given = step_slots(el, symbol, slots, node, local)
+    axes = tuple(fresh(Index("~", el.algebra.size(s))) for s in symbol.shape[len(given) :])
+    return Value(axes, Entry(symbol.name, *given, *axes), loose=False)
+
+
+def _of_alias_at_step(el: "Elaborator", alias: Alias, slots: tuple[Node, ...], node: Node, local: Local) -> Value:
+    """``\\delta_{t+1}`` where ``\\delta_t`` names a derivative."""
+    letter = alias.slots[0]
+    index = fresh(Index("~", length_of(el, letter)))
+    others = [s for s in alias.slots[1:] if s not in el.free]
+    v = el.value(alias.node, Local().with_index(letter, index, 1))
+    bound = [el.free[s][0] for s in alias.slots[1:]]
+    axes = tuple(fresh(i) for i in bound)
+    v = replace(v, expr=v.expr.xreplace(dict(zip(bound, axes, strict=True))), axes=(*axes, *v.axes))
+    for s in others:
+        del el.free[s]
+    v = replace(v, expr=v.expr.xreplace({index: free_step(el, letter, slots[0], local)}))
+    return entry_of(el, v, slots[1:], node, local) if slots[1:] else v

@@ -7,6 +7,7 @@ from symbackprop.claims.latex.labels import key_parts, label_of
 from symbackprop.claims.latex.lookup import find
 from symbackprop.claims.latex.scope import Alias, Key, Local
 from symbackprop.claims.latex.scripts import flattened, text_of
+from symbackprop.claims.latex.sequences import key_of_sequence, step_of
 from symbackprop.claims.latex.tree import (
     Derivative,
     Group,
@@ -35,6 +36,8 @@ def target_of(el: Elaborator, left: Node) -> tuple[Key, tuple[str, ...], str | N
     scope = el.scope
     if _is_bar_of_known(el, base):
         return None
+    if base in scope.sequences and isinstance(left, Script):
+        return _target_of_step(base, left, parameter)
     label, rest = label_of(el, base, above, Local())
     if rest is not None and isinstance(rest.power, Number) and rest.power.value == 2 and not label:
         plain = (base, "".join(text_of(x) for x in flattened(below)), "")
@@ -52,6 +55,19 @@ def target_of(el: Elaborator, left: Node) -> tuple[Key, tuple[str, ...], str | N
     if slots and all(isinstance(x, Letter) for x in slots):
         return (base, "", label), tuple(text_of(x) for x in slots), letter, parameter
     return plain, (), letter, parameter
+
+
+def _target_of_step(
+    base: str, left: Script, parameter: str | None
+) -> tuple[Key, tuple[str, ...], str | None, str | None] | None:
+    """``h_t = ...`` defines all steps at once, ``h_0 = ...`` the start."""
+    step = step_of(left)
+    rest = flattened(left.below)[1:] if left.below else ()
+    if isinstance(step, Number):
+        return (base, text_of(step), ""), tuple(map(text_of, rest)), None, parameter
+    if not isinstance(step, Letter) or not all(isinstance(x, Letter) for x in rest):
+        return None
+    return key_of_sequence(base), (step.name, *map(text_of, rest)), None, parameter
 
 
 def _is_bar_of_known(el: Elaborator, base: str) -> bool:

@@ -1,0 +1,46 @@
+"""One step of a recurrence put in for its name, so that a claim about a step is compared with what the step says."""
+
+from collections.abc import Iterator
+
+from sympy import Expr
+
+from symbackprop.equations import Equation, Formula
+from symbackprop.ranges import is_within
+from symbackprop.schedule import Recurrence, schedule
+from symbackprop.substitution import instantiate, map_entries
+from symbackprop.terms import Entry
+
+_ROUNDS = 4
+
+
+def unrolled(right: Expr, left: Expr, formula: Formula) -> Iterator[tuple[Expr, Expr]]:
+    """The two sides with the left one unrolled by a step: as its equation stands, and in the names of the right side.
+
+    Every step put in is one that its equation is good for, so each pair is equal where the two sides are.
+    """
+    recurrent = {e.name: e for b in schedule(formula) if isinstance(b, Recurrence) for e in b.equations}
+    if not recurrent:
+        return
+    one = _put_in(left, recurrent)
+    if one == left:
+        return
+    yield right, one
+    kept = {e.name for e in right.atoms(Entry)}
+    others = {n: e for n, e in recurrent.items() if n not in kept}
+    for _ in range(_ROUNDS):
+        more = _put_in(one, others)
+        if more == one:
+            break
+        one = more
+        yield right, one
+    yield _put_in(right, recurrent), one
+
+
+def _put_in(expr: Expr, equations: dict[str, Equation]) -> Expr:
+    def change(e: Entry) -> Expr:
+        equation = equations.get(e.name)
+        if equation is None or not is_within(e.slots[0], equation.slots[0].size, {}):
+            return e
+        return instantiate(equation, e)
+
+    return map_entries(expr, change)
