@@ -17,6 +17,7 @@ from tests.layer_rows import LAYERS
 from tests.numpy_functions import shapes
 from tests.numpy_rows import RIGHT, WRONG
 from tests.python_files import HOSTILE, LAYER, STYLES
+from tests.python_meanings import MEANINGS
 
 GOOD = "import numpy as np\ndef forward(x):\n    return np.sum(x**2)\ndef gradient(x):\n    return 2 * x\n"
 
@@ -103,6 +104,24 @@ def test_interpreted_functions_return_what_python_returns(name, text, options, v
             assert np.array_equal(a, b)
 
 
+@pytest.mark.parametrize("text", MEANINGS, ids=range(len(MEANINGS)))
+def test_code_means_what_it_means_in_python(text):
+    names = {}
+    exec(compile(text, "h.py", "exec"), names)  # a text of this test, not a stranger's
+    x = np.array([0.25, 0.75, 1.5])
+    assert same(Module(text, "h.py").function("f")(x.copy()), names["f"](x.copy()))
+
+
+def same(a, b):
+    if isinstance(a, list | tuple):
+        return type(a) is type(b) and len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(same(a[k], b[k]) for k in a)
+    if isinstance(a, np.ndarray):
+        return a.dtype == b.dtype and a.shape == b.shape and np.array_equal(a, b)
+    return type(a) is type(b) and a == b
+
+
 def parts(value):
     return list(value.values()) if isinstance(value, dict) else value if isinstance(value, tuple) else [value]
 
@@ -184,6 +203,16 @@ def test_a_question_that_makes_no_sense_is_one_short_error(verify, names, option
     assert code == 2 and said in err and len(err.splitlines()) <= 2, err
 
 
+def test_a_gradient_function_for_each_variable(verify):
+    text = (
+        "import numpy as np\ndef forward(x, y):\n    return np.sum(x * y)\n"
+        "by_x = lambda x, y: y\ndef by_y(x, y):\n    return 2 * x\n"
+    )
+    code, report, _ = verify(text, "--wrt x --wrt y --shape x=N --shape y=N", "forward,by_x,by_y")
+    assert {c["id"]: (c["verdict"], c["line"]) for c in report["claims"]} == {"dx": ("proved", 4), "dy": ("refuted", 5)}
+    assert code == 1
+
+
 def test_options_of_python_files_are_refused_for_documents(verify, capsys):
     assert main(["verify", "a.tex", "--wrt", "x"]) == 2
     assert "FILE.py:forward,gradient" in capsys.readouterr().err
@@ -199,3 +228,20 @@ def test_a_reason_names_the_line():
     claim = sb.verify_gradient(*functions(GOOD.replace("2 * x", "np.fft.fft(x)")), "x", {"x": "N"})
     assert claim.verdict == "unread" and claim.line == 4
     assert claim.reason.startswith("line 5, `return np.fft.fft(x)`: ") and "numpy.fft" in claim.reason
+
+
+@pytest.mark.parametrize(
+    "gradient, verdict",
+    [
+        ("x @ np.ones((7, 7))", "refuted"),
+        ("np.linalg.solve(np.zeros((len(x), len(x))), x)", "unread"),
+        ("int('two') * x", "unread"),
+        ("2 * x if x > 0 else x", "unread"),
+    ],
+)
+def test_only_shapes_that_do_not_fit_refute_code_that_fails(gradient, verdict):
+    text = GOOD.replace("2 * x", gradient)
+    assert sb.verify_gradient(*functions(text), "x", {"x": "N"}).verdict == verdict
+    names = {}
+    exec(compile(text, "h.py", "exec"), names)  # a text of this test, not a stranger's
+    assert sb.verify_gradient(names["forward"], names["gradient"], "x", {"x": "N"}).verdict == verdict

@@ -36,6 +36,7 @@ from symbackprop.proof.judge import Verdict, judge
 from symbackprop.proof.refute import Counterexample
 
 _SECONDS, _QUICK = 4.0, 0.5
+_OF_SHAPES = ("shape", "broadcast", "dimension", "aligned", "axes", "axis")
 _AT_KINK = "the two differ only at ties or kinks, where either is a convention"
 
 
@@ -227,7 +228,7 @@ class Judging:
 
     def _failed(self, name: str, failed: CodeFailed) -> Claim:
         """Code that raises: a gradient whose shapes cannot agree is refuted, all else is not understood."""
-        if failed.place == "backward" and isinstance(failed.error, ValueError):
+        if failed.place == "backward" and _is_about_shapes(failed.error):
             sizes = concrete_sizes(self.problem, 0)
             shown = {"sizes": sizes, "values": {}, "entry": [], "claimed": str(failed.error)}
             wanted = (
@@ -269,6 +270,11 @@ def _full(entry: tuple[int, ...], shape: Shape) -> tuple[int, ...]:
     """The entry with the zeros of axes of length 1."""
     rest = iter(entry)
     return tuple(0 if size_one(n) else next(rest) for n in shape)
+
+
+def _is_about_shapes(error: Exception) -> bool:
+    """NumPy's errors have no type for it: other errors of value (a singular matrix) say nothing of the gradient."""
+    return isinstance(error, ValueError) and any(word in str(error) for word in _OF_SHAPES)
 
 
 def _numbers(sizes: Mapping[str, int]) -> dict[Any, Any]:
