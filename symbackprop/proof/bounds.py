@@ -8,21 +8,18 @@ tried are evidence. A strict bound that is attained is refuted by the point wher
 import time
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
-import numpy as np
 from sympy import Expr, Integer, Symbol
 
-from symbackprop.equations import Tensor
 from symbackprop.errors import NotSupported, SymbackpropError
 from symbackprop.indices import Index
 from symbackprop.proof.atoms import OutOfTime, Undecided, Workspace
 from symbackprop.proof.context import Context
 from symbackprop.proof.equal import free_indices, unfoldings
 from symbackprop.proof.judge import Verdict
+from symbackprop.proof.kinks import filled
 from symbackprop.proof.nonnegative import sign_of_poly
 from symbackprop.proof.one_variable import sign_on
-from symbackprop.proof.points import shape_of
 from symbackprop.proof.reading import Reader
 from symbackprop.proof.refute import Point, Question, search, shown, shrink
 from symbackprop.substitution import substitute
@@ -172,29 +169,15 @@ class _Bound:
         formula = self.question.formula
         for sizes in ({s.name: 1 for s in formula.sizes}, self.question.sizes(0)):
             try:
-                arrays = {t.name: self._filled(t, sizes, values.get(t.name, otherwise)) for t in formula.declared}
-                point = self.question.compare(sizes, arrays)
+                numbers = {s: Integer(sizes[s.name]) for s in formula.sizes}
+                found = {
+                    t.name: filled(t, self.question.facts, numbers, values.get(t.name, otherwise))
+                    for t in formula.declared
+                }
+                arrays = {name: a for name, a in found.items() if a is not None}
+                point = self.question.compare(sizes, arrays) if len(arrays) == len(found) else None
             except (SymbackpropError, OutOfTime):
                 continue
             if point is not None and point.entry is not None:
                 return point
         return None
-
-    def _filled(self, t: Tensor, sizes: dict[str, int], value: Fraction) -> np.ndarray:
-        facts = self.question.facts
-        if t.role == "label" or self._is_constrained(t.name):
-            raise NotSupported(f"{t.name} is not free")
-        if t.name in facts.unit:
-            value = value if 0 < value < 1 else Fraction(1, 2)
-        elif t.name in facts.positive:
-            value = value if value > 0 else Fraction(1)
-        array = np.empty(shape_of(t, {s: Integer(sizes[s.name]) for s in self.question.formula.sizes}), dtype=object)
-        array.fill(value)
-        return array
-
-    def _is_constrained(self, name: str) -> bool:
-        facts = self.question.facts
-        kinds: tuple[Any, ...] = (
-            facts.one_hot, facts.binary, facts.antisymmetric, facts.orthogonal, facts.definite, facts.sums, facts.norms,
-        )  # fmt: skip
-        return any(name in kind for kind in kinds)

@@ -20,6 +20,7 @@ from symbackprop.proof.equal import free_indices, same_normal_form
 from symbackprop.proof.refute import Counterexample, Point, Question, search, shown, shrink
 
 _POINTS = 10
+_AT_KINK = ("the sides have different values at a kink, where the derivative is a convention",)
 _WITNESSES = 2
 _DEEP = 16  # definitions
 _PROVED_SHARE = 0.7  # of the time, for the normal form
@@ -64,7 +65,7 @@ def _climb(question: Question, deadline: float, seconds: float) -> Verdict:
         return Verdict("refuted", shown(shrink(question, point, deadline), question))
     equal, notes = _equal(question, time.monotonic() + _PROVED_SHARE * seconds)
     if equal and agreeing:
-        return Verdict("proved")
+        return Verdict("proved", notes=_AT_KINK if question.look_at_kinks() else ())
     if not equal:
         point, agreeing = search(question, _POINTS, deadline)
     if point is not None:
@@ -73,7 +74,11 @@ def _climb(question: Question, deadline: float, seconds: float) -> Verdict:
         late = "out of time" if time.monotonic() > deadline else None
         why = question.reason or late or "no admissible point: the assumptions may contradict one another"
         return Verdict("unread", notes=(why, *notes))
-    return Verdict("agrees", evidence={"points": len(agreeing), "digits": _digits(agreeing)}, notes=notes)
+    return Verdict(
+        "agrees",
+        evidence={"points": len(agreeing), "digits": _digits(agreeing)},
+        notes=(*notes, *(_AT_KINK if question.differs_at_kink else ())),
+    )
 
 
 def _equal(question: Question, limit: float) -> tuple[bool, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from sympy import Expr, Rational, Symbol
 from symbackprop.errors import NotSupported
 from symbackprop.functions import row_of
 from symbackprop.proof.enclosure import enclosure, number
+from symbackprop.proof.question import nodes
 from symbackprop.proof.tails import ends
 from symbackprop.terms import Bracket, Maximum, Minimum, Where
 
@@ -60,16 +61,7 @@ def _below(f: Expr, t: Symbol, low: int | None, high: int | None) -> Fraction | 
 
 def _is_smooth(f: Expr) -> bool:
     rough = [x for x in f.atoms(Bracket, Where, Maximum, Minimum)]
-    return not rough and all((row := row_of(x)) is None or row.analytic for x in _nodes(f))
-
-
-def _nodes(f: Expr) -> list[Expr]:
-    found, todo = [], [f]
-    while todo:
-        node = todo.pop()
-        found.append(node)
-        todo += node.args
-    return found
+    return not rough and all((row := row_of(x)) is None or row.analytic for x in nodes(f))
 
 
 def _touches(
