@@ -165,3 +165,49 @@ CAREFUL = {
 def test_what_is_not_certain_is_neither_proved_nor_refuted(name):
     text, expected = CAREFUL[name]
     assert [c.verdict for c in sb.verify(text).claims] == expected
+
+
+CONDITIONS = {
+    "a display's own": (
+        r"$z\in\mathbb{R}^K$ $$p_i=\frac{e^{z_i}}{\sum_k e^{z_k}}$$ $$\frac{\partial p_i}{\partial z_j}=-p_ip_j"
+        r"\quad (i\neq j)$$ $$\frac{\partial p_i}{\partial z_j}=p_i(1-p_i)\quad\text{if } i=j$$",
+        ["proved", "proved"],
+    ),
+    "of the sentence before": (
+        r"$z\in\mathbb{R}^K$ $$p_i=\frac{e^{z_i}}{\sum_k e^{z_k}}$$ For $i\neq j$ we get"
+        r"$$\frac{\partial p_i}{\partial z_j}=-p_ip_j$$ So much for that. Always"
+        r"$$\frac{\partial p_i}{\partial z_j}=-p_ip_j$$",
+        ["proved", "refuted"],
+    ),
+    "wrong where it holds": (
+        r"$z\in\mathbb{R}^K$ $$p_i=\frac{e^{z_i}}{\sum_k e^{z_k}}$$ $$\frac{\partial p_i}{\partial z_j}=-p_ip_j"
+        r"\quad i=j$$",
+        ["refuted"],
+    ),
+    "a sign beside a formula": (
+        r"$$\mathrm{ReLU}'(z)=1\quad\text{if } z>0$$ $$\mathrm{ReLU}'(z)=0\quad\text{if } z<0$$"
+        r"$$\mathrm{ReLU}'(z)=1\quad\text{if } z<0$$",
+        ["proved", "proved", "refuted"],
+    ),
+}
+
+
+@pytest.mark.parametrize("text, verdicts", CONDITIONS.values(), ids=CONDITIONS)
+def test_conditions_restrict_the_formula_that_they_stand_beside(text, verdicts):
+    assert [c.verdict for c in sb.verify(text).claims] == verdicts
+
+
+BOUNDS = {
+    r"$$\sigma'(z) \le \frac14$$": ["proved"],
+    r"$$\sigma'(z) < \frac14$$": ["refuted"],
+    r"$$0 < \sigma(z) < 1$$": ["proved", "proved"],
+    r"$$\tanh'(z) \le 1$$": ["proved"],
+    r"$$\sigma'(z) = \sigma(z)(1-\sigma(z)) \le \frac15$$": ["proved", "refuted"],
+    r"$z\in\mathbb{R}^K$ $$p_i=\frac{e^{z_i}}{\sum_k e^{z_k}}$$ $$p_i < 1$$": ["refuted"],  # at K = 1
+    r"$A\in\mathbb{R}^{m\times n}$, $x\in\mathbb{R}^n$ $$f = \lVert Ax\rVert^2$$ $$f \ge 0$$": ["proved"],
+}
+
+
+@pytest.mark.parametrize("text", BOUNDS)
+def test_bounds_are_claims(text):
+    assert [c.verdict for c in sb.verify(text).claims] == BOUNDS[text]

@@ -13,6 +13,7 @@ from symbackprop.claims.latex.sides import Sides
 from symbackprop.errors import NotSupported
 from symbackprop.functions import Elementwise
 from symbackprop.indices import MaxOver, Total
+from symbackprop.proof.bounds import RELATIONS, judge_bound
 from symbackprop.proof.context import Context
 from symbackprop.proof.equal import prove
 from symbackprop.proof.judge import Verdict, judge
@@ -30,6 +31,8 @@ def ask(document: Document, sides: Sides, deadline: float) -> Verdict:
     if seconds <= 0.05:
         return Verdict("unread", notes=("no time was left for this document",))
     context = context_of(document, sides)
+    if sides.sign in RELATIONS:
+        return judge_bound(sides.left, sides.sign, sides.right, context, sides.indices, seconds)
     linear = frozenset(e.name for e in context.formula.equations if _is_polynomial(e.rhs)) & frozenset(context.unfolded)
     attempts = [(sides.right, sides.left, replace(context, keep=linear))] if linear else []
     attempts += [(right, left, context) for right, left in unrolled(sides.right, sides.left, context.formula)]

@@ -31,19 +31,27 @@ def assumed(document: Document, el: Elaborator, node: Relation) -> bool:
     if len(node.signs) not in (1, 2):
         return False
     left, right = node.items[0], node.items[-1]
-    if node.signs == (">",) and isinstance(right, Number) and right.value == 0:
+    if node.signs in ((">",), (">=",)) and isinstance(right, Number) and right.value == 0:
         names = left.items if isinstance(left, Group) and left.kind == "list" else (left,)
-        if all(isinstance(n, Letter | Script) for n in names):
+        if all(_is_input(document, el, n) for n in names):
             for n in names:
                 _assume_sign(document, el, n, "positive")
             return True
     if node.signs == ("<", "<") and isinstance(left, Number) and isinstance(right, Number):
-        if isinstance(node.items[1], Letter | Script) and (left.value, right.value) == (0, 1):
+        if _is_input(document, el, node.items[1]) and (left.value, right.value) == (0, 1):
             _assume_sign(document, el, node.items[1], "unit")
             return True
     if node.signs == ("=",) and isinstance(left, Reduce) and isinstance(right, Number):
         return _assume_sum(document, el, left, right)
     return node.signs == ("=",) and _assume_matrix(document, el, left, right)
+
+
+def _is_input(document: Document, el: Elaborator, node: Node) -> bool:
+    """Whether a node is a symbol that nothing defines: of others a sign is a claim."""
+    if not isinstance(node, Letter | Script) or key_parts(node) is None:
+        return False
+    found = find(el, node, Local())
+    return found is None or getattr(found.what, "name", None) not in document.scope.equations
 
 
 def _assume_matrix(document: Document, el: Elaborator, left: Node, right: Node) -> bool:

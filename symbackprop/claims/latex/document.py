@@ -9,6 +9,7 @@ from symbackprop.claims.latex.scope import Scope, Symbol
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import (
     Node,
+    Relation,
 )
 from symbackprop.claims.latex.values import Algebra
 from symbackprop.proof.facts import Assumption
@@ -27,6 +28,7 @@ class Pending:
     ranges: dict[str, Expr]
     error: Exception | None = None
     cost: Symbol | None = None
+    conditions: tuple[Relation, ...] = ()
 
 
 @dataclass

@@ -22,10 +22,11 @@ from symbackprop.claims.latex.options import Options
 from symbackprop.claims.latex.scope import Local, Scope
 from symbackprop.claims.latex.scope import Symbol as Known
 from symbackprop.claims.latex.sides import elaborated
-from symbackprop.claims.latex.tree import Apply, Derivative, Letter, Script, walk
+from symbackprop.claims.latex.tree import Apply, Derivative, Letter, Matrix, Script, walk
 from symbackprop.claims.latex.values import Algebra, Mismatch
 from symbackprop.errors import NotSupported, ReadError, SymbackpropError
 from symbackprop.indices import Index
+from symbackprop.proof.bounds import RELATIONS
 from symbackprop.proof.judge import Verdict
 
 
@@ -33,8 +34,8 @@ def judged(document: Document, claim: Pending, deadline: float) -> Judgement:
     """The verdict on one claim; whatever cannot be read or decided is unread, with the reason."""
     if claim.error is not None:
         return Judgement("unread", reason=_message(claim.error), error=claim.error)
-    if claim.sign not in ("=", ":="):
-        return Judgement("unread", reason="only equations are judged here, not bounds")
+    if claim.sign not in ("=", ":=", *RELATIONS):
+        return Judgement("unread", reason=f"relations with {claim.sign} are not judged")
     try:
         return _with_doubts(document, claim, _judged(document, claim, deadline))
     except RecursionError:
@@ -106,6 +107,8 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
         assert mismatch is not None
         return _mismatched(document, claim, mismatch, reading, deadline)
     if best.verdict == "refuted":
+        if claim.sign in RELATIONS:
+            return best
         if _free_alone(best):
             best.diagnosis = "missing_sum"
         else:
@@ -170,6 +173,9 @@ def _letters(expr: Expr) -> set[str]:
 
 def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: str | None, deadline: float) -> Judgement:
     """Shapes that cannot agree: refuted, if they are declared, or if turning a factor round is proved to mend them."""
+    if any(isinstance(n, Matrix) for n in (*walk(claim.left), *walk(claim.right))):
+        reason = f"shapes do not fit ({_message(error)}): what is written out is of a size that nothing says"
+        return Judgement("unread", reading, reason=reason)
     j = Judgement("refuted", reading, notes=(_message(error),))
     diagnose(document, claim, j, deadline)
     guessed = sorted(_guessed(document, claim))

@@ -12,6 +12,7 @@ from typing import Any
 from sympy import Expr, Pow, Rational
 
 from symbackprop.claims.latex.assumptions import assumed
+from symbackprop.claims.latex.conditions import conditions
 from symbackprop.claims.latex.declare import declare, function_declared
 from symbackprop.claims.latex.derivatives import Derivatives
 from symbackprop.claims.latex.document import Document, Pending
@@ -64,14 +65,15 @@ class _Reader:
     def __init__(self, document: Document, found: Sequence[Statement], judge: Callable[..., Any]) -> None:
         self.document, self.found, self.judge = document, found, judge
         self.ranges: dict[str, Expr] = {}
-        self.ranges_from = -1
+        self.conditions, self.restricting = conditions(found)
 
     def run(self) -> None:
         self._count_steps()
         for s in self.found:
             self._declarations(s)
-        for s in self.found:
-            self._statement(s)
+        for k, s in enumerate(self.found):
+            if k not in self.conditions:
+                self._statement(s)
         add_boundaries(self.elaborator())
         self._name_steps()
         name_open_sizes(self.document.scope, self.document.algebra)
@@ -165,7 +167,7 @@ class _Reader:
         ):
             self._range(letters, right)
             return True
-        return node.signs[0] in ("!=",)
+        return False
 
     def _range(self, letters: list[Any], right: Group) -> None:
         last = right.items[-1]
@@ -229,13 +231,16 @@ class _Reader:
         ranges = dict(self.ranges)
         if signs and signs[0] in ("=", ":=") and self._defines(s, items[0], items[1], signs[0], ranges):
             start = 1
+        restricted = tuple(self.restricting.get(s.display, ())) if not s.inline else ()
         head = items[0]
-        for k in range(start, len(signs)):
-            if signs[k] in ("~", "->"):
-                continue
-            left = head if all(x in ("=", ":=") for x in signs[: k + 1]) else items[k]
-            at = s.at if k == 0 else places[k]
-            self.document.claims.append(Pending(s, left, signs[k], items[k + 1], at, self.document.scope, ranges))
+        for k, sign in enumerate(signs):
+            if k >= start and sign not in ("~", "->"):
+                at = s.at if k == 0 else places[k]
+                scope = self.document.scope
+                claim = Pending(s, head, sign, items[k + 1], at, scope, ranges, conditions=restricted)
+                self.document.claims.append(claim)
+            if sign not in ("=", ":="):
+                head = items[k + 1]  # of the next run of equalities
 
     def _defines(self, s: Statement, left: Node, right: Node, sign: str, ranges: dict[str, Expr]) -> bool:
         """Whether the link was a definition, and if so defines."""

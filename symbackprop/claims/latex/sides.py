@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from sympy import Expr, Symbol
+from sympy import Expr, S, Symbol
 
+from symbackprop.claims.latex.conditions import indicator
 from symbackprop.claims.latex.document import Document, Pending
 from symbackprop.claims.latex.elaborate import Elaborator
 from symbackprop.claims.latex.labels import index_name, is_label, label_of
@@ -30,6 +31,7 @@ from symbackprop.claims.latex.values import Mismatch, Value, is_unknown
 from symbackprop.equations import Equation
 from symbackprop.errors import ReadError
 from symbackprop.indices import Index, fresh, totals
+from symbackprop.proof.bounds import RELATIONS
 from symbackprop.terms import Entry
 
 
@@ -43,6 +45,7 @@ class Sides:
     elaborator: Elaborator
     options: Options
     notes: tuple[str, ...] = ()
+    sign: str = "="
 
 
 def elaborated(
@@ -61,7 +64,12 @@ def elaborated(
     a = el.value(claim.left, local)
     el.scaled_left = el.used_scale
     b = el.value(right, local)
-    a, b = _together(el, a, b)
+    a, b = _together(el, a, b, claim.sign)
+    used = {n.name for x in (claim.left, right) for n in walk(x) if isinstance(n, Letter)}
+    holds = S.One if echo else indicator(el, claim.conditions, used)
+    if holds is not S.One:
+        a, b = (x.map(lambda e: e * holds) for x in (a, b))
+        notes += ("where its condition holds",)
     a, b = el.algebra.settled(a), el.algebra.settled(b)
     left, other = (el.algebra.settled_expr(x.expr) for x in (a, b))
     letters = [i for i, _ in el.free.values()]
@@ -70,15 +78,15 @@ def elaborated(
     indices = tuple(i for i in settled if i in here) + a.axes
     if any(is_unknown(s) for i in indices for s in i.size.free_symbols):
         raise ReadError("a size is not known here")
-    return Sides(left, other, indices, el, options, notes), el
+    return Sides(left, other, indices, el, options, notes, claim.sign), el
 
 
-def _together(el: Elaborator, a: Value, b: Value) -> tuple[Value, Value]:
+def _together(el: Elaborator, a: Value, b: Value, sign: str) -> tuple[Value, Value]:
     if a.rank == 1 and b.rank == 1:
         a = replace(a, loose=True)  # an equation of vectors: rows and columns are not told apart
     if a.rank == b.rank:
         return el.algebra.aligned(a, b)
-    zero = next((x for x in (a, b) if not x.rank and x.expr == 0), None)
+    zero = next((x for x in (a, b) if not x.rank and (x.expr == 0 or sign in RELATIONS)), None)
     if zero is not None:
         one = b if zero is a else a
         wide = replace(one, expr=zero.expr)
