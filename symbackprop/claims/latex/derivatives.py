@@ -151,9 +151,10 @@ class Derivatives:
         equation = self.equations.get(by.name)
         if equation is not None:
             return equation.indices
-        if not all(isinstance(s, Index) for s in by.slots):
-            raise NotSupported(f"a derivative by {by}")
-        return by.slots
+        if all(isinstance(s, Index) for s in by.slots):
+            return by.slots
+        shape = next(s.shape for s in self.scope.symbols.values() if s.name == by.name)  # x_1: by x_k, then k = 1
+        return tuple(Index("~", self.algebra.size(n)) for n in shape)
 
 
 def simplified(expr: Expr) -> Expr:

@@ -7,6 +7,7 @@ Greek one a number. Sizes stay open until uses fix them. Where that does not con
 
 from collections.abc import Sequence
 
+from symbackprop.claims.latex.components import written_entries
 from symbackprop.claims.latex.elaborate import Elaborator
 from symbackprop.claims.latex.labels import key_parts, label_of
 from symbackprop.claims.latex.lookup import find
@@ -138,6 +139,8 @@ def _is_indexed(base: str, found: Sequence[Statement]) -> bool:
 
 
 def _rank(base: str, found: Sequence[Statement]) -> int:
+    if base in written_entries([s.node for s in found]):
+        return 0
     counts = [0]
     matrices = False
     for s in found:
