@@ -79,6 +79,67 @@ DOCUMENTS = {
         ["unread"],
     ),
     "words that are no symbol": (r"$$ L = x^2$$ $$ \frac{dL}{dx} = 2x \text{ done}$$", ["unread"]),
+    # -- vectors and matrices that are written out
+    "a vector by its components": (
+        r"$$x = \begin{bmatrix} x_1 \\ x_2 \end{bmatrix}, f = x_1^2 x_2$$"
+        r"$$\frac{\partial f}{\partial x} = \begin{bmatrix} 2x_1 x_2 \\ x_1^2 \end{bmatrix}$$"
+        r"$$\nabla_x f = \begin{pmatrix} 2x_1 x_2 \\ x_2^2 \end{pmatrix}$$"
+        r"$$\frac{\partial f}{\partial x_1} = 2x_1x_2$$",
+        ["proved", "refuted", "proved"],
+    ),
+    "components that are defined one by one": (
+        r"$t \in \mathbb{R}$ $$x_1 = 3 t, x_2 = t^2$$ $$x = \begin{bmatrix} x_1 \\ x_2 \end{bmatrix}, f = x^\top x$$"
+        r"$$\frac{\partial f}{\partial t} = 18 t + 4 t^3$$ $$\frac{\partial f}{\partial t} = 18 t + 2 t^3$$",
+        ["proved", "refuted"],
+    ),
+    "a Jacobian": (
+        r"$x \in \mathbb{R}^2$ $$y = \begin{bmatrix} x_1^2 \\ x_1 x_2 \end{bmatrix}$$"
+        r"$$\frac{\partial y}{\partial x} = \begin{bmatrix} 2x_1 & 0 \\ x_2 & x_1 \end{bmatrix}$$"
+        r"$$\frac{\partial y}{\partial x} = \begin{bmatrix} 2x_1 & x_2 \\ x_2 & x_1 \end{bmatrix}$$",
+        ["proved", "refuted"],
+    ),
+    "an array in brackets and its transpose": (
+        r"$$A = \left( \begin{array}{cc} a & b \\ c & g \end{array} \right), x = \begin{pmatrix} u \\ v \end{pmatrix}$$"
+        r"$$f = x^\top A x$$ $$\frac{\partial f}{\partial u} = 2 a u + (b+c) v$$"
+        r"$$\frac{\partial f}{\partial u} = 2 a u + b v$$"
+        r"$$\frac{\partial f}{\partial x} = \begin{pmatrix} 2a & b+c \\ b+c & 2g\end{pmatrix}"
+        r" \begin{pmatrix} u \\ v\end{pmatrix}$$",
+        ["proved", "refuted", "proved"],
+    ),
+    "one equation for a vector of names": (
+        r"$$\begin{bmatrix} h_1 \\ h_2 \end{bmatrix} = \begin{bmatrix} w_1 & w_2 \\ w_3 & w_4 \end{bmatrix}"
+        r" \begin{bmatrix} x_1 \\ x_2 \end{bmatrix}$$"
+        r"$$\frac{\partial h_1}{\partial w_1} = x_1$$ $$\frac{\partial h_2}{\partial w_3} = x_2$$",
+        ["proved", "refuted"],
+    ),
+    "a written vector where the size is a name": (
+        r"$x \in \mathbb{R}^n$, $f = \sum_i x_i^2$ $$\frac{\partial f}{\partial x} ="
+        r" \begin{bmatrix} 2 x_1 \\ 2x_2 \end{bmatrix}$$",
+        ["unread"],
+    ),
+    "a vector with dots by its general entry": (
+        r"$x = (x_1, \dots, x_n)^\top$, $f = \sum_{i=1}^n x_i^2$"
+        r"$$\frac{\partial f}{\partial x} = (2x_1, \dots, 2x_n)^\top$$"
+        r"$$\frac{\partial f}{\partial x} = \begin{bmatrix} 2 x_1 \\ 2x_2 \\ \vdots \\ 2x_n \end{bmatrix}$$"
+        r"$$\frac{\partial f}{\partial x} = \begin{bmatrix} x_1 \\ \vdots \\ x_n \end{bmatrix}$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a matrix with dots": (
+        r"$W = \begin{bmatrix} w_{11} & \cdots & w_{1n} \\"
+        r" \vdots & \ddots & \vdots \\ w_{m1} & \cdots & w_{mn} \end{bmatrix}$"
+        r", $x \in \mathbb{R}^n$ $$y = Wx, C = \frac12 \|y\|^2$$"
+        r"$$\frac{\partial C}{\partial w_{ij}} = y_i x_j$$ $$\frac{\partial C}{\partial w_{ij}} = 2 y_i x_j$$",
+        ["proved", "refuted"],
+    ),
+    "a sum with dots": (
+        r"$$y = w_1 x_1 + w_2 x_2 + \dots + w_n x_n + b$$"
+        r"$$\frac{\partial y}{\partial w_i} = x_i$$ $$\frac{\partial y}{\partial w_i} = w_i$$",
+        ["proved", "refuted"],
+    ),
+    "dots whose pattern is not plain": (
+        r"$$y = w_1 x_1 + w_3 x_2 + \dots + w_n x_n$$ $$\frac{\partial y}{\partial w_i} = x_i$$",
+        ["unread"],
+    ),
 }
 
 

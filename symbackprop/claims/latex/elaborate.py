@@ -13,6 +13,7 @@ from symbackprop.claims.latex.application import apply_value
 from symbackprop.claims.latex.brackets import cases_value, condition_value, group_value, special_value
 from symbackprop.claims.latex.derivative_symbols import derivative_value
 from symbackprop.claims.latex.derivatives import Derivatives
+from symbackprop.claims.latex.explicit import matrix_value
 from symbackprop.claims.latex.options import DEFAULT, Options
 from symbackprop.claims.latex.products import product_value, quotient_value, sum_value
 from symbackprop.claims.latex.reductions import reduce_value
@@ -27,6 +28,7 @@ from symbackprop.claims.latex.tree import (
     Derivative,
     Group,
     Letter,
+    Matrix,
     Node,
     Number,
     Product,
@@ -64,6 +66,7 @@ _VALUES: dict[type[Node], Callable[["Elaborator", Any, Local], Value]] = {
     Reduce: reduce_value,
     Derivative: derivative_value,
     Cases: cases_value,
+    Matrix: matrix_value,
     Special: special_value,
     Relation: condition_value,
 }

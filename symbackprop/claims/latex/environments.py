@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from symbackprop.claims.latex.patterns import entries
 from symbackprop.claims.latex.tokens import Token
-from symbackprop.claims.latex.tree import Cases, Matrix, Node
+from symbackprop.claims.latex.tree import Apply, Cases, Matrix, Node
 from symbackprop.claims.latex.vocabulary import CASES, MATRICES
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ def environment(p: "Parser", t: Token) -> Node:
     if plain in MATRICES:
         if name == "array" and p.peek() == "{":
             p.skip_group()
-        return Matrix(t.at, tuple(tuple(p.sub(cell).formula() for cell in row) for row in _cells(p)))
+        rows = tuple(tuple(p.sub(cell).formula() for cell in row) for row in _cells(p))
+        matrix = entries(rows) or Matrix(t.at, rows)
+        return Apply(t.at, "det", matrix) if plain == "vmatrix" else matrix
     raise p.error(f"\\begin{{{name}}} inside a formula", t.at)
 
 

@@ -12,6 +12,7 @@ from symbackprop.claims.latex.atoms import atom
 from symbackprop.claims.latex.cursor import Cursor
 from symbackprop.claims.latex.derivative_notation import nabla, partial
 from symbackprop.claims.latex.operator_notation import application, reduction
+from symbackprop.claims.latex.patterns import multiplied, summed
 from symbackprop.claims.latex.superscript_notation import superscript
 from symbackprop.claims.latex.tokens import Token
 from symbackprop.claims.latex.tree import (
@@ -114,6 +115,7 @@ class Parser(Cursor):
             sign = self.signs()
             terms.append((sign, self.product()))
         self.depth -= 1
+        terms = list(summed(terms))
         return terms[0][1] if len(terms) == 1 and terms[0][0] == 1 else Sum(start, tuple(terms))
 
     def product(self) -> Node:
@@ -131,6 +133,7 @@ class Parser(Cursor):
                 factors.append(("", self.scripted()))
             else:
                 break
+        factors = list(multiplied(factors))
         return factors[0][1] if len(factors) == 1 else Product(start, tuple(factors))
 
     def _check_slash(self, factors: list[tuple[str, Node]]) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
-    if node.kind not in ("sum", "max", "min"):
+    if node.kind not in ("sum", "max", "min", "column", "row"):
         raise refusal(f"\\{node.kind} is not read yet", node)
     if node.below is None:
         v = el.value(node.body, local)
@@ -43,7 +43,9 @@ def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
     for _, index, _ in reversed(bound):
         index = Index(index.name, el.algebra.size(index.size))
         v = el.algebra.settled(v)
-        if node.kind == "sum":
+        if node.kind in ("column", "row"):
+            v = _stacked(v, index, node)
+        elif node.kind == "sum":
             v = replace(v, expr=Total(v.expr * factor, index))
             factor = S.One
         elif factor is S.One and node.kind == "max":
@@ -51,6 +53,17 @@ def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
         else:
             raise refusal(f"this {node.kind} is not read yet", node)
     return v
+
+
+def _stacked(v: Value, index: Index, node: Reduce) -> Value:
+    """A vector by its general entry, or a matrix by its general row."""
+    axis = fresh(index)
+    expr = v.expr.xreplace({index: axis})
+    if v.rank == 0:
+        return Value((axis,), expr, row=node.kind == "row")
+    if v.rank == 1 and v.row and node.kind == "column":
+        return Value((axis, *v.axes), expr)
+    raise refusal("a matrix of blocks: entries have to be numbers", node)
 
 
 def _bound(el: "Elaborator", node: Reduce, local: Local) -> tuple[list[tuple[str, Index, int]], Node | None]:

@@ -5,8 +5,9 @@ its display where only one label stands there.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from symbackprop.claims.latex.components import with_single_entries, with_vectors
 from symbackprop.claims.latex.displays import Display
 from symbackprop.claims.latex.faces import told_apart
 from symbackprop.claims.latex.names import with_names
@@ -101,7 +102,11 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     for s in result:
         if s.error is None:
             s.parse()
-    return result
+    return [
+        replace(s, node=single)
+        for s, node in zip(result, with_vectors([s.node for s in result]), strict=True)
+        for single in with_single_entries(node)
+    ]
 
 
 def _lexed(display: Display, table: Mapping[str, Macro]) -> list[Token] | ReadError:

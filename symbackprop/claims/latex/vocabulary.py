@@ -30,9 +30,10 @@ NAMED = {
     "min": "min", "vec": "vec", "swish": "swish", "silu": "swish", "gelu": "gelu", "logsumexp": "logsumexp",
     "mean": "mean", "logsoftmax": "logsoftmax", "lse": "logsumexp", "sum": "sum", "tan": "tan", "tg": "tan",
     "cot": "cot", "sec": "sec", "csc": "csc", "asin": "asin", "arcsin": "asin", "acos": "acos", "arccos": "acos",
-    "atan": "atan", "arctan": "atan", "arctg": "atan", "sinh": "sinh", "cosh": "cosh", "asinh": "asinh", "arsinh": "asinh", "arcsinh": "asinh",
-    "acosh": "acosh", "arcosh": "acosh", "arccosh": "acosh", "atanh": "atanh", "artanh": "atanh", "arctanh": "atanh",
-    "erfc": "erfc", "sech": "sech", "csch": "csch", "coth": "coth", "floor": "floor",
+    "atan": "atan", "arctan": "atan", "arctg": "atan", "sinh": "sinh", "cosh": "cosh", "asinh": "asinh",
+    "arsinh": "asinh", "arcsinh": "asinh", "acosh": "acosh", "arcosh": "acosh", "arccosh": "acosh",
+    "atanh": "atanh", "artanh": "atanh", "arctanh": "atanh", "erfc": "erfc", "sech": "sech", "csch": "csch",
+    "coth": "coth", "floor": "floor",
 }  # fmt: skip
 ACCENTS = {
     "\\hat": "hat", "\\widehat": "hat", "\\tilde": "tilde", "\\widetilde": "tilde", "\\bar": "bar",

@@ -1,11 +1,13 @@
 """A tree back to LaTeX: repairs are printed from our own reading, never by copying a document's text."""
 
+from symbackprop.claims.latex.patterns import ends
 from symbackprop.claims.latex.tree import (
     Apply,
     Cases,
     Derivative,
     Group,
     Letter,
+    Matrix,
     Node,
     Number,
     Product,
@@ -65,6 +67,9 @@ def latex_of(node: Node) -> str:
             return rf"\sqrt{degree}{{{latex_of(node.inside)}}}"
         case Apply():
             return _apply(node)
+        case Reduce() if node.kind in ("column", "row"):
+            first, last = map(latex_of, ends(node) or (node.body, node.body))
+            return _matrix([first, r"\vdots", last] if node.kind == "column" else [rf"{first} & \cdots & {last}"])
         case Reduce():
             below = f"_{{{latex_of(node.below)}}}" if node.below is not None else ""
             above = f"^{{{latex_of(node.above)}}}" if node.above is not None else ""
@@ -74,10 +79,16 @@ def latex_of(node: Node) -> str:
             return _derivative(node)
         case Relation():
             return _relation(node)
+        case Matrix():
+            return _matrix([" & ".join(map(latex_of, row)) for row in node.rows])
         case Cases():
             rows = [latex_of(a) + (f" & {latex_of(c)}" if c is not None else "") for a, c in node.branches]
             return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
     return ""
+
+
+def _matrix(rows: list[str]) -> str:
+    return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
 
 
 def _sum(node: Sum) -> str:
