@@ -2,7 +2,8 @@
 
 Every product goes through ``normal``: an indicator is its own square, a sum with a positive whole exponent is
 multiplied out, and a leading term beside a negative power of its own sum is divided:
-``L/(cL + R) = 1/c - (R/c)/(cL + R)``. That one law gives Σp = 1, E/(1+E) = 1 - 1/(1+E) and (√v)² = v.
+``L/(cL + R) = 1/c - (R/c)/(cL + R)``. That one law gives Σp = 1, E/(1+E) = 1 - 1/(1+E) and (√v)² = v. Its mirror image
+is for exponentials below the line: 1/(E(1+E)) = 1/E - 1/(1+E).
 """
 
 from fractions import Fraction
@@ -122,7 +123,7 @@ def normal(w: Workspace, factors: dict[Atom, Number]) -> Poly:
                 others = {b: x for b, x in factors.items() if b is not a} | {a: e - floor(e)}
                 return scale(multiply(w, whole_power(w, thaw(a.args[0]), floor(e)), normal(w, others)), coefficient)
             if e < 0:
-                divided = _divided(w, a, factors)
+                divided = _divided(w, a, factors) or _divided_from_below(w, a, factors)
                 if divided is not None:
                     return scale(divided, coefficient)
     return {monomial(factors): coefficient}
@@ -203,6 +204,31 @@ def _divided(w: Workspace, a: Atom, factors: dict[Atom, Number]) -> Poly | None:
     others: Poly = {t: -Fraction(x) / c for t, x in a.args[0] if t != term}
     raised = normal(w, {**rest, a: rest.get(a, 0) + 1})
     return add(scale(raised, Fraction(1) / c), multiply(w, others, normal(w, rest)))
+
+
+def _divided_from_below(w: Workspace, a: Atom, factors: dict[Atom, Number]) -> Poly | None:
+    """T/(E (cT + R)) = (1/E - (R/E)/(cT + R))/c for an exponential E that all of R has, so that none stays below."""
+    for b, have in factors.items():
+        if b.kind != "exp" or have >= 0 or factors[a] > -1:
+            continue
+        without = [(t, x) for t, x in a.args[0] if dict(t).get(b, 0) <= 0]
+        if len(without) != 1 or any(e < 0 or factors.get(d, 0) < e for d, e in without[0][0]):
+            continue
+        w.tick()
+        term, c = without[0]
+        over = {**factors, **{d: factors[d] - e for d, e in term}}
+        found = scale(normal(w, over | {a: factors[a] + 1}), Fraction(1) / c)
+        for t, x in a.args[0] - {without[0]}:
+            found = add(found, scale(normal(w, _beside(over, t)), -Fraction(x) / c))
+        return found
+    return None
+
+
+def _beside(factors: dict[Atom, Number], term: Term) -> dict[Atom, Number]:
+    result = dict(factors)
+    for a, e in term:
+        result[a] = result.get(a, 0) + e
+    return result
 
 
 def leading(w: Workspace, a: Atom) -> tuple[Term, Number] | None:
