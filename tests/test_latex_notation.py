@@ -140,6 +140,42 @@ DOCUMENTS = {
         r"$$y = w_1 x_1 + w_3 x_2 + \dots + w_n x_n$$ $$\frac{\partial y}{\partial w_i} = x_i$$",
         ["unread"],
     ),
+    # -- cases
+    "conditions in words and in mathematics inside words": (
+        r"$$f(z) = \begin{cases} z & \text{if } z > 0 \\ e^z - 1 & \text{otherwise} \end{cases}$$"
+        r"$$f'(z) = \begin{cases} 1 & \text{if $z > 0$} \\ e^z & \text{else} \end{cases}$$"
+        r"$$f'(z) = \begin{cases} 1 & z > 0 \\ e^{2z} & z \le 0 \end{cases}$$",
+        ["proved", "refuted"],
+    ),
+    "three cases": (
+        r"$$f(z) = \begin{cases} -1 & z < -1 \\ z & -1 \le z \le 1 \\ 1 & z > 1 \end{cases}$$"
+        r"$$f'(z) = \begin{cases} 0 & z < -1 \\ 1 & -1 < z < 1 \\ 0 & \text{otherwise} \end{cases}$$"
+        r"$$f'(z) = \begin{cases} 1 & z < -1 \\ 1 & -1 < z < 1 \\ 0 & \text{otherwise} \end{cases}$$",
+        ["proved", "refuted"],
+    ),
+    "cases as an array behind a brace": (
+        r"$$f(z) = \left\{ \begin{array}{ll} z & \mbox{if } z > 0 \\ 0 & \mbox{otherwise} \end{array} \right.$$"
+        r"$$f'(z) = \left\{ \begin{array}{ll} 1, & z > 0, \\ 0, & z \leq 0. \end{array} \right.$$"
+        r"$$f'(z) = \left\{ \begin{array}{ll} z, & z > 0, \\ 0, & z \leq 0. \end{array} \right.$$",
+        ["proved", "refuted"],
+    ),
+    "two conditions at once; either of two is not read": (
+        r"$x, y \in \mathbb{R}$"
+        r"$$f = \begin{cases} x y & x > 0 \text{ and } y > 0 \\ 0 & \text{otherwise} \end{cases}$$"
+        r"$$\frac{\partial f}{\partial x} ="
+        r" \begin{cases} y & x > 0 \text{ and } y > 0 \\ 0 & \text{otherwise} \end{cases}$$"
+        r"$$\frac{\partial f}{\partial x} ="
+        r" \begin{cases} y & x > 0 \text{ or } y > 0 \\ 0 & \text{otherwise} \end{cases}$$"
+        r"$$\frac{\partial f}{\partial x} ="
+        r" \begin{cases} y & x > 0 \\ 0 & \text{otherwise} \end{cases}$$",
+        ["proved", "unread", "refuted"],
+    ),
+    "cases that leave something out, or overlap": (
+        r"$$f(z) = \begin{cases} z & z > 0 \\ 0 & z < -1 \end{cases}$$"
+        r"$$f'(z) = \begin{cases} 1 & z > 0 \\ 0 & z < -1 \end{cases}$$"
+        r"$$\tanh'(z) = \begin{cases} 1 & z > 0 \\ 0 & z < 1 \\ 5 & z > 1 \end{cases}$$",
+        ["unread", "unread"],
+    ),
 }
 
 

@@ -1,6 +1,7 @@
-"""Brackets, conditions and cases."""
+"""Brackets and conditions."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sympy import Expr
@@ -11,16 +12,16 @@ from symbackprop.claims.latex.norms import norm
 from symbackprop.claims.latex.scope import Local
 from symbackprop.claims.latex.scripts import refusal
 from symbackprop.claims.latex.tree import (
-    Cases,
     Group,
     Letter,
+    Node,
     Relation,
     Script,
     Special,
 )
 from symbackprop.claims.latex.values import Value, scalar
 from symbackprop.indices import fresh, totals
-from symbackprop.terms import Delta, Entry, Less, LessEqual, NotEqual, Where
+from symbackprop.terms import Delta, Entry, Less, LessEqual, NotEqual
 
 if TYPE_CHECKING:
     from symbackprop.claims.latex.elaborate import Elaborator
@@ -55,35 +56,27 @@ def group_value(el: "Elaborator", node: Group, local: Local) -> Value:
 
 def condition_value(el: "Elaborator", node: Relation, local: Local) -> Value:
     """Iverson's bracket, entry by entry."""
-    if len(node.signs) != 1 or node.signs[0] not in _COMPARISONS:
+    if any(sign not in _COMPARISONS for sign in node.signs):
         raise refusal("this condition", node)
-    values = []
-    for item in node.items:
-        if isinstance(item, Letter) and is_label(el, item.name):
-            values.append(scalar(Entry(el.scope.symbols[(item.name, "", "")].name) + 1))
-        else:
-            values.append(el.value(item, local))
-    a, b = values
+    values = [_compared(el, item, local) for item in node.items]
+    links = [_link(el, sign, a, b) for sign, (a, b) in zip(node.signs, pairwise(values), strict=True)]
+    result = links[0]
+    for link in links[1:]:  # -1 < x < 1
+        result = el.algebra.hadamard(result, link)
+    return result
+
+
+def _compared(el: "Elaborator", item: Node, local: Local) -> Value:
+    if isinstance(item, Letter) and is_label(el, item.name):
+        return scalar(Entry(el.scope.symbols[(item.name, "", "")].name) + 1)
+    return el.value(item, local)
+
+
+def _link(el: "Elaborator", sign: str, a: Value, b: Value) -> Value:
     if a.rank and b.rank:
         a, b = el.algebra.aligned(a, b)
     one = a if a.rank else b
-    return Value(one.axes, _COMPARISONS[node.signs[0]](a.expr, b.expr), one.row)
-
-
-def cases_value(el: "Elaborator", node: Cases, local: Local) -> Value:
-    if len(node.branches) != 2 or node.branches[0][1] is None:
-        raise refusal("cases of other than two branches", node)
-    (first, condition), (second, other) = node.branches
-    assert condition is not None
-    holds = el.value(condition, local)
-    if other is not None:
-        excluded = el.value(other, local)
-        if holds.rank or excluded.rank or not _complementary(holds.expr, excluded.expr):
-            raise refusal("cases whose conditions do not exclude one another", node)
-    a, b = el.value(first, local), el.value(second, local)
-    if holds.rank or a.rank or b.rank:
-        raise refusal("cases of vectors: write them entry by entry", node)
-    return scalar(Where(holds.expr, a.expr, b.expr))
+    return Value(one.axes, _COMPARISONS[sign](a.expr, b.expr), one.row)
 
 
 def special_value(el: "Elaborator", node: Special, local: Local) -> Value:
@@ -92,11 +85,3 @@ def special_value(el: "Elaborator", node: Special, local: Local) -> Value:
     if node.name == "dots":
         raise refusal("dots: the pattern is not plain here", node)
     raise refusal(f"{node.name} is not read here", node)
-
-
-def _complementary(a: Expr, b: Expr) -> bool:
-    if (isinstance(a, Delta) and isinstance(b, NotEqual)) or (isinstance(a, NotEqual) and isinstance(b, Delta)):
-        return set(a.args) == set(b.args)
-    if isinstance(a, Less | LessEqual) and isinstance(b, Less | LessEqual):
-        return a.args == b.args[::-1]  # at the seam the two may both hold or both fail: a kink
-    return False

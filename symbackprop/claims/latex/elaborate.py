@@ -10,7 +10,8 @@ from typing import Any
 from sympy import Expr, Rational
 
 from symbackprop.claims.latex.application import apply_value
-from symbackprop.claims.latex.brackets import cases_value, condition_value, group_value, special_value
+from symbackprop.claims.latex.brackets import condition_value, group_value, special_value
+from symbackprop.claims.latex.casewise import cases_value
 from symbackprop.claims.latex.derivative_symbols import derivative_value
 from symbackprop.claims.latex.derivatives import Derivatives
 from symbackprop.claims.latex.explicit import matrix_value

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from symbackprop.claims.latex.patterns import entries
 from symbackprop.claims.latex.tokens import Token
-from symbackprop.claims.latex.tree import Apply, Cases, Matrix, Node
+from symbackprop.claims.latex.tree import Apply, Cases, Matrix, Node, Product
 from symbackprop.claims.latex.vocabulary import CASES, MATRICES
 
 if TYPE_CHECKING:
@@ -13,8 +13,30 @@ if TYPE_CHECKING:
 
 # Words before a condition, or in place of one, that say nothing more than the branch itself does.
 _CONNECTING = frozenset(
-    ("if", "for", "when", "se", "otherwise", "else", "caso contrário", "", "senão", "where", "quando", "para")
+    (
+        "if",
+        "for",
+        "when",
+        "se",
+        "otherwise",
+        "else",
+        "caso contrário",
+        "",
+        "senão",
+        "where",
+        "quando",
+        "para",
+        "else if",
+        "elseif",
+        "elsewhere",
+        "sonst",
+        "falls",
+        "in all other cases",
+        "in other cases",
+        "in any other case",
+    )
 )
+_AND = frozenset(("and", "e", "und", "et", "\\land", "\\wedge"))
 _SPACES = ("\\quad", "\\qquad")
 
 
@@ -52,6 +74,22 @@ def _cells(p: "Parser") -> list[list[list[Token]]]:
     return [row for row in rows if any(row)]
 
 
+def braced_cases(p: "Parser", t: Token) -> Node | None:
+    """``\\{`` before an array that nothing closes: cases; None, and nothing is taken, where it is something else."""
+    start = p.k
+    if p.peek() == "\\begin":
+        p.k += 1
+        name = p.raw_name()
+        if name in ("array", "matrix"):
+            if name == "array" and p.peek() == "{":
+                p.skip_group()
+            rows = _cells(p)
+            if p.peek() not in ("\\}", "\\rbrace"):
+                return Cases(t.at, tuple(_branch(p, row) for row in rows))
+    p.k = start
+    return None
+
+
 def _branch(p: "Parser", row: list[list[Token]]) -> tuple[Node, Node | None]:
     """A value and its condition, None for "otherwise". Raises ``ReadError`` where the condition is only words."""
     value = _trimmed(row[0])
@@ -59,16 +97,26 @@ def _branch(p: "Parser", row: list[list[Token]]) -> tuple[Node, Node | None]:
     if not condition:  # "value, if condition" without an alignment mark
         split = next((k for k, t in enumerate(value) if t.kind == "text" or t.text == ","), len(value))
         value, condition = value[:split], value[split:]
-    condition = _trimmed(condition)
-    words = [t for t in condition if t.kind == "text" and not _connects(t)]
-    condition = [t for t in condition if t.kind != "text"]
-    if words and not condition:
-        raise p.error(f"a condition in words: {words[0].text.partition(':')[2]}", words[0].at)
-    return p.sub(_trimmed(value)).formula(), p.sub(condition).formula() if condition else None
+    parts = _conjuncts(p, _trimmed(condition))
+    conditions = [p.sub(part).formula() for part in parts if part]
+    if not conditions:
+        return p.sub(_trimmed(value)).formula(), None
+    both = Product(conditions[0].at, tuple(("cdot" if k else "", c) for k, c in enumerate(conditions)))
+    return p.sub(_trimmed(value)).formula(), conditions[0] if len(conditions) == 1 else both
 
 
-def _connects(t: Token) -> bool:
-    return t.text.partition(":")[2].strip().lower().strip(" ,.:") in _CONNECTING
+def _conjuncts(p: "Parser", condition: Sequence[Token]) -> list[list[Token]]:
+    """The conditions that are joined by "and". Raises ``ReadError`` for words that say something else."""
+    parts: list[list[Token]] = [[]]
+    for t in condition:
+        word = t.text.partition(":")[2].strip().lower().strip(" ,.:") if t.kind == "text" else ""
+        if (t.kind == "text" and word in _AND) or t.text in _AND:
+            parts.append([])
+        elif t.kind == "text" and word not in _CONNECTING:
+            raise p.error(f"a condition in words: {t.text.partition(':')[2]}", t.at)
+        elif t.kind != "text":
+            parts[-1].append(t)
+    return [_trimmed(part) for part in parts]
 
 
 def _trimmed(given: Sequence[Token]) -> list[Token]:

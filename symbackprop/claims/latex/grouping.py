@@ -5,6 +5,7 @@ Bars close with the face they open with; ``||`` is a norm; an interval may open 
 
 from typing import TYPE_CHECKING
 
+from symbackprop.claims.latex.environments import braced_cases
 from symbackprop.claims.latex.tokens import Token
 from symbackprop.claims.latex.tree import Group, Node
 from symbackprop.claims.latex.vocabulary import OPENERS
@@ -23,6 +24,8 @@ def braces(p: "Parser", t: Token) -> Node:
 def group(p: "Parser", t: Token) -> Node:
     """The rest of what a bracket opens. Raises ``ReadError`` where another bracket closes it."""
     kind, closers = OPENERS[t.text]
+    if kind == "{" and (cases := braced_cases(p, t)) is not None:
+        return cases
     if t.text == "|" and p.peek() == "|" and p.opens("||"):
         return _norm(p, t)
     items = [p.within(closers[0], p.relation)]

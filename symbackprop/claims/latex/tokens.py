@@ -81,7 +81,7 @@ def tokens(text: str, at: int = 0) -> list[Token]:
         position = match.end()
         if kind == "words":
             end = _closing_brace(text, position - 1)
-            found.append(Token("text", f"{value[1:-1].strip().rstrip('*')}:{text[position : end - 1]}", start))
+            found += _words(value[1:-1].strip().rstrip("*"), text[position : end - 1], start, at + position)
             position = end
         elif kind == "cmd" and value.rstrip("*") in _SILENT:
             if value in ("\\left", "\\right") and (dot := re.match(r"\s*\.", text[position:])):
@@ -90,6 +90,21 @@ def tokens(text: str, at: int = 0) -> list[Token]:
             found.append(_token(kind, value, start))
         if len(found) > MOST_TOKENS:
             raise ReadError(f"more than {MOST_TOKENS} tokens in one formula")
+    return found
+
+
+def _words(command: str, body: str, start: int, at: int) -> list[Token]:
+    """Words, and the mathematics inside them: ``\\text{if $x > 0$}``."""
+    pieces = body.split("$")
+    if len(pieces) < 3 or len(pieces) % 2 == 0 or command in ("label", "tag", "ref", "eqref", "hspace", "vspace"):
+        return [Token("text", f"{command}:{body}", start)]
+    found: list[Token] = []
+    for k, piece in enumerate(pieces):
+        if k % 2:
+            found += tokens(piece, at)
+        elif piece.strip():
+            found.append(Token("text", f"{command}:{piece}", start if k == 0 else at))
+        at += len(piece) + 1
     return found
 
 
