@@ -42,6 +42,8 @@ RIGHT = [
     (r"x \in \mathbb{R}", r"\operatorname{erfc}(2 x)", "x", r"-\frac{4}{\sqrt{\pi}} e^{-4 x^{2}}"),
     (r"x \in \mathbb{R}", r"|x|", "x", r"\frac{x}{|x|}"),
     (r"x \in \mathbb{R}", r"x |x|", "x", r"2 |x|"),
+    (r"x \in \mathbb{R}", r"x - \lfloor x \rfloor", "x", r"1"),
+    (r"x, y \in \mathbb{R}", r"x - y \left\lfloor \frac{x}{y} \right\rfloor", "y", r"-\lfloor x / y \rfloor"),
     (r"x \in \mathbb{R}", r"\ln(1 + e^{x})", "x", r"\frac{1}{1 + e^{-x}}"),
     (r"x, y \in \mathbb{R}", r"\ln(|e^{x} - e^{y}|)", "x", r"\frac{e^{x}}{e^{x} - e^{y}}"),
     (r"x, y \in \mathbb{R}", r"\max(x, y)", "y", r"[y > x]"),

@@ -37,6 +37,9 @@ _COMPARISONS: dict[str, Callable[[Expr, Expr], Expr]] = {
 }
 
 
+_FACES = {"|": "abs", "floor": "floor"}
+
+
 def group_value(el: "Elaborator", node: Group, local: Local) -> Value:
     if len(node.items) != 1:
         if node.kind == "angle" and len(node.items) == 2:
@@ -47,9 +50,9 @@ def group_value(el: "Elaborator", node: Group, local: Local) -> Value:
     (item,) = node.items
     if node.kind == "norm":
         return norm(el, Script(node.at, node), local)
-    if node.kind == "|":
-        return el.value(item, local).map(lambda e: applied("abs", e))
-    if node.kind in ("floor", "interval", "angle"):
+    if node.kind in _FACES:
+        return el.value(item, local).map(lambda e: applied(_FACES[node.kind], e))
+    if node.kind in ("interval", "angle"):
         raise refusal("these brackets", node)
     return el.value(item, local)
 
