@@ -176,6 +176,26 @@ DOCUMENTS = {
         r"$$\tanh'(z) = \begin{cases} 1 & z > 0 \\ 0 & z < 1 \\ 5 & z > 1 \end{cases}$$",
         ["unread", "unread"],
     ),
+    # -- products over an index
+    "a product over a number of factors": (
+        r"$x \in \mathbb{R}^3$ $$p = \prod_{k=1}^3 x_k$$ $$\frac{\partial p}{\partial x_1} = x_2 x_3$$"
+        r"$$\frac{\partial p}{\partial x_i} = \prod_{k \neq i} x_k$$ $$\frac{\partial p}{\partial x_1} = x_1 x_3$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a product over a named number of factors": (
+        r"$x \in \mathbb{R}^n$ $$p = \prod_{k=1}^n x_k$$ $$\frac{\partial p}{\partial x_i} = \prod_{k \neq i} x_k$$",
+        ["unread"],
+    ),
+    "a factor that may stand in a product or after it": (
+        r"$x \in \mathbb{R}^3$, $y \in \mathbb{R}$"
+        r"$$p = \prod_{k=1}^3 x_k y$$ $$\frac{\partial p}{\partial y} = x_1 x_2 x_3$$",
+        ["unread"],
+    ),
+    "a product with dots": (
+        r"$x \in \mathbb{R}^4$ $$p = x_1 x_2 \cdots x_4$$"
+        r"$$\frac{\partial p}{\partial x_1} = x_2 x_3 x_4$$ $$\frac{\partial p}{\partial x_1} = x_2 x_3$$",
+        ["proved", "refuted"],
+    ),
 }
 
 

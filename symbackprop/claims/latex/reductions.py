@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sympy import Expr, Integer, S
+from sympy import Expr, Integer, Mul, S
 
 from symbackprop.claims.latex.labels import index_name, size_of
 from symbackprop.claims.latex.lookup import find
@@ -13,6 +13,7 @@ from symbackprop.claims.latex.tree import (
     Group,
     Letter,
     Node,
+    Product,
     Reduce,
     Relation,
     Script,
@@ -20,13 +21,17 @@ from symbackprop.claims.latex.tree import (
 )
 from symbackprop.claims.latex.values import Value, scalar
 from symbackprop.indices import Index, MaxOver, Total, fresh, totals
+from symbackprop.terms import Where
 
 if TYPE_CHECKING:
     from symbackprop.claims.latex.elaborate import Elaborator
 
 
+_MOST_FACTORS = 12
+
+
 def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
-    if node.kind not in ("sum", "max", "min", "column", "row"):
+    if node.kind not in ("sum", "prod", "max", "min", "column", "row"):
         raise refusal(f"\\{node.kind} is not read yet", node)
     if node.below is None:
         v = el.value(node.body, local)
@@ -35,6 +40,8 @@ def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
         axes = tuple(fresh(i) for i in v.axes)
         return scalar(totals(v.expr.xreplace(dict(zip(v.axes, axes, strict=True))), *axes))
     bound, condition = _bound(el, node, local)
+    if node.kind == "prod":
+        _check_reach(node, {letter for letter, _, _ in bound})
     inner = local
     for letter, index, first in bound:
         inner = inner.with_index(letter, index, first)
@@ -43,7 +50,10 @@ def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
     for _, index, _ in reversed(bound):
         index = Index(index.name, el.algebra.size(index.size))
         v = el.algebra.settled(v)
-        if node.kind in ("column", "row"):
+        if node.kind == "prod":
+            v = _multiplied(v, factor, index, node)
+            factor = S.One
+        elif node.kind in ("column", "row"):
             v = _stacked(v, index, node)
         elif node.kind == "sum":
             v = replace(v, expr=Total(v.expr * factor, index))
@@ -53,6 +63,26 @@ def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
         else:
             raise refusal(f"this {node.kind} is not read yet", node)
     return v
+
+
+def _check_reach(node: Reduce, letters: set[str]) -> None:
+    """A factor after the last with the index may stand in the product, many times, or after it, once."""
+    if isinstance(node.body, Product):
+        last = node.body.factors[-1][1]
+        if not any(isinstance(n, Letter) and n.name in letters for n in walk(last)):
+            raise refusal("could be read in two ways: the last factor in the product or after it; set brackets", last)
+
+
+def _multiplied(v: Value, condition: Expr, index: Index, node: Reduce) -> Value:
+    """A product of numbers, factor by factor: one over any number of them has no derivative in the notation."""
+    if v.rank:
+        raise refusal("a product of vectors or matrices over an index", node)
+    if not isinstance(index.size, Integer) or not 0 < index.size <= _MOST_FACTORS:
+        raise refusal(
+            f"a product over {index.size} factors: a number of them, at most {_MOST_FACTORS}, is needed", node
+        )
+    body = Where(condition, v.expr, S.One)
+    return scalar(Mul(*(body.xreplace({index: Integer(k)}) for k in range(int(index.size)))))
 
 
 def _stacked(v: Value, index: Index, node: Reduce) -> Value:
