@@ -155,7 +155,7 @@ def generic_cost(el: "Elaborator", name: str, node: Node) -> Symbol:
     if name in scope.generic:
         return scope.symbols[(name, "", "")]
     read = {r for e in scope.equations.values() for r in e.reads}
-    ends = [s for s in scope.symbols.values() if s.name in scope.equations and s.name not in read]
+    ends = [s for s in scope.symbols.values() if s.name in scope.equations and s.name not in read and s.how != "root"]
     ends = [s for s in ends if s.name not in scope.generic.values()]
     if not ends:
         raise _error(f"nothing defines {name!r}, and there is no forward pass that it could depend on", node)

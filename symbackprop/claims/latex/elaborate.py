@@ -90,9 +90,11 @@ class Elaborator:
         self.used_hadamard = self.used_scale = self.scaled_left = False
         self.immediate_only = False  # a derivative through all steps was read as that of one step
         self._depth = 0
+        self.claiming = False  # definitions are all read: layers that nothing declares may be made by use
         self.lowest = 0  # layers l + k with k below this are free inputs
         self.pending: set[Key] = set()
         self.shaping: set[str] = set()
+        self.factors: set[int] = set()  # of products of matrices: their powers are products too
 
     def forward_changed(self) -> None:
         """Equations were added: what was known of the derivatives is void."""

@@ -14,7 +14,7 @@ from symbackprop.claims.latex.lookup import find
 from symbackprop.claims.latex.pairs import function_name
 from symbackprop.claims.latex.scope import Local, Scope
 from symbackprop.claims.latex.scripts import flattened, text_of
-from symbackprop.claims.latex.sequences import key_of_sequence
+from symbackprop.claims.latex.sequences import key_of_sequence, rest_of
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import Apply, Group, Letter, Node, Product, Reduce, Script, Special, children, walk
 from symbackprop.claims.latex.values import Algebra, is_unknown, unknown_size
@@ -79,7 +79,7 @@ def _infer_sequence(el: Elaborator, base: str, found: Sequence[Statement]) -> No
 
 def _rank_of_step(base: str, found: Sequence[Statement]) -> int:
     slots = [
-        len(flattened(n.below)) - 1
+        len(rest_of(n))
         for s in found
         if s.node is not None
         for n in walk(s.node)

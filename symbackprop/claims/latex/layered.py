@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from symbackprop.claims.latex.scripts import text_of
+from symbackprop.claims.latex.scripts import flattened, text_of
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import (
     Letter,
     Node,
     Number,
+    Relation,
     Script,
     Sum,
     walk,
@@ -59,3 +60,17 @@ def _is_layer(node: Node) -> bool:
     if isinstance(node, Sum):
         return len(node.terms) == 2 and isinstance(node.terms[0][1], Letter) and isinstance(node.terms[1][1], Number)
     return isinstance(node, Letter | Number)
+
+
+def ranks(found: Sequence[Statement], layered: set[str]) -> dict[str, int]:
+    """How many subscripts each letter with a layer is written with, where nothing defines it."""
+    result: dict[str, int] = {}
+    lefts = (s.node.items[0] for s in found if isinstance(s.node, Relation) and s.node.signs[0] in ("=", ":="))
+    defined = {n.base.name for n in lefts if isinstance(n, Script) and isinstance(n.base, Letter)}
+    for s in found:
+        for n in walk(s.node) if s.node is not None else ():
+            if isinstance(n, Script) and isinstance(n.base, Letter) and n.base.name in layered:
+                slots = flattened(n.below)
+                if slots and all(isinstance(x, Letter | Number) for x in slots):
+                    result[n.base.name] = max(result.get(n.base.name, 0), len(slots))
+    return {base: count for base, count in result.items() if base not in defined}

@@ -11,11 +11,11 @@ from sympy import Expr, Integer
 from sympy import Symbol as SymbolicName
 
 from symbackprop.claims.latex.labels import size_of
-from symbackprop.claims.latex.scope import Key, Local, Symbol
-from symbackprop.claims.latex.tree import Node
+from symbackprop.claims.latex.scope import Family, Key, Local, Symbol
 from symbackprop.claims.latex.values import Value, unknown_size
 from symbackprop.equations import Equation
 from symbackprop.errors import ReadError
+from symbackprop.indices import Index, fresh
 
 if TYPE_CHECKING:
     from symbackprop.claims.latex.elaborate import Elaborator
@@ -53,7 +53,7 @@ def instantiate(el: "Elaborator", base: str, label: str, local: Local) -> Symbol
         return None
     if defined:
         assert family.node is not None
-        return _define(el, key, family.node, Local(layers={family.letter: layer}))
+        return _define(el, key, family, Local(layers={family.letter: layer}))
     if family.shape is not None:
         inner = Local(layers={family.shape_letter: layer})
         shape = tuple(size_of(el, n, inner) for n in family.shape)
@@ -61,7 +61,7 @@ def instantiate(el: "Elaborator", base: str, label: str, local: Local) -> Symbol
     assert family.node is not None
     if base in el.shaping:  # z^l by a^{l-1} by z^{l-1}: the rank is that of the net's input, the size follows
         return Symbol(key, "~shape", (unknown_size(), *_input_shape(el)[1:]))
-    v = _value(el, base, family.node, Local(layers={family.letter: layer}))
+    v = _value(el, base, family, Local(layers={family.letter: layer}))
     # Below what a claim mentions: an input of the shape that its definition has.
     return el.scope.add(key, shape=tuple(el.algebra.size(i.size) for i in v.axes), role="input", how="layer below")
 
@@ -76,25 +76,51 @@ def _input_shape(el: "Elaborator") -> tuple[Expr, ...]:
     return max(shapes, key=len, default=(Integer(1),))
 
 
-def _value(el: "Elaborator", base: str, node: Node, local: Local) -> Value:
+def _value(el: "Elaborator", base: str, family: Family, local: Local) -> Value:
     """The value of a definition at a layer, nothing of what lies below it defined."""
     kept, el.lowest = el.lowest, 10**6
     scope = el.scope
     el.scope = scope.copy()
     el.shaping.add(base)
     try:
-        return el.algebra.settled(el.value(node, local))
+        return _defining_value(el, family, local)
     finally:
         el.scope, el.lowest = scope, kept
         el.shaping.discard(base)
 
 
-def _define(el: "Elaborator", key: Key, node: Node, local: Local) -> Symbol:
+def _defining_value(el: "Elaborator", family: Family, local: Local) -> Value:
+    """The right side of a layer's definition; that of an entry becomes the whole by its index letters."""
+    assert family.node is not None
+    kept, el.free = el.free, {}
+    try:
+        v = el.algebra.settled(el.value(family.node, local))
+        if not family.slots:
+            return v
+        if v.rank or set(el.free) != set(family.slots):
+            raise ReadError("a layer's entry whose indices stand on one side alone")
+        given = [el.free[x][0] for x in family.slots]
+        axes = tuple(fresh(Index("~", el.algebra.size(i.size))) for i in given)
+        rule = {a: b for i, b in zip(given, axes, strict=True) for a in (i, Index(i.name, el.algebra.size(i.size)))}
+        return Value(axes, v.expr.xreplace(rule))
+    finally:
+        el.free = kept
+
+
+def by_subscripts(el: "Elaborator", base: str, label: str) -> Symbol | None:
+    """A symbol of one layer that nothing declares: an input with as many axes as it is written with subscripts."""
+    if parsed_label(label) is None or not el.scope.ranks.get(base):
+        return None
+    shape = tuple(unknown_size() for _ in range(el.scope.ranks[base]))
+    return el.scope.add((base, "", label), shape=shape, how="by use")
+
+
+def _define(el: "Elaborator", key: Key, family: Family, local: Local) -> Symbol:
     if key in el.pending:
         raise ReadError(f"{key[0]} at layer {key[2]} is defined by itself")
     el.pending.add(key)
     try:
-        v = el.algebra.settled(el.value(node, local))
+        v = _defining_value(el, family, local)
     finally:
         el.pending.discard(key)
     symbol = el.scope.add(key, shape=tuple(i.size for i in v.axes), row=v.row, role="defined", how="layer")

@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symbackprop.claims.latex.labels import key_parts, label_node, label_of, layer_number
-from symbackprop.claims.latex.layers import instantiate
+from symbackprop.claims.latex.layers import by_subscripts, instantiate
 from symbackprop.claims.latex.scope import Alias, Found, Key, Local, Symbol
 from symbackprop.claims.latex.scripts import flattened, text_of
-from symbackprop.claims.latex.sequences import key_of_sequence, step_of
+from symbackprop.claims.latex.sequences import key_of_sequence, rest_of, step_of
 from symbackprop.claims.latex.tree import Node, Number, Script
 from symbackprop.errors import ReadError
 
@@ -56,9 +56,9 @@ def _of_sequence(el: "Elaborator", base: str, node: Script) -> Found | None:
     step = step_of(node)
     if step is None:
         return None  # a subscript that is no step
-    labelled = not node.below
-    rest = () if labelled else flattened(node.below)[1:]
-    above = replace(node.above, label=None, bracket="") if labelled and node.above is not None else node.above
+    rest, above = rest_of(node), node.above
+    if above is not None and above.label is step:
+        above = replace(above, label=None, bracket="")
     if isinstance(step, Number):
         for key in ((base, text_of(step), ""), (base, "", text_of(step))):
             if key in el.scope.symbols:
@@ -82,4 +82,6 @@ def _lookup(el: "Elaborator", key: Key, local: Local) -> Symbol | Alias | None:
             return general
         if base in scope.families:
             return instantiate(el, base, label, local)
+        if base in scope.layered and el.claiming:
+            return by_subscripts(el, base, label)
     return None

@@ -19,7 +19,7 @@ from symbackprop.claims.latex.document import Document, Pending
 from symbackprop.claims.latex.elaborate import Elaborator
 from symbackprop.claims.latex.inference import infer, name_open_sizes
 from symbackprop.claims.latex.labels import index_name, size_of
-from symbackprop.claims.latex.layered import layered_letters
+from symbackprop.claims.latex.layered import layered_letters, ranks
 from symbackprop.claims.latex.layout import text_of_equation
 from symbackprop.claims.latex.scope import Alias, Defined, Family, Key, Local, Symbol
 from symbackprop.claims.latex.scripts import refusal
@@ -32,11 +32,13 @@ from symbackprop.claims.latex.tree import (
     Node,
     Number,
     Product,
+    Reduce,
     Relation,
     Script,
     Special,
     Sum,
     same,
+    walk,
 )
 from symbackprop.claims.latex.values import is_unknown, unknown_size
 from symbackprop.equations import Equation
@@ -57,8 +59,19 @@ def read(found: Sequence[Statement], text: str, judge: Callable[..., Any]) -> Do
     document.scope.layered = layered_letters(found)
     document.scope.sequences = sequences(found)
     document.scope.layered -= document.scope.sequences.keys()
+    document.scope.ranks = ranks(found, document.scope.layered)
+    document.sizes |= _sizes_of_sums(found)
     _Reader(document, found, judge).run()
     return document
+
+
+def _sizes_of_sums(found: Sequence[Statement]) -> set[str]:
+    """Letters that sums run up to, and that nothing defines: sizes, wherever else they stand."""
+    defined = {
+        n.node.items[0].name for n in found if isinstance(n.node, Relation) and isinstance(n.node.items[0], Letter)
+    }
+    nodes = [n for s in found if s.node is not None for n in walk(s.node)]
+    return {n.above.name for n in nodes if isinstance(n, Reduce) and isinstance(n.above, Letter)} - defined
 
 
 class _Reader:
@@ -185,6 +198,8 @@ class _Reader:
         if node.signs != ("=",) and node.signs != (":=",):
             return False
         left = node.items[0]
+        if isinstance(left, Product) and isinstance(left.factors[0][1], Letter) and left.factors[0][1].name == "Delta":
+            return True  # a step
         if not isinstance(left, Letter | Script) or not isinstance(node.items[1], Sum):
             return False
         first = node.items[1].terms[0]
@@ -285,9 +300,7 @@ class _Reader:
         scope, algebra = self.document.scope, self.document.algebra
         if letter is not None:
             family = scope.families.setdefault(key[0], Family())
-            family.letter, family.node = letter, right
-            if slots:
-                raise ReadError("a layer defined entry by entry")
+            family.letter, family.node, family.slots = letter, right, slots
             self._note_definition(s, "read", "")
             return
         el = self.elaborator()
@@ -352,7 +365,7 @@ class _Reader:
         self._remember_argument(s, symbol)
         scope.stale.pop(key, None)
         if key[2] == "^2":
-            root = scope.add((*key[:2], ""), shape=shape, row=row, role="defined")
+            root = scope.add((*key[:2], ""), shape=shape, row=row, role="defined", how="root")
             scope.equations[root.name] = Equation(root.name, named, Pow(equation.left, Rational(1, 2)))
         self._note_definition(s, "read", text_of_equation(equation))
 

@@ -62,6 +62,7 @@ class Family:
     shape_letter: str = ""
     letter: str = ""
     node: Node | None = None
+    slots: tuple[str, ...] = ()  # index letters, where the definition is that of an entry
 
 
 @dataclass
@@ -75,6 +76,7 @@ class Scope:
     families: dict[str, Family] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     layered: set[str] = field(default_factory=set)
+    ranks: dict[str, int] = field(default_factory=dict)  # axes of layered symbols, from their subscripts
     sequences: dict[str, str] = field(default_factory=dict)  # bases that carry a step, with its letter
     steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts
     boundaries: dict[str, tuple[Equation, ...]] = field(default_factory=dict)  # of recurrences
@@ -91,6 +93,7 @@ class Scope:
             families=dict(self.families),
             names=set(self.names),
             layered=self.layered,
+            ranks=self.ranks,
             sequences=self.sequences,
             steps=self.steps,
             boundaries=dict(self.boundaries),

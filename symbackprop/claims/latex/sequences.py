@@ -32,16 +32,35 @@ from symbackprop.terms import Entry
 if TYPE_CHECKING:
     from symbackprop.claims.latex.elaborate import Elaborator
 
-_LABELS = ("t", "tau", "k", "n")  # letters that count steps as a label; l counts layers
-
 
 def sequences(found: Sequence[Statement]) -> dict[str, str]:
     """The bases of the sequences of a document, each with the letter of its step.
 
     A letter counts steps where some definition of ``B_t`` stands in a document that also writes ``B`` a fixed number
-    of steps before or after.
+    of steps before or after. It counts examples where it is a label, ``x^{(i)}``, and some sum runs over it.
     """
+    steps, labels, whole = _written(found)
+    defined = set(_defined(found))
+    whole -= {base for base, letter in defined if letter is None}  # L = ... beside L_t = ...: two symbols
+    letters = {
+        letter
+        for base, nodes in (steps | labels).items()
+        for letter in map(_shifted, nodes)
+        if letter is not None and (base, letter) in defined and base not in whole
+    }
+    result = {}
+    for candidates, good, excluded in ((steps, letters, whole), (labels, letters | _summed(found), set[str]())):
+        for name, nodes in candidates.items():
+            mine = {x for x in map(_letter, nodes) if x is not None} & good
+            if name not in excluded and len(mine) == 1 and all(map(_is_step, nodes)):
+                result[name] = mine.pop()
+    return result
+
+
+def _written(found: Sequence[Statement]) -> tuple[dict[str, list[Node]], dict[str, list[Node]], set[str]]:
+    """What stands at the place of a step, as a subscript and as a label; and the letters without such a place."""
     steps: dict[str, list[Node]] = {}
+    labels: dict[str, list[Node]] = {}
     whole: set[str] = set()
     for s in found:
         for n in _symbols(s.node) if s.node is not None else ():
@@ -49,24 +68,18 @@ def sequences(found: Sequence[Statement]) -> dict[str, str]:
             base = n.base if isinstance(n, Script) else n
             if not isinstance(base, Letter):
                 continue
-            if step is not None:
-                steps.setdefault(base.name, []).append(step)
-            else:
+            if step is None:
                 whole.add(base.name)
-    defined = set(_defined(found))
-    whole -= {base for base, letter in defined if letter is None}  # L = ... beside L_t = ...: two symbols
-    letters = {
-        letter
-        for base, nodes in steps.items()
-        for letter in map(_shifted, nodes)
-        if letter is not None and (base, letter) in defined and base not in whole
-    }
-    result = {}
-    for name, nodes in steps.items():
-        mine = {x for x in map(_letter, nodes) if x is not None} & letters
-        if name not in whole and len(mine) == 1 and all(map(_is_step, nodes)):
-            result[name] = mine.pop()
-    return result
+            else:
+                place = labels if isinstance(n, Script) and _round_label(n) is not None else steps
+                place.setdefault(base.name, []).append(step)
+    return steps, labels, whole
+
+
+def _summed(found: Sequence[Statement]) -> set[str]:
+    """Letters that some sum runs over."""
+    below = (n.below for s in found if s.node is not None for n in walk(s.node) if isinstance(n, Reduce))
+    return {x.name for b in below if b is not None for x in walk(b) if isinstance(x, Letter)}
 
 
 def _symbols(node: Node) -> Iterator[Node]:
@@ -92,12 +105,22 @@ def key_of_sequence(base: str) -> Key:
 
 
 def step_of(node: Script) -> Node | None:
-    """What stands where a step could: the first subscript, or a label of a letter that counts steps."""
+    """What stands where a step could: a label in round brackets, else the first subscript; l labels layers."""
+    label = _round_label(node)
     slots = flattened(node.below)
-    if slots:
-        return slots[0]
-    label = node.above.label if node.above is not None else None
-    return label if label is not None and (_letter(label) in _LABELS or isinstance(label, Number)) else None
+    return label or (slots[0] if slots else None)
+
+
+def rest_of(node: Script) -> tuple[Node, ...]:
+    """The subscripts beside the step."""
+    return flattened(node.below)[0 if _round_label(node) else 1 :]
+
+
+def _round_label(node: Script) -> Node | None:
+    above = node.above
+    if above is None or above.label is None or above.bracket != "(":
+        return None
+    return None if _letter(above.label) == "l" else above.label
 
 
 def _defined(found: Sequence[Statement]) -> Iterator[tuple[str, str | None]]:

@@ -7,6 +7,7 @@ from sympy import Expr, S, Symbol
 from symbackprop.claims.latex.conditions import indicator
 from symbackprop.claims.latex.document import Document, Pending
 from symbackprop.claims.latex.elaborate import Elaborator
+from symbackprop.claims.latex.inference import name_open_sizes
 from symbackprop.claims.latex.labels import index_name, is_label, label_of
 from symbackprop.claims.latex.layers import instantiate, offset, parsed_label
 from symbackprop.claims.latex.lookup import find
@@ -65,6 +66,7 @@ def elaborated(
     el.scaled_left = el.used_scale
     b = el.value(right, local)
     a, b = _together(el, a, b, claim.sign)
+    name_open_sizes(el.scope, el.algebra)
     used = {n.name for x in (claim.left, right) for n in walk(x) if isinstance(n, Letter)}
     holds = S.One if echo else indicator(el, claim.conditions, used)
     if holds is not S.One:
@@ -100,6 +102,7 @@ def elaborator_for(document: Document, claim: Pending, options: Options, echo: b
     el.sizes = document.sizes
     el.rowwise = document.rowwise
     el.cost = claim.cost
+    el.claiming = True
     _generic_layers(el, claim)
     return el
 

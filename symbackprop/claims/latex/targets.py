@@ -7,7 +7,7 @@ from symbackprop.claims.latex.labels import key_parts, label_of
 from symbackprop.claims.latex.lookup import find
 from symbackprop.claims.latex.scope import Alias, Key, Local
 from symbackprop.claims.latex.scripts import flattened, text_of
-from symbackprop.claims.latex.sequences import key_of_sequence, step_of
+from symbackprop.claims.latex.sequences import key_of_sequence, rest_of, step_of
 from symbackprop.claims.latex.tree import (
     Derivative,
     Group,
@@ -62,7 +62,7 @@ def _target_of_step(
 ) -> tuple[Key, tuple[str, ...], str | None, str | None] | None:
     """``h_t = ...`` defines all steps at once, ``h_0 = ...`` the start."""
     step = step_of(left)
-    rest = flattened(left.below)[1:] if left.below else ()
+    rest = rest_of(left)
     if isinstance(step, Number):
         return (base, text_of(step), ""), tuple(map(text_of, rest)), None, parameter
     if not isinstance(step, Letter) or not all(isinstance(x, Letter) for x in rest):
