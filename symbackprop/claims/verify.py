@@ -1,21 +1,18 @@
 """A document to a report: the pipeline of reading and judging hand derivations."""
 
-import time
 from pathlib import Path
 
+from symbackprop.claims.latex.attempts import read_conforming
 from symbackprop.claims.latex.displays import Places, displays, notebook_text
 from symbackprop.claims.latex.document import Document, Pending
 from symbackprop.claims.latex.judgement import Judgement
 from symbackprop.claims.latex.judging import judged
-from symbackprop.claims.latex.reading import read
 from symbackprop.claims.latex.statements import statements
 from symbackprop.claims.latex.tokens import macros
-from symbackprop.claims.latex.tree import Letter, Product, walk
+from symbackprop.claims.latex.verdicts import verdicts
 from symbackprop.claims.report import Claim, Report
 from symbackprop.errors import DataError, ReadError
-from symbackprop.indices import size
 
-SECONDS = 30.0
 _LARGEST = 1_000_000  # bytes
 
 
@@ -48,11 +45,9 @@ def verify_file(name: str | Path) -> Report:
 
 def verify_text(text: str, file: str | None) -> Report:
     """The report on a text."""
-    deadline = time.monotonic() + SECONDS
     places = Places(text)
-    document = read(statements(displays(text), macros(text)), text, judged)
-    results = [(c, judged(document, c, deadline)) for c in document.claims]
-    results = _scaled(document, results, deadline)
+    document = read_conforming(statements(displays(text), macros(text)), text, judged)
+    results = verdicts(document)
     names = _ids([c for c, _ in results], places)
     claims = tuple(_claim(name, c, j, places) for name, (c, j) in zip(names, results, strict=True))
     return Report(
@@ -64,30 +59,6 @@ def verify_text(text: str, file: str | None) -> Report:
         definitions=tuple(_definition(d, places) for d in document.definitions),
         redefined=tuple(document.redefined),
     )
-
-
-def _scaled(document: Document, results: list, deadline: float) -> list:
-    """The results under one common scale of dZ, dA, ... where that makes what was refuted right.
-
-    The gradients of the parameters fix the scale: one that rests on scaled symbols must be proved, none may be lost.
-    """
-    wrong = [c for c, j in results if j.verdict == "refuted"]
-    if not any(isinstance(n, Product) and isinstance(n.factors[0][1], Letter) and n.factors[0][1].name == "d"
-               for c in wrong for n in walk(c.left)):  # fmt: skip
-        return results
-    for name in sorted(document.sizes):
-        document.scale = size(name)
-        again = [(c, judged(document, c, deadline)) for c, _ in results]
-        fixed = any(j.verdict == "proved" and _is_of_parameter(document, c, j) for c, j in again)
-        if fixed and sum(j.verdict == "refuted" for _, j in again) < len(wrong):
-            return again
-    document.scale = None
-    return results
-
-
-def _is_of_parameter(document: Document, c: Pending, j: Judgement) -> bool:
-    """Whether a claim about a parameter rests on scaled symbols: then it fixes their scale."""
-    return any("carry the factor" in n for n in j.notes) and not j.scaled_left
 
 
 def _ids(claims: list[Pending], places: Places) -> list[str]:

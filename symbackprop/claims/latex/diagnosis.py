@@ -6,18 +6,17 @@ from itertools import chain
 
 from sympy import Integer
 
-from symbackprop.claims.latex.asking import ask, context_of
+from symbackprop.claims.latex.asking import context_of
 from symbackprop.claims.latex.document import Document, Pending
+from symbackprop.claims.latex.holding import holds
 from symbackprop.claims.latex.judgement import Judgement
 from symbackprop.claims.latex.options import Options
 from symbackprop.claims.latex.repair import chains, common_edits, left_edits, rare_edits
-from symbackprop.claims.latex.sides import elaborated, elaborator_for
-from symbackprop.claims.latex.tree import Node
+from symbackprop.claims.latex.sides import elaborator_for
 from symbackprop.claims.latex.writing import latex_of
 from symbackprop.errors import SymbackpropError
 from symbackprop.proof.equal import prove
 from symbackprop.proof.facts import Assumption
-from symbackprop.proof.refute import Question, search
 from symbackprop.terms import Entry
 
 REPAIR_SECONDS = 2.5
@@ -42,7 +41,7 @@ def diagnose(document: Document, claim: Pending, j: Judgement, deadline: float) 
     for count, (diagnosis, left, right) in enumerate(candidates):
         if count >= _MOST_REPAIRS or time.monotonic() > until:
             return
-        if _repairs(document, replace(claim, left=left), options, right, until):
+        if holds(document, replace(claim, left=left), options, until, right):
             j.diagnosis = diagnosis
             j.repair = latex_of(right) if left is claim.left else f"{latex_of(left)} = {latex_of(right)}"
             return
@@ -69,16 +68,3 @@ def side_conditions(document: Document, j: Judgement, deadline: float) -> None:
                     j.notes += (f"holds if {t.name} {holds}",)
             except SymbackpropError:
                 continue
-
-
-def _repairs(document: Document, claim: Pending, options: Options, right: Node, until: float) -> bool:
-    try:
-        sides, _ = elaborated(document, claim, options, right)
-        context = context_of(document, sides)
-        question = Question(sides.right, sides.left, context, sides.indices)
-        point, agreeing = search(question, 1, until)
-        if point is not None or not agreeing:
-            return False
-        return ask(document, sides, until + 0.5).verdict == "proved"
-    except (SymbackpropError, RecursionError):
-        return False

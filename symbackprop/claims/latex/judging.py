@@ -4,7 +4,7 @@ A claim is proved if one reading that the notation allows makes it right (layout
 symbol has both); it is refuted only if all of them are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from sympy import Expr
@@ -30,14 +30,39 @@ from symbackprop.proof.bounds import RELATIONS
 from symbackprop.proof.judge import Verdict
 
 
-def judged(document: Document, claim: Pending, deadline: float) -> Judgement:
-    """The verdict on one claim; whatever cannot be read or decided is unread, with the reason."""
+def judged(document: Document, claim: Pending, deadline: float, mending: bool = True) -> Judgement:
+    """The verdict on one claim; whatever cannot be read or decided is unread, with the reason.
+
+    Without ``mending`` a refuted claim has no diagnosis yet: see ``mended``.
+    """
     if claim.error is not None:
         return Judgement("unread", reason=_message(claim.error), error=claim.error)
     if claim.sign not in ("=", ":=", *RELATIONS):
         return Judgement("unread", reason=f"relations with {claim.sign} are not judged")
+    j = _guarded(lambda: _with_doubts(document, claim, _judged(document, claim, deadline)))
+    return mended(document, claim, j, deadline) if mending else j
+
+
+def mended(document: Document, claim: Pending, j: Judgement, deadline: float) -> Judgement:
+    """A judgement with, where it is refuted, the diagnosis and the assumptions that would make it right."""
+    if j.verdict != "refuted" or j.sides is None or claim.sign in RELATIONS:
+        return j  # shapes that do not fit were looked into at once: the verdict rests on what mends them
+    if _free_alone(j):
+        j.diagnosis = "missing_sum"
+        return j
+    return _guarded(lambda: _with_doubts(document, claim, _diagnosed(document, claim, j, deadline)))
+
+
+def _diagnosed(document: Document, claim: Pending, j: Judgement, deadline: float) -> Judgement:
+    diagnose(document, claim, j, deadline)
+    side_conditions(document, j, deadline)
+    return j
+
+
+def _guarded(work: Callable[[], Judgement]) -> Judgement:
+    """What the work finds; whatever goes wrong in it is the reason why nothing is known."""
     try:
-        return _with_doubts(document, claim, _judged(document, claim, deadline))
+        return work()
     except RecursionError:
         return Judgement("unread", reason="nested too deep")
     except (ReadError, NotSupported) as e:
@@ -82,16 +107,17 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
             sides, el = elaborated(document, claim, options)
         except Mismatch as e:
             mismatch = mismatch or e
-            if not options.numerator:
-                queue.append(replace(options, numerator=True))
+            queue.append(replace(options, numerator=not options.numerator))
+            if options.matrices_transposed:
+                queue.append(replace(options, matrices_transposed=False))
             continue
         queue += list(_alternatives(options, el))
         found = ask(document, sides, deadline)
         notes = (*found.notes, *_notes(options, el), *sides.notes)
         j = Judgement(found.verdict, reading, found, notes=notes, sides=sides)
         j.scaled_left = el.scaled_left
-        if el.used_hadamard and not options.loose_hadamard:
-            ambiguous = _two_readings(document, claim, options, found, deadline)
+        for other, both in _other_readings(options, el):
+            ambiguous = _two_readings(document, claim, other, both, found, deadline)
             if ambiguous is not None:
                 return Judgement("unread", reading, reason=ambiguous)
         if el.immediate_only and found.verdict == "refuted":
@@ -106,14 +132,6 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
     if best is None:
         assert mismatch is not None
         return _mismatched(document, claim, mismatch, reading, deadline)
-    if best.verdict == "refuted":
-        if claim.sign in RELATIONS:
-            return best
-        if _free_alone(best):
-            best.diagnosis = "missing_sum"
-        else:
-            diagnose(document, claim, best, deadline)
-            side_conditions(document, best, deadline)
     return best
 
 
@@ -143,8 +161,10 @@ def _rank(j: Judgement) -> int:
 
 
 def _alternatives(options: Options, el: Elaborator) -> Iterator[Options]:
-    if el.used_jacobian and not options.numerator:
-        yield replace(options, numerator=True)
+    if el.used_jacobian:
+        yield replace(options, numerator=not options.numerator)
+    if el.used_matrix_gradient and options.matrices_transposed:
+        yield replace(options, matrices_transposed=False)
     if el.used_partial and not options.partial:
         yield replace(options, partial=True)
 
@@ -206,19 +226,28 @@ def _guessed(document: Document, claim: Pending) -> set[str]:
     return {s.name for s in scope.symbols.values() if s.guessed and s.name in reached}
 
 
-def _two_readings(document: Document, claim: Pending, options: Options, found: Verdict, deadline: float) -> str | None:
-    """Why a claim with ⊙ beside a product is ambiguous: both readings conform, and one is right and the other wrong."""
+def _other_readings(options: Options, el: Elaborator) -> Iterator[tuple[Options, str]]:
+    """Readings that no convention prefers, with what to say where they differ in truth."""
+    if el.used_hadamard and not options.loose_hadamard:
+        said = "⊙ beside a product can be read in two ways: (A b) ⊙ c is {}, A (b ⊙ c) is {}; set brackets"
+        yield replace(options, loose_hadamard=True), said
+    if el.used_power and not options.entrywise_powers:
+        said = "a power of a square matrix can be read in two ways: as A A it is {}, entry by entry {}"
+        yield replace(options, entrywise_powers=True), said
+
+
+def _two_readings(
+    document: Document, claim: Pending, other_options: Options, both: str, found: Verdict, deadline: float
+) -> str | None:
+    """Why a claim is ambiguous: both readings conform, and one is right and the other wrong."""
     try:
-        sides, _ = elaborated(document, claim, replace(options, loose_hadamard=True))
+        sides, _ = elaborated(document, claim, other_options)
     except (Mismatch, ReadError):
         return None
     other = ask(document, sides, deadline)
     if {found.verdict, other.verdict} != {"proved", "refuted"}:
         return None
-    return (
-        f"⊙ beside a product can be read in two ways: (A b) ⊙ c is {found.verdict}, A (b ⊙ c) is {other.verdict}; "
-        "set brackets"
-    )
+    return both.format(found.verdict, other.verdict)
 
 
 # -- what was meant

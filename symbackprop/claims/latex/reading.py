@@ -355,6 +355,9 @@ class _Reader:
         if known is not None and known.shape != shape:
             if len(known.shape) != len(shape) or not all(map(algebra.same, known.shape, shape)):
                 raise ReadError(f"{known.name} is declared with another shape")
+        fixed = {algebra.size(n) for x in scope.symbols.values() for n in x.shape}
+        if any(is_unknown(n) and n not in fixed for i in (*axes, *expr.atoms(Index)) if (n := algebra.size(i.size))):
+            raise ReadError("the size of a 1 or an I is not known here")
         symbol = known or scope.add(key, shape=shape, row=row, step=step)
         symbol.role = "defined"
         if len(set(axes)) < len(axes):

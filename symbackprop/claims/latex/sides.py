@@ -28,7 +28,7 @@ from symbackprop.claims.latex.tree import (
     children,
     walk,
 )
-from symbackprop.claims.latex.values import Mismatch, Value, is_unknown
+from symbackprop.claims.latex.values import Mismatch, Value, has_open_size
 from symbackprop.equations import Equation
 from symbackprop.errors import ReadError
 from symbackprop.indices import Index, fresh, totals
@@ -78,7 +78,7 @@ def elaborated(
     settled = [Index(i.name, el.algebra.size(i.size)) for i in letters]
     here = {i for x in (left, other) for i in x.atoms(Index)}
     indices = tuple(i for i in settled if i in here) + a.axes
-    if any(is_unknown(s) for i in indices for s in i.size.free_symbols):
+    if has_open_size((left, other, *indices)):
         raise ReadError("a size is not known here")
     return Sides(left, other, indices, el, options, notes, claim.sign), el
 

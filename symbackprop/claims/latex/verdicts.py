@@ -1,0 +1,100 @@
+"""All claims of a document judged: the verdicts first, then how the document writes, then what was meant.
+
+Ways of writing are the document's, not a claim's: one common scale of dZ, dA, ... and the layout of its derivatives.
+They are looked for without diagnosis and among the claims alone whose verdict they may change. A mistake is
+diagnosed once, when everything else is known. Each claim has a time of its own, so that a hard one takes nothing from
+the others until the time of the whole document is over.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from sympy import Expr
+
+from symbackprop.claims.latex.document import Document, Pending
+from symbackprop.claims.latex.holding import holds
+from symbackprop.claims.latex.judgement import Judgement
+from symbackprop.claims.latex.judging import judged, mended
+from symbackprop.claims.latex.options import Options
+from symbackprop.claims.latex.tree import Letter, Product, walk
+from symbackprop.indices import size
+
+SECONDS_OF_CLAIM = 5.0
+_SECONDS_OF_VERDICT = 4.0
+_SECONDS_OF_DOCUMENT = 45.0  # below what a worker has for a file, so that its report is not lost
+_SECONDS_OF_TRIAL = 1.0
+
+Results = list[tuple[Pending, Judgement]]
+
+
+@dataclass
+class Clock:
+    """The time that is left for a document, and for each claim in it."""
+
+    end: float
+    used: dict[int, float]
+
+    def timed(self, claim: Pending, seconds: float, work: Callable[[float], Judgement]) -> Judgement:
+        """What the work finds until its deadline; what it took is counted as the claim's."""
+        start = time.monotonic()
+        left = SECONDS_OF_CLAIM - self.used.get(id(claim), 0.0)
+        found = work(min(self.end, start + seconds, start + left))
+        self.used[id(claim)] = self.used.get(id(claim), 0.0) + time.monotonic() - start
+        return found
+
+    def trial(self) -> float:
+        """The deadline of a quick look."""
+        return min(self.end, time.monotonic() + _SECONDS_OF_TRIAL)
+
+
+def verdicts(document: Document) -> Results:
+    """Every claim of the document with what was found of it, in the order of the text."""
+    clock = Clock(time.monotonic() + _SECONDS_OF_DOCUMENT, {})
+    asked = ((c, partial(judged, document, c, mending=False)) for c in document.claims)
+    results = [(c, clock.timed(c, _SECONDS_OF_VERDICT, ask)) for c, ask in asked]
+    results = _scaled(document, results, clock)
+    return [(c, clock.timed(c, SECONDS_OF_CLAIM, partial(mended, document, c, j))) for c, j in results]
+
+
+def _scaled(document: Document, results: Results, clock: Clock) -> Results:
+    """The results under one common scale of dZ, dA, ... where that makes what was refuted right.
+
+    The gradients of the parameters fix the scale: one that rests on scaled symbols must be proved, none may be lost.
+    """
+    wrong = [c for c, j in results if j.verdict == "refuted"]
+    if not any(isinstance(n, Product) and isinstance(n.factors[0][1], Letter) and n.factors[0][1].name == "d"
+               for c in wrong for n in walk(c.left)):  # fmt: skip
+        return results
+    for scale in _numbers(document):
+        document.scale = scale
+        if any(holds(document, c, Options(scale=scale), clock.trial()) for c in wrong):
+            again = [(c, judged(document, c, clock.trial(), False)) for c, _ in results]
+            if _fits(results, again):
+                return again
+    document.scale = None
+    return results
+
+
+def _numbers(document: Document) -> list[Expr]:
+    """The sizes that stand as numbers in the forward pass, as in 1/m: one of them may be kept outside."""
+    written = {s for e in document.scope.equations.values() for s in document.algebra.settled_expr(e.rhs).free_symbols}
+    return [size(name) for name in sorted(document.sizes) if size(name) in written]
+
+
+def _fits(before: Results, after: Results) -> bool:
+    """Whether a scale that parameters fix makes more claims right, and none about a parameter wrong."""
+    by_parameter = [(a.verdict, b) for (_, a), (_, b) in zip(before, after, strict=True) if _is_of_parameter(b)]
+    fixed = any(b.verdict == "proved" for _, b in by_parameter)
+    lost = any(a == "proved" and b.verdict != "proved" for a, b in by_parameter)
+    return fixed and not lost and _count(after) < _count(before)
+
+
+def _count(results: Results) -> int:
+    return sum(j.verdict == "refuted" for _, j in results)
+
+
+def _is_of_parameter(j: Judgement) -> bool:
+    """Whether a claim about a parameter rests on scaled symbols: then it fixes their scale."""
+    return any("carry the factor" in n for n in j.notes) and not j.scaled_left
