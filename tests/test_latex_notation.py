@@ -196,6 +196,59 @@ DOCUMENTS = {
         r"$$\frac{\partial p}{\partial x_1} = x_2 x_3 x_4$$ $$\frac{\partial p}{\partial x_1} = x_2 x_3$$",
         ["proved", "refuted"],
     ),
+    # -- operators
+    "powers of a square matrix are products": (
+        r"$A \in \mathbb{R}^{n\times n}$, $x \in \mathbb{R}^n$ $$f = x^\top A^2 x$$"
+        r"$$\frac{\partial f}{\partial x} = (A^2 + (A^2)^\top) x$$ $$\frac{\partial f}{\partial x} = 2A^2 x$$"
+        r"$$A^2 x = A A x$$ $$A^2 x = (A \odot A) x$$ $$\operatorname{tr}(A^2) = \|A\|_F^2$$",
+        ["proved", "refuted", "proved", "unread", "refuted"],
+    ),
+    "a square where a product or the squares of the entries may be meant": (
+        r"$A \in \mathbb{R}^{n\times n}$ $$S = \sum A^2$$ $$\frac{\partial S}{\partial A} = 2A$$",
+        ["unread"],
+    ),
+    "norms and inner products": (
+        r"$x \in \mathbb{R}^k$, $A, B \in \mathbb{R}^{m \times n}$"
+        r"$$f = \|x\|_1 + \|A\|_F^2 + \langle A, B \rangle + \operatorname{tr}(A^\top B)$$"
+        r"$$\frac{\partial f}{\partial x} = \operatorname{sign}(x)$$ $$\frac{\partial f}{\partial A} = 2A + 2B$$"
+        r"$$\frac{\partial f}{\partial B} = A$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a norm that is not differentiable in any simple way": (
+        r"$x \in \mathbb{R}^n$ $$f = \|x\|_\infty$$ $$\frac{\partial f}{\partial x} = x$$",
+        ["unread"],
+    ),
+    "the logarithm of a determinant": (
+        r"$X \in \mathbb{R}^{n\times n}$ $$f = \log\det X$$"
+        r"$$\frac{\partial f}{\partial X} = X^{-\top}$$ $$\frac{\partial f}{\partial X} = X^{-1}$$",
+        ["proved", "refuted"],
+    ),
+    "powers and bases at functions": (
+        r"$x > 0, x \in \mathbb{R}$ $$f = \sin^2 x + \log_2 x$$"
+        r"$$\frac{df}{dx} = 2 \sin x \cos x + \frac{1}{x \ln 2}$$ $$\frac{df}{dx} = 2 \sin x \cos x + \frac{1}{x}$$"
+        r"$$\tanh'(x) = 1 - \tanh(x)^2$$ $$\tanh'(x) = 1 + \tanh(x)^2$$",
+        ["proved", "refuted", "proved", "refuted"],
+    ),
+    "what may be raised before or after a function is applied": (
+        r"$x > 0, x \in \mathbb{R}$ $$f = x$$ $$\frac{\partial f}{\partial x} = \log|x|^2$$",
+        ["unread"],
+    ),
+    "maxima and minima of several numbers": (
+        r"$x, y, z \in \mathbb{R}$ $$f = \max(x, y, z), g = \min\{x, 0\}$$ $$\frac{\partial f}{\partial x} = [x > y]$$"
+        r"$$\frac{dg}{dx} = [x < 0]$$ $$\frac{dg}{dx} = [x > 0]$$",
+        ["refuted", "proved", "refuted"],
+    ),
+    "ones whose number nothing says": (
+        r"$x \in \mathbb{R}^n$ $$f = \mathbf 1^\top \mathbf 1 \mathbf 1^\top x$$"
+        r"$$\frac{\partial f}{\partial x} = n \mathbf 1$$ $$\frac{\partial f}{\partial x} = 2 \mathbf 1$$",
+        ["unread", "unread"],
+    ),
+    "functions composed by arrows and dots": (
+        r"$x \in \mathbb{R}^n$ $$f = f_L \circ f_{L-1} \circ \dots \circ f_1$$"
+        r"$$\frac{\partial f}{\partial x} = \frac{\partial f_L}{\partial f_{L-1}} \cdots"
+        r" \frac{\partial f_1}{\partial x}$$",
+        ["unread"],
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 """Functions of values: those of the table, those of matrices, those that the document defines."""
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from sympy import Pow
@@ -32,9 +33,11 @@ def apply_value(el: "Elaborator", node: Apply, local: Local) -> Value:
         argument = argument.items[0]
     if name in ("max", "min") and isinstance(argument, Group):
         items = [el.value(i, local) for i in argument.items]
-        if len(items) != 2:
-            raise refusal(f"{name} of {len(items)} things", node)
-        return _extremum(el, name, *items)
+        if len(items) < 2:
+            raise refusal(f"{name} of one thing", node)
+        return reduce(lambda a, b: _extremum(el, name, a, b), items)
+    if name == "tr":
+        el.factors.add(argument)
     v = el.value(argument, local)
     if name.startswith("defined:"):
         v = _defined(el, el.scope.functions[name.partition(":")[2]], v, node)

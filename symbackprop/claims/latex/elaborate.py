@@ -87,14 +87,14 @@ class Elaborator:
         self.cost: Symbol | None = None
         self.rowwise: bool | None = None
         self.used_jacobian = self.used_partial = self.used_matrix_gradient = self.used_chain = False
-        self.used_hadamard = self.used_scale = self.scaled_left = False
+        self.used_hadamard = self.used_power = self.used_scale = self.scaled_left = False
         self.immediate_only = False  # a derivative through all steps was read as that of one step
         self._depth = 0
         self.claiming = False  # definitions are all read: layers that nothing declares may be made by use
         self.lowest = 0  # layers l + k with k below this are free inputs
         self.pending: set[Key] = set()
         self.shaping: set[str] = set()
-        self.factors: set[int] = set()  # of products of matrices: their powers are products too
+        self.factors: set[Node] = set()  # of products of matrices: their powers are products too
 
     def forward_changed(self) -> None:
         """Equations were added: what was known of the derivatives is void."""

@@ -116,7 +116,7 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
         notes = (*found.notes, *_notes(options, el), *sides.notes)
         j = Judgement(found.verdict, reading, found, notes=notes, sides=sides)
         j.scaled_left = el.scaled_left
-        for other, both in _other_readings(options, el):
+        for other, both in _other_readings(options, el, found):
             ambiguous = _two_readings(document, claim, other, both, found, deadline)
             if ambiguous is not None:
                 return Judgement("unread", reading, reason=ambiguous)
@@ -226,12 +226,12 @@ def _guessed(document: Document, claim: Pending) -> set[str]:
     return {s.name for s in scope.symbols.values() if s.guessed and s.name in reached}
 
 
-def _other_readings(options: Options, el: Elaborator) -> Iterator[tuple[Options, str]]:
+def _other_readings(options: Options, el: Elaborator, found: Verdict) -> Iterator[tuple[Options, str]]:
     """Readings that no convention prefers, with what to say where they differ in truth."""
     if el.used_hadamard and not options.loose_hadamard:
         said = "⊙ beside a product can be read in two ways: (A b) ⊙ c is {}, A (b ⊙ c) is {}; set brackets"
         yield replace(options, loose_hadamard=True), said
-    if el.used_power and not options.entrywise_powers:
+    if el.used_power and not options.entrywise_powers and found.verdict == "refuted":  # A A is the usual reading
         said = "a power of a square matrix can be read in two ways: as A A it is {}, entry by entry {}"
         yield replace(options, entrywise_powers=True), said
 

@@ -1,25 +1,33 @@
 """What a function or a big operator acts on, where brackets do not say.
 
 A function takes one group or one symbol; a big operator takes the rest of the product. Where a reader could go on
-further (``\\tanh x y``) or a power could belong to either (``\\tanh(x)^2``), both readings are named and none is taken.
+further (``\\tanh x y``) or a power could belong to either (``\\log|x|^2``), both readings are named and none is taken.
 """
 
 from typing import TYPE_CHECKING
 
 from symbackprop.claims.latex.tree import Apply, Group, Letter, Node, Number, Product, Reduce, Script, Special, Sum
+from symbackprop.claims.latex.vocabulary import FUNCTIONS
 from symbackprop.errors import ReadError
 
 if TYPE_CHECKING:
     from symbackprop.claims.latex.parser import Parser, Scripts
 
 _GROUPS = ("(", "[", "\\{", "{", "|", "\\lvert", "\\|", "\\lVert")
+_BRACKETS = ("(", "[")
 _WHOLE = ("\\sum", "\\prod", "\\frac", "\\dfrac", "\\tfrac")
 
 
 def application(p: "Parser", head: Special, scripts: "Scripts") -> Node:
     """A named function with its argument."""
     name = head.name.partition(":")[2]
-    return Apply(head.at, name, _argument(p, name), scripts.above, scripts.below, scripts.primes)
+    bracketed = p.peek() in _BRACKETS
+    node = _argument(p, name)
+    above = None
+    if bracketed and isinstance(node, Script) and isinstance(node.base, Group) and not node.below:
+        node, above = node.base, node.above  # tanh(x)² is the square of tanh(x)
+    applied = Apply(head.at, name, node, scripts.above, scripts.below, scripts.primes)
+    return applied if above is None else Script(head.at, applied, (), above)
 
 
 def reduction(p: "Parser", head: Special, scripts: "Scripts") -> Node:
@@ -54,7 +62,7 @@ def _argument(p: "Parser", name: str) -> Node:
     first = p.peek()
     node = p.scripted()
     if first in _GROUPS:
-        if isinstance(node, Script) and isinstance(node.base, Group) and node.above is not None:
+        if first not in _BRACKETS and isinstance(node, Script) and isinstance(node.base, Group) and node.above:
             raise p.unclear(f"{name}(…) raised, or {name} of what is raised", node.at)
         return node
     if first in _WHOLE:
@@ -65,7 +73,7 @@ def _argument(p: "Parser", name: str) -> Node:
         node = _times_next(p, node)
     while isinstance(node, Letter | Script) and p.peek() == "(":
         node = _times_next(p, node)
-    if p.starts_factor():
+    if p.starts_factor() and p.peek() not in FUNCTIONS:  # sin x cos x is the product of both
         raise _unclear_argument(p, name)
     return node
 

@@ -13,6 +13,7 @@ class Options:
     matrices_transposed: bool = False
     partial: bool = False
     loose_hadamard: bool = False
+    entrywise_powers: bool = False
     scale: Expr | None = None
 
 

@@ -1,5 +1,6 @@
 """Sums and products of values; which of juxtaposition and ⊙ binds tighter is tried by what conforms."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,12 @@ from symbackprop.claims.latex.scope import Local
 from symbackprop.claims.latex.scripts import refusal
 from symbackprop.claims.latex.tree import (
     Derivative,
+    Group,
     Node,
     Product,
     Quotient,
+    Script,
+    Special,
     Sum,
 )
 from symbackprop.claims.latex.values import Mismatch, Value
@@ -37,7 +41,7 @@ def product_value(el: "Elaborator", node: Product, local: Local) -> Value:
     if len(factors) == 1:
         return el.value(factors[0][1], local)
     derivative_only = all(isinstance(f, Derivative) for _, f in factors)
-    values = [(op, el.value(f, local)) for op, f in factors]
+    values = _values(el, factors, local)
     try:
         return _multiplied(el, values, node)
     except Mismatch:
@@ -46,6 +50,34 @@ def product_value(el: "Elaborator", node: Product, local: Local) -> Value:
             if chain is not None:
                 return chain
         raise
+
+
+def _values(el: "Elaborator", factors: list[tuple[str, Node]], local: Local) -> list[tuple[str, Value]]:
+    """The factors' values; a power beside a vector or matrix is a power of matrices where it is square."""
+    powers = {k: found for k, (_, f) in enumerate(factors) if (found := list(_powers(f)))}
+    values = {k: el.value(f, local) for k, (_, f) in enumerate(factors) if k not in powers}
+    if any(values[k].rank and not _is_ones(f) for k, (_, f) in enumerate(factors) if k in values):
+        el.factors |= {n for found in powers.values() for n in found}
+    values |= {k: el.value(factors[k][1], local) for k in sorted(powers)}
+    return [(op, values[k]) for k, (op, _) in enumerate(factors)]
+
+
+def _powers(node: Node) -> Iterator[Script]:
+    """The powers of which a factor is the sum: itself, or inside brackets and a transposition."""
+    if isinstance(node, Script) and node.above is not None and node.above.power is not None:
+        yield node
+    elif isinstance(node, Script) and not node.below:
+        yield from _powers(node.base)
+    elif isinstance(node, Group) and len(node.items) == 1 and node.kind in ("(", "["):
+        yield from _powers(node.items[0])
+    elif isinstance(node, Sum):
+        for _, term in node.terms:
+            yield from _powers(term)
+
+
+def _is_ones(node: Node) -> bool:
+    node = node.base if isinstance(node, Script) else node
+    return isinstance(node, Special) and node.name == "ones"
 
 
 def _multiplied(el: "Elaborator", values: list[tuple[str, Value]], node: Node) -> Value:

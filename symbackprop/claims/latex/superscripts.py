@@ -9,6 +9,7 @@ from symbackprop.claims.latex.scope import Local
 from symbackprop.claims.latex.scripts import refusal
 from symbackprop.claims.latex.tree import (
     Node,
+    Number,
     Root,
     Superscript,
 )
@@ -18,6 +19,8 @@ from symbackprop.matrix_terms import Inverse
 
 if TYPE_CHECKING:
     from symbackprop.claims.latex.elaborate import Elaborator
+
+_HIGHEST = 6
 
 
 def raised(el: "Elaborator", v: Value, above: Superscript | None, node: Node, local: Local) -> Value:
@@ -31,10 +34,26 @@ def raised(el: "Elaborator", v: Value, above: Superscript | None, node: Node, lo
         v = el.algebra.transposed(v)
     if above.power is not None:
         if v.rank == 2 and el.algebra.size(v.axes[0].size) == el.algebra.size(v.axes[1].size):
-            raise refusal("a power of a square matrix: elementwise or a product?", node)
+            return _product_power(el, v, above.power, node)
         exponent = el.number(above.power, local)
         v = v.map(lambda e: Pow(e, exponent))
     return v
+
+
+def _product_power(el: "Elaborator", v: Value, power: Node, node: Node) -> Value:
+    """A A for A² where it stands in a product of matrices or in a trace; elsewhere it could be meant entry by entry."""
+    times = power.value if isinstance(power, Number) else None
+    if node not in el.factors or times is None or times.denominator != 1 or not 2 <= times <= _HIGHEST:
+        raise refusal("a power of a square matrix: elementwise or a product?", node)
+    el.used_power = True
+    if el.options.entrywise_powers:
+        return v.map(lambda e: Pow(e, int(times)))
+    result = v
+    for _ in range(int(times) - 1):
+        axes = tuple(fresh(i) for i in v.axes)
+        again = Value(axes, v.expr.xreplace(dict(zip(v.axes, axes, strict=True))))
+        result = el.algebra.product(result, again)
+    return result
 
 
 def inverse(el: "Elaborator", v: Value, node: Node) -> Value:

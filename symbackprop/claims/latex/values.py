@@ -5,7 +5,7 @@ unless it was transposed; ``loose`` vectors (gradients) may stand as rows or col
 open (of 1, of I) are unknown symbols that the first use fixes. What does not conform raises ``Mismatch``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -29,6 +29,11 @@ def unknown_size() -> Symbol:
 
 def is_unknown(size: Expr) -> bool:
     return isinstance(size, Symbol) and size.name[0] == "?"
+
+
+def has_open_size(exprs: Iterable[Expr]) -> bool:
+    """Whether some index runs to a size that nothing says, as that of a 1 that meets no other vector."""
+    return any(is_unknown(s) for e in exprs for i in e.atoms(Index) for s in i.size.free_symbols)
 
 
 @dataclass(frozen=True)
