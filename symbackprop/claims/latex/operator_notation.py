@@ -25,7 +25,7 @@ def application(p: "Parser", head: Special, scripts: "Scripts") -> Node:
     node = _argument(p, name)
     above = None
     if bracketed and isinstance(node, Script) and isinstance(node.base, Group) and not node.below:
-        node, above = node.base, node.above  # tanh(x)² is the square of tanh(x)
+        above, node = node.above, node.base  # tanh(x)² is the square of tanh(x)
     applied = Apply(head.at, name, node, scripts.above, scripts.below, scripts.primes)
     return applied if above is None else Script(head.at, applied, (), above)
 
