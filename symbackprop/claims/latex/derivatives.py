@@ -36,12 +36,13 @@ class Derivatives:
     def reach(self, name: str) -> frozenset[str]:
         """Everything that a tensor depends on, itself included."""
         if name not in self._reach:
-            self._reach[name] = frozenset((name,))  # a circle ends here
-            equation = self.equations.get(name)
-            found = {name}
-            if equation is not None:
-                for read in equation.reads:
-                    found |= self.reach(read)
+            found: set[str] = set()
+            todo = [name]
+            while todo:  # a search, since recurrences go in circles
+                n = todo.pop()
+                if n not in found:
+                    found.add(n)
+                    todo += self.equations[n].reads if n in self.equations else ()
             self._reach[name] = frozenset(found)
         return self._reach[name]
 

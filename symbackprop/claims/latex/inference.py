@@ -13,11 +13,12 @@ from symbackprop.claims.latex.labels import key_parts, label_of
 from symbackprop.claims.latex.lookup import find
 from symbackprop.claims.latex.pairs import function_name
 from symbackprop.claims.latex.scope import Local, Scope
-from symbackprop.claims.latex.scripts import flattened, text_of
+from symbackprop.claims.latex.scripts import flattened, refusal, text_of
 from symbackprop.claims.latex.sequences import key_of_sequence, rest_of
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import Apply, Group, Letter, Node, Product, Reduce, Script, Special, children, walk
 from symbackprop.claims.latex.values import Algebra, is_unknown, unknown_size
+from symbackprop.claims.latex.vocabulary import LETTERS
 from symbackprop.indices import size
 
 _INDEX_LETTERS = frozenset("ijklmnpqrst")
@@ -41,15 +42,18 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
     """Enter the symbols of a right side that nothing declares or defines, as inputs."""
     local = Local()
     bound = indices | _bound(node)
-    for n in _symbols(node):
+    for n in symbols_of(node):
         parts = key_parts(n)
         if parts is None or parts[0] in _NUMBERS or parts[0] in bound or parts[0].startswith(("bar ", "mathbb")):
             continue
         base, below, _ = parts
         if base in el.sizes or base in el.free or find(el, n, local) is not None or el.scope.families.get(base):
             continue
-        if function_name(el, n, local) is not None and _is_head(n, node):
-            continue
+        if _is_head(n, node):
+            if function_name(el, n, local) is not None:
+                continue
+            if len(base.rpartition(" ")[2]) > 1 and "\\" + base not in LETTERS:
+                raise refusal(f"the function {base} is not known", n)
         if base in el.scope.sequences and isinstance(n, Script):
             _infer_sequence(el, base, found)
             continue
@@ -62,7 +66,7 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             el.scope.add((base, "", label), shape=tuple(unknown_size() for _ in slots), how="by use")
         elif not any(isinstance(x, Letter) and x.name in bound for s in slots for x in walk(s)):
             key = (base, "".join(text_of(s) for s in slots), label)
-            shape = tuple(unknown_size() for _ in range(_rank(base, found)))
+            shape = tuple(unknown_size() for _ in range(_guess(el, base, found)))
             el.scope.add(key, shape=shape, how="by use", guessed=not _is_indexed(base, found))
 
 
@@ -70,25 +74,29 @@ def _infer_sequence(el: Elaborator, base: str, found: Sequence[Statement]) -> No
     """A sequence that is read before it is defined: of the shape of its start, or of one that use will fix."""
     letter = el.scope.sequences[base]
     start = el.scope.symbols.get((base, "0", "")) or el.scope.symbols.get((base, "", "0"))
-    rest = start.shape if start is not None else tuple(unknown_size() for _ in range(_rank_of_step(base, found)))
-    guessed = start is None and not rest
+    rest = start.shape if start is not None else tuple(unknown_size() for _ in range(_rank_of_step(el, base, found)))
+    guessed = start is None and not any(rest_of(n) for n in _written_with(base, found))
     el.scope.add(
         key_of_sequence(base), shape=(el.scope.steps[letter], *rest), how="by use", guessed=guessed, step=letter
     )
 
 
-def _rank_of_step(base: str, found: Sequence[Statement]) -> int:
-    slots = [
-        len(rest_of(n))
-        for s in found
-        if s.node is not None
-        for n in walk(s.node)
-        if isinstance(n, Script) and isinstance(n.base, Letter) and n.base.name == base
-    ]
-    return max(slots, default=0) if max(slots, default=0) > 0 else _rank(base, found) and 1
+def _rank_of_step(el: Elaborator, base: str, found: Sequence[Statement]) -> int:
+    slots = [len(rest_of(n)) for n in _written_with(base, found)]
+    return max(slots, default=0) or min(1, _guess(el, base, found))
 
 
-def _symbols(node: Node) -> list[Node]:
+def _written_with(base: str, found: Sequence[Statement]) -> list[Script]:
+    nodes = (n for s in found if s.node is not None for n in walk(s.node))
+    return [n for n in nodes if isinstance(n, Script) and isinstance(n.base, Letter) and n.base.name == base]
+
+
+def _guess(el: Elaborator, base: str, found: Sequence[Statement]) -> int:
+    """The number of axes that is tried for a symbol, else the one that people mean by such a letter."""
+    return el.scope.tried.get(base, _rank(base, found))
+
+
+def symbols_of(node: Node) -> list[Node]:
     """Letters with their scripts, subscripts and labels left out."""
     result: list[Node] = []
     stack = [node]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symbackprop.claims.latex.lookup import find
-from symbackprop.claims.latex.scope import Local
+from symbackprop.claims.latex.scope import Local, Symbol
 from symbackprop.claims.latex.scripts import refusal, text_of
 from symbackprop.claims.latex.tree import (
     Apply,
@@ -18,6 +18,7 @@ from symbackprop.claims.latex.tree import (
     Special,
     Superscript,
     Words,
+    same,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ def paired(el: "Elaborator", f: Node, after: Node, local: Local) -> Node | None:
         argument, above = after.base, after.above
     if not isinstance(argument, Group) or argument.kind not in ("(", "["):
         return None
+    known = find(el, f, local) if isinstance(f, Letter | Script) else None
+    if known is not None and isinstance(known.what, Symbol) and above is None:
+        arguments = el.scope.arguments.get(known.what.name, ())
+        if arguments and len(arguments) == len(argument.items) and all(map(same, arguments, argument.items)):
+            return f  # J(w), where J was defined so
     name = function_name(el, f, local)
     if name is None or len(argument.items) != 1:
         return None

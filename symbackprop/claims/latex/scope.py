@@ -77,6 +77,7 @@ class Scope:
     names: set[str] = field(default_factory=set)
     layered: set[str] = field(default_factory=set)
     ranks: dict[str, int] = field(default_factory=dict)  # axes of layered symbols, from their subscripts
+    tried: dict[str, int] = field(default_factory=dict)  # axes of symbols that nobody declares, as an attempt has them
     sequences: dict[str, str] = field(default_factory=dict)  # bases that carry a step, with its letter
     steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts
     boundaries: dict[str, tuple[Equation, ...]] = field(default_factory=dict)  # of recurrences
@@ -94,6 +95,7 @@ class Scope:
             names=set(self.names),
             layered=self.layered,
             ranks=self.ranks,
+            tried=self.tried,
             sequences=self.sequences,
             steps=self.steps,
             boundaries=dict(self.boundaries),

@@ -1,5 +1,8 @@
 """What the left side of an equation could define, and whether the right side lets it."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from sympy import Expr
 
 from symbackprop.claims.latex.elaborate import Elaborator
@@ -8,6 +11,7 @@ from symbackprop.claims.latex.lookup import find
 from symbackprop.claims.latex.scope import Alias, Key, Local
 from symbackprop.claims.latex.scripts import flattened, text_of
 from symbackprop.claims.latex.sequences import key_of_sequence, rest_of, step_of
+from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import (
     Derivative,
     Group,
@@ -16,6 +20,7 @@ from symbackprop.claims.latex.tree import (
     Number,
     Product,
     Script,
+    same,
     walk,
 )
 
@@ -100,13 +105,35 @@ def mentions_derivative(el: Elaborator, node: Node) -> bool:
     return False
 
 
-def is_function(el: Elaborator, left: Node, right: Node, parameter: str) -> bool:
-    """``\\sigma(z) = ...`` defines a function; ``f(x) = ...`` of a declared x defines the symbol f."""
-    return (
-        bool(parameter)
-        and (parameter, "", "") not in el.scope.symbols
-        and any(isinstance(n, Letter) and n.name == parameter for n in walk(right))
-    )
+def is_function(el: Elaborator, left: Node, right: Node, parameter: str, found: Sequence[Statement]) -> bool:
+    """``\\sigma(z) = ...`` defines a function, ``f(x) = ...`` of a declared x the symbol f.
+
+    So does ``J(w) = ...`` of other symbols too, where J is never primed nor applied to anything else.
+    """
+    if not parameter or (parameter, "", "") in el.scope.symbols:
+        return False
+    if not any(isinstance(n, Letter) and n.name == parameter for n in walk(right)):
+        return False
+    others = {n.name for n in walk(right) if isinstance(n, Letter) and n.name not in (parameter, "e", "pi")}
+    head = left.factors[0][1] if isinstance(left, Product) else left
+    return not others or _is_applied_to_other(head, parameter, found)
+
+
+def _is_letter(node: Node, name: str) -> bool:
+    return isinstance(node, Letter) and node.name == name
+
+
+def _is_applied_to_other(head: Node, parameter: str, found: Sequence[Statement]) -> bool:
+    for s in found:
+        for n in walk(s.node) if s.node is not None else ():
+            if isinstance(n, Script) and n.primes and same(n.base, head):
+                return True
+            if isinstance(n, Product):
+                for (_, a), (op, b) in pairwise(n.factors):
+                    if op == "" and same(a, head) and isinstance(b, Group) and b.kind == "(":
+                        if len(b.items) == 1 and not _is_letter(b.items[0], parameter):
+                            return True
+    return False
 
 
 def are_indices(el: Elaborator, slots: tuple[str, ...], right: Node, ranges: dict[str, Expr]) -> bool:

@@ -1,0 +1,64 @@
+"""Documents that declare no shapes: other numbers of axes are tried where the usual ones do not conform.
+
+In ``z = w^\\top x + b`` the letter b is a number, in ``z = W x + b`` a vector; nobody says which. What people mean by
+such a letter comes first; where something then does not conform, one letter after another is read as a number or a
+vector, as long as that makes more of the document conform. Values decide nothing here, shapes alone do.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from symbackprop.claims.latex.document import Document
+from symbackprop.claims.latex.options import DEFAULT
+from symbackprop.claims.latex.reading import read
+from symbackprop.claims.latex.sides import elaborated
+from symbackprop.claims.latex.statements import Statement
+from symbackprop.equations import Formula
+from symbackprop.errors import SymbackpropError
+
+_SECONDS = 4.0
+_OTHER = {0: (1,), 1: (0,), 2: (1, 0)}
+
+
+def read_conforming(
+    found: Sequence[Statement], text: str, judge: Callable[..., Any], given: Formula | None = None
+) -> Document:
+    """The document in the reading in which most of it conforms; the usual one where that is as good."""
+    deadline = time.monotonic() + _SECONDS
+    best = read(found, text, judge, given=given)
+    failures, tried = _failures(best), dict[str, int]()
+    while failures and time.monotonic() < deadline:
+        step = None
+        for base, rank in _changes(best):
+            attempt = read(found, text, judge, {**tried, base: rank}, given)
+            count = _failures(attempt)
+            if count < failures:
+                step, failures, best = (base, rank), count, attempt
+            if not failures or time.monotonic() > deadline:
+                break
+        if step is None:
+            break
+        tried[step[0]] = step[1]
+    return best
+
+
+def _changes(document: Document) -> Iterator[tuple[str, int]]:
+    """Letters whose number of axes is only guessed, each with the others that it could have."""
+    for symbol in document.scope.symbols.values():
+        if symbol.guessed:
+            rank = len(symbol.shape) - (symbol.step is not None)
+            for other in _OTHER.get(rank, ()):
+                yield symbol.key[0], other
+
+
+def _failures(document: Document) -> int:
+    """How many definitions and claims cannot be read, most of them because shapes do not agree."""
+    count = sum(d["verdict"] == "unread" for d in document.definitions)
+    for claim in document.claims:
+        if claim.error is None:
+            try:
+                elaborated(document, claim, DEFAULT)
+            except (SymbackpropError, RecursionError):
+                count += 1
+    return count
