@@ -249,6 +249,31 @@ DOCUMENTS = {
         r" \frac{\partial f_1}{\partial x}$$",
         ["unread"],
     ),
+    # -- what could be read in two ways
+    "a vector of parameters that the cost uses one by one": (
+        r"$$\theta = [w, b]^\top, J = w^2 + b$$ $$\nabla_\theta J = [2w, 1]^\top$$",
+        ["unread"],
+    ),
+    "a vector of parameters that nothing else mentions": (
+        r"$$\theta = (w, b), J = w^2 + b$$"
+        r"$$\frac{\partial J}{\partial w} = 2w$$ $$\frac{\partial J}{\partial w} = 3w$$",
+        ["proved", "refuted"],
+    ),
+    "a vector of numbers, and a cost of the vector": (
+        r"$$x = \begin{pmatrix} u \\ v\end{pmatrix}, f = \|x\|^2$$ $$\frac{\partial f}{\partial u} = 2u$$"
+        r"$$\frac{\partial f}{\partial x} = 2x$$ $$\frac{\partial f}{\partial v} = 2u$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a long run of letters that no product would be": (
+        r"$$h = \tanh(Wxh x + Whh hprev)$$ $$\frac{\partial h}{\partial Whh} = (1-h^2) hprev$$",
+        ["unread"],
+    ),
+    "a family of names": (
+        r"$$a = Wxa x + Waa c$$"
+        r"$$\frac{\partial a}{\partial Waa} = c$$"
+        r"$$\frac{\partial a}{\partial x} = Wxa$$ $$\frac{\partial a}{\partial x} = Waa$$",
+        ["proved", "proved", "refuted"],
+    ),
 }
 
 

@@ -26,6 +26,7 @@ WORDS = frozenset(
     " loss pre post emb embed query key value true diff res tmp temp".split()
 )
 _SHORTEST = 3
+_LONGEST_PRODUCT = 4
 _SETTING = ("text:", "textrm:", "textit:", "textbf:", "textsf:", "mbox:", "hbox:")
 _EDGES = ("", "&", "\\\\", "\\quad", "\\qquad", ",", ";")
 _BY_WORD, _STRONG, _WEAK = "word", "strong", "weak"
@@ -55,6 +56,8 @@ def with_names(found: Sequence[list[Token]]) -> list[list[Token]]:
                 name = _without_d(r.text)
                 contexts.setdefault(name, set()).update(_contexts(given, r, len(r.text) - len(name)))
     kinds = {name: _kind(name, seen, alone) for name, seen in contexts.items()}
+    for name in [n for n, kind in kinds.items() if not kind]:
+        kinds[name] = _by_its_looks(name, kinds, alone)
     joined = [_joined(given, row, kinds) for given, row in zip(found, runs, strict=True)]
     words = {t.text.partition(":")[2].strip() for given in joined for k, t in enumerate(given) if _is_name(given, k)}
     scripts = [_script_places(g) for g in joined]
@@ -172,6 +175,16 @@ def _kind(name: str, contexts: set[str], alone: set[str]) -> str:
             return "name"
         return "unclear" if len(name) > _SHORTEST and not all(letters) else ""
     return ""
+
+
+def _by_its_looks(name: str, kinds: dict[str, str], alone: set[str]) -> str:
+    """``Wxh`` beside the name ``Whh`` is a name too; a long run that no product would be is refused."""
+    separate = all(c in alone for c in name)
+    family = any(kind == "name" and (len(n), n[0]) == (len(name), name[0]) for n, kind in kinds.items())
+    if name[0].isupper() and len(name) >= _SHORTEST and family:
+        return "unclear" if separate else "name"
+    looks_like_a_word = len(name) > _LONGEST_PRODUCT or (len(name) == _LONGEST_PRODUCT and "e" in name)
+    return "unclear" if looks_like_a_word and not separate else ""
 
 
 def _joined(given: list[Token], row: Sequence[Run], kinds: dict[str, str]) -> list[Token]:

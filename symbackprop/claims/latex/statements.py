@@ -11,11 +11,12 @@ from symbackprop.claims.latex.components import with_single_entries, with_vector
 from symbackprop.claims.latex.displays import Display
 from symbackprop.claims.latex.faces import told_apart
 from symbackprop.claims.latex.names import with_names
+from symbackprop.claims.latex.packing import unclear, unused
 from symbackprop.claims.latex.parser import Parser
 from symbackprop.claims.latex.tokens import Macro, Token, expanded, tokens
 from symbackprop.claims.latex.tree import Node
 from symbackprop.claims.latex.vocabulary import NAMED, PRODUCTS, RELATIONS
-from symbackprop.errors import ReadError
+from symbackprop.errors import ReadError, located
 
 _WRAPPERS = (
     "aligned",
@@ -102,9 +103,14 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     for s in result:
         if s.error is None:
             s.parse()
+    nodes = with_vectors([s.node for s in result])
+    for s, node in zip(result, nodes, strict=True):
+        if unclear(node, nodes):
+            s.error = located(ReadError("made of its entries, or they of it? write the formulas in one of them"), s.at)
     return [
         replace(s, node=single)
-        for s, node in zip(result, with_vectors([s.node for s in result]), strict=True)
+        for s, node in zip(result, nodes, strict=True)
+        if not unused(node, nodes)
         for single in with_single_entries(node)
     ]
 
