@@ -26,6 +26,7 @@ class Claim:
 
     ``counterexample`` has sizes, values, entry, claimed, true; ``evidence`` has points and digits (``agrees`` only);
     ``reason`` says why something is unread; ``follows_from`` is the id of the wrong claim that this one rests on.
+    ``cell`` is the number of the notebook's cell, in which lines are counted.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Claim:
     evidence: Mapping[str, int] | None = None
     reason: str | None = None
     notes: tuple[str, ...] = ()
+    cell: int | None = None
 
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
@@ -50,7 +52,10 @@ class Claim:
 
     def to_dict(self) -> dict[str, Any]:
         """The claim as JSON has it."""
-        return asdict(self) | {"notes": list(self.notes)}
+        found = asdict(self) | {"notes": list(self.notes)}
+        if self.cell is None:
+            del found["cell"]
+        return found
 
     def __str__(self) -> str:
         return "\n".join(_claim_lines(self))

@@ -4,8 +4,12 @@
   symbackprop verify homework.tex --annotate marked.html
   symbackprop verify class/*.tex -j 8 --csv > class.csv
   symbackprop verify a.tex b.md --json
+  symbackprop verify class/*.tex --given task.tex
   symbackprop verify homework.py:loss,gradient --wrt w --shape x=N,D --shape w=D
   symbackprop verify layers.py:forward,backward --backward --shape x=N,D --shape W=D,M
+
+--given is the task, in LaTeX, Markdown, a notebook or the text notation (.txt): its declarations, definitions and
+assumptions come first and win; the homework is judged against them.
 
 A gradient in Python is a pair of functions of NumPy arrays: loss(...) returns a number, gradient(...) the gradient with
 respect to --wrt (several: a tuple in their order, or a function for each). With --backward, forward(...) returns arrays
@@ -46,6 +50,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files", nargs="+", metavar="FILE", help="a .tex, .md or .ipynb file, or FILE.py:forward,gradient"
     )
+    parser.add_argument(
+        "--given", metavar="FILE", help="the task: its forward pass comes first, and homework that differs is refuted"
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON object a line, for programs")
     form.add_argument("--csv", action="store_true", help="a line a file, for a whole class")
@@ -66,9 +73,14 @@ def run(args: argparse.Namespace) -> int:
 
     options.require(not args.annotate or len(args.files) == 1, "--annotate takes one FILE")
     verify_python.required(args)
+    python = any(map(verify_python.is_target, args.files))
+    options.require(not (args.given and python), "--given goes with documents, not with Python files")
+    if args.given:
+        _task(args.given)  # a task that cannot be read is one error, not one for each file
     for name in {_module(file) for file in args.files}:
         import_module(name)  # once, before the workers are forked from this process
-    task = partial(_judged, annotate=bool(args.annotate), asked=verify_python.question(args), run=args.run)
+    asked = verify_python.question(args)
+    task = partial(_judged, annotate=bool(args.annotate), asked=asked, run=args.run, given=args.given)
     codes = []
     if args.csv:
         print(_csv_line(_COLUMNS), flush=True)
@@ -83,13 +95,19 @@ def _module(file: str) -> str:
     return f"symbackprop.claims.{'python_file' if verify_python.is_target(file) else 'verify'}"
 
 
-def _judged(name: str, annotate: bool, asked: "Question", run: bool) -> tuple["Report", Any]:
+def _task(given: str) -> None:
+    from symbackprop.claims.sources import task_of
+
+    task_of(Path(given))
+
+
+def _judged(name: str, annotate: bool, asked: "Question", run: bool, given: str | None = None) -> tuple["Report", Any]:
     """The report on a file and, where it is asked for, the annotated document: all that reads the file is here."""
     if verify_python.is_target(name):
         return verify_python.judged(name, asked, run), None
     from symbackprop.claims.verify import verify_file
 
-    report = verify_file(name)
+    report = verify_file(name, Path(given) if given else None)
     if not annotate:
         return report, None
     from symbackprop.claims.annotate import annotated_file

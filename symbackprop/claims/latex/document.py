@@ -5,13 +5,15 @@ from typing import Any
 
 from sympy import Expr
 
-from symbackprop.claims.latex.scope import Scope, Symbol
+from symbackprop.claims.latex.elaborate import Elaborator
+from symbackprop.claims.latex.scope import Key, Scope, Symbol
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import (
     Node,
     Relation,
 )
 from symbackprop.claims.latex.values import Algebra
+from symbackprop.equations import Equation
 from symbackprop.proof.facts import Assumption
 
 
@@ -32,6 +34,29 @@ class Pending:
 
 
 @dataclass
+class Given:
+    """What the task fixed: its names, the cost, the right sides that it wrote, what it declared."""
+
+    names: frozenset[str] = frozenset()
+    cost: Symbol | None = None
+    equations: dict[str, Equation] = field(default_factory=dict)
+    declared: dict[Key, Symbol] = field(default_factory=dict)
+
+    def __contains__(self, symbol: Any) -> bool:
+        return isinstance(symbol, Symbol) and symbol.name in self.names
+
+
+@dataclass(frozen=True)
+class Redefined:
+    """A symbol that was defined anew, where, and what was found when the two right sides were compared."""
+
+    name: str
+    at: int
+    first: int | None
+    found: Any
+
+
+@dataclass
 class Document:
     """What was read."""
 
@@ -40,8 +65,23 @@ class Document:
     claims: list[Pending] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
     definitions: list[dict[str, Any]] = field(default_factory=list)
-    redefined: list[str] = field(default_factory=list)
+    redefined: list[Redefined] = field(default_factory=list)
+    given: Given = field(default_factory=Given)
+    notes: list[str] = field(default_factory=list)
     sizes: set[str] = field(default_factory=set)
     rowwise: bool | None = None
     numerator: bool = False
     scale: Expr | None = None  # of derivatives by activations in d-notation
+
+    def elaborator(self) -> Elaborator:
+        """Values in the scope as it is so far."""
+        el = Elaborator(self.scope, self.algebra)
+        el.sizes, el.rowwise = self.sizes, self.rowwise
+        return el
+
+    def note_definition(self, s: Statement, verdict: str, reading: str, error: Exception | None = None) -> None:
+        """Keep how a definition was read, or why it was not."""
+        entry = {"at": s.at, "statement": s, "reading": reading, "verdict": verdict}
+        if error is not None:
+            entry["reason"] = str(getattr(error, "message", error))
+        self.definitions.append(entry)

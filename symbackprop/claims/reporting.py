@@ -1,0 +1,131 @@
+"""What was found of a document, as the report that people and programs get."""
+
+from typing import Any
+
+from symbackprop.claims.latex.document import Document, Pending, Redefined
+from symbackprop.claims.latex.given import note_of, unreached
+from symbackprop.claims.latex.judgement import Judgement
+from symbackprop.claims.latex.verdicts import Results
+from symbackprop.claims.report import Claim, Report
+from symbackprop.claims.sources import Source
+from symbackprop.errors import ReadError
+
+_LONGEST = 400  # characters of a formula's source
+
+
+def reported(document: Document, results: Results, source: Source) -> Report:
+    """The report on a document whose claims have been judged."""
+    results = [(c, _against_task(document, c, j)) for c, j in results]
+    names = ids([c for c, _ in results], source)
+    claims = tuple(_claim(name, c, j, source) for name, (c, j) in zip(names, results, strict=True))
+    return Report(
+        source.file,
+        claims,
+        layout="denominator",
+        inputs=tuple(_inputs(document)),
+        assumptions=tuple(dict.fromkeys(f"{a.tensor}: {a.kind}" for a in document.assumptions)),
+        definitions=tuple(_definition(d, source) for d in document.definitions if d["at"] >= 0),
+        notes=tuple(_notes(document, source)),
+        redefined=tuple(r.name for r in document.redefined),
+    )
+
+
+def ids(claims: list[Pending], source: Source) -> list[str]:
+    """What the claims are called: their labels, else their lines, with a number from the second of a name on."""
+    counts: dict[str, int] = {}
+    names = []
+    for c in claims:
+        label = c.statement.label_at(c.at)
+        base = label or source.name(c.at)
+        counts[base] = counts.get(base, 0) + 1
+        number = counts[base]
+        names.append(base if number == 1 else f"{base}#{number}" if label else f"{base}:{number}")
+    return names
+
+
+def _against_task(document: Document, c: Pending, j: Judgement) -> Judgement:
+    """What is wrong against the task says what the task says; where the task is silent nothing is refuted."""
+    if j.verdict != "refuted" or not document.given.names:
+        return j
+    silent = unreached(document, c)
+    if silent is not None:
+        return Judgement("unread", j.reading, reason=silent)
+    said = note_of(document, c)
+    j.notes += (said,) if said is not None else ()
+    return j
+
+
+def _claim(name: str, c: Pending, j: Judgement, source: Source) -> Claim:
+    line, column = source.of(c.at)
+    refuted = j.verdict == "refuted"
+    return Claim(
+        name, line, column, _source(c.statement, source), j.reading, j.verdict,
+        counterexample=counterexample_of(j) if refuted else None,
+        diagnosis=(j.diagnosis or "other") if refuted else None,
+        repair=j.repair if refuted else None,
+        evidence=j.found.evidence if j.found is not None and j.verdict == "agrees" else None,
+        reason=_reason(j, source) if j.verdict == "unread" else None,
+        notes=j.notes,
+        cell=source.cell(c.at),
+    )  # fmt: skip
+
+
+def counterexample_of(j: Judgement) -> dict[str, Any] | None:
+    """The point where a claim fails, where one was found."""
+    found = j.found.counterexample if j.found is not None else None
+    if found is None:
+        return None
+    return {
+        "sizes": dict(found.sizes),
+        "values": dict(found.values),
+        "entry": list(found.entry),
+        "claimed": found.claimed,
+        "true": found.true,
+    }
+
+
+def _reason(j: Judgement, source: Source) -> str:
+    at = getattr(j.error, "at", None)
+    if at is None or not isinstance(j.error, ReadError):
+        return j.reason or "not understood"
+    return j.error.message + " (in the task)" if at < 0 else source.message(j.error, at)
+
+
+def _source(statement: Any, source: Source) -> str:
+    first, last = statement.tokens[0], statement.tokens[-1]
+    return " ".join(source.text[first.at : last.at + len(last.text)].split())[:_LONGEST]
+
+
+def _definition(d: dict, source: Source) -> dict:
+    entry = {"line": source.of(d["at"])[0], "source": _source(d["statement"], source)}
+    entry |= {"reading": d["reading"], "verdict": d["verdict"]}
+    cell = source.cell(d["at"])
+    return entry | ({"cell": cell} if cell is not None else {}) | ({"reason": d["reason"]} if "reason" in d else {})
+
+
+def _inputs(document: Document) -> list[dict]:
+    scope, algebra = document.scope, document.algebra
+    inputs = {s.name: s for s in scope.symbols.values() if s.name not in scope.equations}
+    return [{"name": s.name, "shape": [str(algebra.size(n)) for n in s.shape], "how": s.how} for s in inputs.values()]
+
+
+def _notes(document: Document, source: Source) -> list[str]:
+    unread = [d for d in document.definitions if d["at"] < 0 and d["verdict"] == "unread"]
+    task = [f"a definition of the task could not be read: {d.get('reason')}" for d in unread]
+    return [*document.notes, *task, *(_redefined(r, source) for r in document.redefined)]
+
+
+def _redefined(r: Redefined, source: Source) -> str:
+    """Where a symbol begins a new example, and by what the two right sides differ."""
+    first = f", first in line {source.of(r.first)[0]}" if r.first is not None and r.first >= 0 else ""
+    note = f"redefined: {r.name} in line {source.of(r.at)[0]}{first}"
+    point = counterexample_of(r.found)
+    if point is None:
+        return note
+    values = {**point["sizes"], **point["values"]}
+    at = ", ".join(f"{k} = {_shown(v)}" for k, v in values.items())
+    return f"{note}; {f'for {at} ' if at else ''}it is {point['claimed']}, was {point['true']}"
+
+
+def _shown(value: Any) -> str:
+    return f"[{', '.join(map(_shown, value))}]" if isinstance(value, list | tuple) else str(value)
