@@ -15,6 +15,7 @@ from symbackprop.claims.latex.tree import (
     Node,
     Superscript,
 )
+from symbackprop.claims.latex.unknown_costs import cost_value
 from symbackprop.claims.latex.values import Mismatch, Value, scalar
 from symbackprop.indices import Total, fresh, totals
 from symbackprop.matrix_terms import Determinant
@@ -29,6 +30,8 @@ def apply_value(el: "Elaborator", node: Apply, local: Local) -> Value:
     if node.below and name != "log":
         raise refusal(f"a subscript on {name}", node)
     argument = node.argument
+    if name.startswith("cost:") and isinstance(argument, Group):
+        return cost_value(el, name.partition(":")[2], argument, local)
     if isinstance(argument, Group) and argument.kind in ("(", "[", "{") and len(argument.items) == 1:
         argument = argument.items[0]
     if name in ("max", "min") and isinstance(argument, Group):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Pow, Rational
 
+from symbackprop.claims.latex.derivatives import Derivatives
 from symbackprop.claims.latex.document import Document
 from symbackprop.claims.latex.elaborate import Elaborator
 from symbackprop.claims.latex.inference import infer, symbols_of
@@ -30,10 +31,13 @@ from symbackprop.claims.latex.tree import (
     Script,
     walk,
 )
+from symbackprop.claims.latex.unknown_costs import application
 from symbackprop.claims.latex.values import is_unknown
 from symbackprop.equations import Equation
 from symbackprop.errors import NotSupported, ReadError
+from symbackprop.folding import recall
 from symbackprop.indices import Index, fresh
+from symbackprop.terms import Entry
 
 _END: Key = ("", "", "")  # a derivative on the left side: the block of definitions is over
 
@@ -156,6 +160,9 @@ class Definitions:
                 el.free[x] = (Index(index_name(x), ranges[x]), 1)
         infer(el, right, {*slots}, self.found)
         v = algebra.settled(el.value(right, Local()))
+        applied = application(right)
+        if applied is not None and not v.rank and scope.surrogates:
+            scope.named_costs[applied[0].strip("\\")] = key
         axes = v.axes
         if indexed:
             if v.rank:
@@ -203,12 +210,29 @@ class Definitions:
         named = tuple(fresh(i) if i.name[0] == "~" else i for i in axes)
         equation = Equation(symbol.name, named, expr.xreplace(dict(zip(axes, named, strict=True))))
         scope.equations[symbol.name] = equation
+        self._put_name_in(equation)
         self._remember_argument(s, symbol)
         scope.stale.pop(key, None)
         if key[2] == "^2":
             root = scope.add((*key[:2], ""), shape=shape, row=row, role="defined", how="root")
             scope.equations[root.name] = Equation(root.name, named, Pow(equation.left, Rational(1, 2)))
         self.document.note_definition(s, "read", text_of_equation(equation))
+
+    def _put_name_in(self, equation: Equation) -> None:
+        """``\\hat y = f(Wx + b)``, and then "let z = Wx + b": what was written out before reads z now."""
+        scope = self.document.scope
+        if (
+            not equation.rhs.args
+            or isinstance(equation.rhs, Entry)
+            or not set(equation.indices) <= equation.rhs.free_symbols
+        ):
+            return
+        reached = Derivatives(scope, self.document.algebra).reach(equation.name)
+        for name, other in list(scope.equations.items()):
+            if name not in reached:
+                folded = recall(other.rhs, [equation])
+                if folded != other.rhs:
+                    scope.equations[name] = Equation(name, other.slots, folded)
 
     def _remember_argument(self, s: Statement, symbol: Symbol) -> None:
         """f(x) = ... says what ∇f is taken by."""

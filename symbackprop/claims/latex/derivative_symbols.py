@@ -88,7 +88,9 @@ def _differentiated(el: "Elaborator", expr: Expr, by: Entry, name: str, node: De
             return Entry(f"{expr.name}d{by.name}", *expr.slots, *by.slots)
         slots = expr.slots if isinstance(expr, Entry) else ()
         return Entry(f"d{name or '(...)'}/d{by.name}", *slots, *by.slots)
-    if node.order > 1 and name in el.scope.generic.values():
+    if name and by.name in el.scope.equations and by.name not in el.derivatives.reach(name):
+        el.unreached = by.name
+    if node.order > 1 and (name in el.scope.generic.values() or el.scope.surrogates):
         raise _error("a second derivative of a cost that is not given", node)
     if node.kind == "partial" and node.order == 1 and el.derivatives.partial_differs(name, by.name):
         el.used_partial = True
@@ -141,6 +143,11 @@ def _numerator(el: "Elaborator", node: Derivative, local: Local) -> tuple[Value,
         if isinstance(base, Letter) and (isinstance(of, Letter) or not of.below):
             if base.name in el.sizes or base.name in local.indices:
                 raise _error("a derivative of a size or an index", of)
+            if any(key.startswith((base.name + " ", "\\" + base.name + " ")) for key in el.scope.surrogates):
+                if base.name not in el.scope.named_costs:
+                    raise _error(f"{base.name} is applied to several things: the derivative of which?", of)
+                symbol = el.scope.symbols[el.scope.named_costs[base.name]]
+                return scalar(Entry(symbol.name)), symbol.name
             symbol = generic_cost(el, base.name, node)
             return scalar(Entry(symbol.name)), symbol.name
     if found is not None and isinstance(found.what, Symbol):

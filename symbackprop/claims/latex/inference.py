@@ -17,6 +17,7 @@ from symbackprop.claims.latex.scripts import flattened, refusal, text_of
 from symbackprop.claims.latex.sequences import key_of_sequence, rest_of
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import Apply, Group, Letter, Node, Product, Reduce, Script, Special, children, walk
+from symbackprop.claims.latex.unknown_costs import is_application
 from symbackprop.claims.latex.values import Algebra, is_unknown, unknown_size
 from symbackprop.claims.latex.vocabulary import LETTERS
 from symbackprop.indices import size
@@ -49,7 +50,9 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
         base, below, _ = parts
         if base in el.sizes or base in el.free or find(el, n, local) is not None or el.scope.families.get(base):
             continue
-        if _is_head(n, node):
+        if _is_head(n, node) or _is_unknown_cost(n, node):
+            if _is_unknown_cost(n, node):
+                continue
             if function_name(el, n, local) is not None:
                 continue
             if len(base.rpartition(" ")[2]) > 1 and "\\" + base not in LETTERS:
@@ -120,6 +123,12 @@ def symbols_of(node: Node) -> list[Node]:
 def _bound(node: Node) -> set[str]:
     below = [n.below for n in walk(node) if isinstance(n, Reduce) and n.below is not None]
     return {x.name for b in below for x in walk(b) if isinstance(x, Letter) and x.name.islower()}
+
+
+def _is_unknown_cost(head: Node, node: Node) -> bool:
+    products = (n for n in walk(node) if isinstance(n, Product))
+    pairs = (pair for n in products for pair in zip(n.factors, n.factors[1:], strict=False))
+    return any(a is head and op == "" and is_application(a, b) for (_, a), (op, b) in pairs)
 
 
 def _is_head(head: Node, node: Node) -> bool:

@@ -120,6 +120,9 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
             ambiguous = _two_readings(document, claim, other, both, found, deadline)
             if ambiguous is not None:
                 return Judgement("unread", reading, reason=ambiguous)
+        if el.unreached is not None and found.verdict == "refuted":
+            reason = f"a derivative by {el.unreached}, which the forward pass as it is written does not go through"
+            return Judgement("unread", reading, reason=reason)
         if el.immediate_only and found.verdict == "refuted":
             reason = "a derivative through all steps has no closed form here; as that of one step it is wrong"
             return Judgement("unread", reading, reason=reason)

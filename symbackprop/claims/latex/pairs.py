@@ -20,6 +20,8 @@ from symbackprop.claims.latex.tree import (
     Words,
     same,
 )
+from symbackprop.claims.latex.unknown_costs import is_application
+from symbackprop.claims.latex.writing import latex_of
 
 if TYPE_CHECKING:
     from symbackprop.claims.latex.elaborate import Elaborator
@@ -71,12 +73,25 @@ def paired(el: "Elaborator", f: Node, after: Node, local: Local) -> Node | None:
         if arguments and len(arguments) == len(argument.items) and all(map(same, arguments, argument.items)):
             return f  # J(w), where J was defined so
     name = function_name(el, f, local)
+    if (
+        name is None
+        and above is None
+        and known is None
+        and is_application(f, argument)
+        and not _is_number(el, f, local)
+    ):
+        return Apply(f.at, "cost:" + latex_of(f), argument)
     if name is None or len(argument.items) != 1:
         return None
     primes = f.primes if isinstance(f, Script) else 0
     power = f.above if isinstance(f, Script) else None
     applied_node = Apply(f.at, name, argument.items[0], power, (), primes)
     return applied_node if above is None else Script(after.at, applied_node, (), above)
+
+
+def _is_number(el: "Elaborator", f: Node, local: Local) -> bool:
+    """Whether a letter is an index, a size or a parameter."""
+    return isinstance(f, Letter) and f.name in {*el.sizes, *el.free, *local.indices, *local.parameters}
 
 
 def _is_d(el: "Elaborator", local: Local) -> bool:

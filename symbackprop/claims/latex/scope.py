@@ -82,6 +82,8 @@ class Scope:
     steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts
     boundaries: dict[str, tuple[Equation, ...]] = field(default_factory=dict)  # of recurrences
     arguments: dict[str, tuple[Node, ...]] = field(default_factory=dict)  # of what was defined as f(x) = ...
+    surrogates: dict[str, list[str]] = field(default_factory=dict)  # slopes of functions that nobody gives
+    named_costs: dict[str, Key] = field(default_factory=dict)  # L = ℓ(ŷ, y): ∂ℓ is ∂L
     stale: dict[Key, str] = field(default_factory=dict)  # rests on what was defined anew
     generic: dict[str, str] = field(default_factory=dict)  # costs that are not given: any function of the outputs
 
@@ -100,6 +102,8 @@ class Scope:
             steps=self.steps,
             boundaries=dict(self.boundaries),
             arguments=dict(self.arguments),
+            surrogates=dict(self.surrogates),
+            named_costs=self.named_costs,
             stale=dict(self.stale),
             generic=dict(self.generic),
         )

@@ -28,6 +28,7 @@ from symbackprop.claims.latex.tree import (
     children,
     walk,
 )
+from symbackprop.claims.latex.unknown_costs import refuse_values
 from symbackprop.claims.latex.values import Mismatch, Value, has_open_size
 from symbackprop.equations import Equation
 from symbackprop.errors import ReadError
@@ -66,6 +67,7 @@ def elaborated(
     el.scaled_left = el.used_scale
     b = el.value(right, local)
     a, b = _together(el, a, b, claim.sign)
+    refuse_values(el, a.expr, b.expr)
     name_open_sizes(el.scope, el.algebra)
     used = {n.name for x in (claim.left, right) for n in walk(x) if isinstance(n, Letter)}
     holds = S.One if echo else indicator(el, claim.conditions, used)
