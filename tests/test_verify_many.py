@@ -114,7 +114,7 @@ def test_what_a_file_does_to_its_reader_stays_its_own(deed, said):
 
 def test_a_stopped_file_is_an_entry_like_any_other(command, monkeypatch):
     whole = judging.verify_file
-    monkeypatch.setattr(judging, "verify_file", lambda name: os._exit(9) if name == "wrong.tex" else whole(name))
+    monkeypatch.setattr(judging, "verify_file", lambda name, given: os._exit(9) if name == "wrong.tex" else whole(name))
     code, out, err = command("wrong.tex", "right.tex", "--json")
     stopped, judged = map(json.loads, out.splitlines())
     assert stopped["summary"] == dict.fromkeys(("proved", "refuted", "agrees", "unread"), 0) and stopped["notes"]

@@ -9,26 +9,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from symbackprop.claims.latex.displays import Display, Places, displays, notebook_text
+from symbackprop.claims.latex.displays import Display, displays
 from symbackprop.claims.latex.parser import Parser
 from symbackprop.claims.latex.statements import Statement, statements
 from symbackprop.claims.latex.tokens import macros, tokens
 from symbackprop.claims.latex.tree import Relation
 from symbackprop.claims.printing import Line, printed, printed_lines
 from symbackprop.claims.prose import Passage, passages, shown
-from symbackprop.claims.report import Claim, Report
+from symbackprop.claims.report import Claim, Report, place_of
+from symbackprop.claims.sources import Source, source_of_file
 from symbackprop.errors import ReadError
 from symbackprop.sheet.blocks import Block, Equations, Items, Listing, Paragraph, Row, Section, Table
 from symbackprop.sheet.sheet import Sheet
 
 _WORDS = {"proved": "proved", "refuted": "refuted", "agrees": "agrees by numbers alone", "unread": "not read"}
 _LONGEST = 1500  # characters of a formula that is shown as it was written
+Place = tuple[int | None, int, int]  # cell of a notebook, line, column
 
 
 def annotated_file(name: str | Path, report: Report) -> Sheet:
     """The annotated document of a file that ``report`` is about."""
-    text = Path(name).read_text(encoding="utf-8-sig", errors="replace")
-    return annotated(notebook_text(text)[0] if Path(name).suffix == ".ipynb" else text, report)
+    return annotated_source(source_of_file(name), report)
 
 
 def annotated(text: str, report: Report) -> Sheet:
@@ -40,7 +41,12 @@ def annotated(text: str, report: Report) -> Sheet:
     >>> sheet.sections[0].blocks[-1].rows[0].mark
     'proved'
     """
-    setting = _Setting(text, report)
+    return annotated_source(Source(text), report)
+
+
+def annotated_source(source: Source, report: Report) -> Sheet:
+    """The document of a source with the report's verdicts."""
+    setting = _Setting(source, report)
     setting.run()
     title = f"Verdicts on {shown(Path(report.file).name)}" if report.file else "Verdicts"
     sections = (*setting.sections(), _readings(report))
@@ -52,23 +58,30 @@ def _summary(report: Report) -> str:
     wrong = report.first_wrong
     if wrong is None:
         return counted
-    return f"{counted}; the first wrong step is {shown(wrong)}, line {report[wrong].line}"
+    return f"{counted}; the first wrong step is {shown(wrong)}, {place_of(report[wrong])}"
+
+
+def _place(c: Claim) -> Place:
+    return c.cell, c.line, c.column
 
 
 @dataclass
 class _Setting:
     """One document on its way into blocks."""
 
-    text: str
+    source: Source
     report: Report
     _sections: list[tuple[str, list[Block]]] = field(default_factory=lambda: [("", [])])
     _paragraph: list[str] = field(default_factory=list)
-    _left: dict[tuple[int, int], list[Claim]] = field(default_factory=dict)
+    _left: dict[Place, list[Claim]] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        return self.source.text
 
     def run(self) -> None:
-        self._places = Places(self.text)
         for c in self.report.claims:
-            self._left.setdefault((c.line, c.column), []).append(c)
+            self._left.setdefault(_place(c), []).append(c)
         found = displays(self.text)
         given = statements(found, macros(self.text))
         for number, display in enumerate(found):
@@ -130,24 +143,24 @@ class _Setting:
         else:
             self._blocks.append(block)
 
-    def _places_of(self, s: Statement) -> list[tuple[int, int]]:
+    def _places_of(self, s: Statement) -> list[Place]:
         links = s.node.places if isinstance(s.node, Relation) else ()
-        return [self._places.of(at) for at in (s.at, *links[1:])]
+        return [(self.source.cell(at), *self.source.of(at)) for at in (s.at, *links[1:])]
 
     def _claims_of(self, s: Statement) -> list[Claim]:
         return [c for place in self._places_of(s) for c in self._left.pop(place, [])]
 
     def _is_of(self, c: Claim, s: Statement) -> bool:
-        return (c.line, c.column) in self._places_of(s)
+        return _place(c) in self._places_of(s)
 
     def _statement(self, s: Statement, claims: list[Claim]) -> Iterator[Block]:
         lines = printed_lines(s.node) if s.node is not None else None
         places = self._places_of(s)
-        if lines is None or len(lines) != len(places) or len({(c.line, c.column) for c in claims}) != len(claims):
+        if lines is None or len(lines) != len(places) or len(set(map(_place, claims))) != len(claims):
             end = s.tokens[-1].at + len(s.tokens[-1].text)
             yield from _as_written(" ".join(self.text[s.at : end].split()), claims)
             return
-        at = {(c.line, c.column): c for c in claims}
+        at = {_place(c): c for c in claims}
         rows: list[Row] = []
         for line, place in zip(lines, places, strict=True):
             claim = at.get(place)

@@ -138,8 +138,13 @@ class Report:
         lines.append(counted or "nothing to judge")
         if self.first_wrong is not None:
             wrong = self[self.first_wrong]
-            lines.append(f"The first wrong step is {wrong.id}, line {wrong.line}.")
+            lines.append(f"The first wrong step is {wrong.id}, {place_of(wrong)}.")
         return "\n".join(lines)
+
+
+def place_of(c: Claim) -> str:
+    """Where a claim stands, in words."""
+    return f"line {c.line}" if c.cell is None else f"cell {c.cell}, line {c.line}"
 
 
 def _claim_lines(c: Claim) -> list[str]:
