@@ -27,6 +27,7 @@ WORDS = frozenset(
 )
 _SHORTEST = 3
 _LONGEST_PRODUCT = 4
+_NEAR = 60  # tokens: how far back the brace of a denominator is looked for
 _SETTING = ("text:", "textrm:", "textit:", "textbf:", "textsf:", "mbox:", "hbox:")
 _EDGES = ("", "&", "\\\\", "\\quad", "\\qquad", ",", ";")
 _BY_WORD, _STRONG, _WEAK = "word", "strong", "weak"
@@ -143,7 +144,8 @@ def _calls(name: str, after: str) -> bool:
 
 def _is_denominator(given: Sequence[Token], k: int) -> bool:
     """Whether the group around k is the second of a fraction, or a slash stands before the ∂."""
-    while k > 0 and given[k].text != "{":
+    start = max(0, k - _NEAR)
+    while k > start and given[k].text != "{":
         if given[k].text == "/":
             return True
         k -= 1

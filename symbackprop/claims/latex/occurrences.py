@@ -6,6 +6,7 @@ What a name is has to be known for a whole document before its first formula is 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from symbackprop.claims.latex.cursor import DEEPEST
 from symbackprop.claims.latex.tokens import Token
 from symbackprop.claims.latex.vocabulary import ACCENTS, LETTERS
 
@@ -16,6 +17,7 @@ FACES = {
     "\\mathfrak": "mathfrak",
     **dict.fromkeys(("\\mathrm", "\\mathsf", "\\mathtt", "\\mathit"), "mathrm"),
 }
+_LONGEST_GROUP = 300  # tokens: a font, an accent or a script is not laid over more
 # Commands whose first group is no mathematics.
 _SKIPPED = frozenset(
     ("\\begin", "\\end", "\\color", "\\textcolor", "\\colorbox", "\\operatorname", "\\mathbb", "\\mathds")
@@ -35,22 +37,21 @@ class Occurrence:
 
 
 def closing(given: Sequence[Token], opening: int) -> int:
-    """The place of the brace that closes the one at ``opening``; the last token where none does."""
+    """The place of the brace that closes the one at ``opening``; the last that is looked at where none does."""
     depth = 0
-    for k in range(opening, len(given)):
+    last = min(len(given), opening + _LONGEST_GROUP) - 1
+    for k in range(opening, last + 1):
         depth += (given[k].text == "{") - (given[k].text == "}")
         if depth == 0:
             return k
-    return len(given) - 1
+    return last
 
 
 def extent(given: Sequence[Token], k: int) -> int:
     """The place after the group, or the one token, that stands at k."""
-    if k < len(given) and given[k].text == "{":
-        return closing(given, k) + 1
-    if k < len(given) and (given[k].text in FACES or given[k].text in ACCENTS):
-        return extent(given, k + 1)
-    return k + 1
+    while k < len(given) and (given[k].text in FACES or given[k].text in ACCENTS):
+        k += 1
+    return closing(given, k) + 1 if k < len(given) and given[k].text == "{" else k + 1
 
 
 def is_word(given: Sequence[Token], k: int) -> bool:
@@ -63,11 +64,13 @@ def is_word(given: Sequence[Token], k: int) -> bool:
 
 def occurrences(given: Sequence[Token]) -> Iterator[Occurrence]:
     """All letters of a formula in order."""
-    yield from _within(given, 0, len(given), "", "", "")
+    yield from _within(given, 0, len(given), "", "", "", 0)
 
 
-def _within(given: Sequence[Token], k: int, end: int, face: str, accent: str, script: str) -> Iterator[Occurrence]:
-    while k < end:
+def _within(
+    given: Sequence[Token], k: int, end: int, face: str, accent: str, script: str, depth: int
+) -> Iterator[Occurrence]:
+    while k < end and depth <= DEEPEST:  # what is nested deeper is refused when it is parsed
         t = given[k]
         if t.text in _SKIPPED:
             k = extent(given, k + 1)
@@ -76,7 +79,7 @@ def _within(given: Sequence[Token], k: int, end: int, face: str, accent: str, sc
             continue
         if t.text in ("_", "^"):
             after = min(extent(given, k + 1), end)
-            yield from _within(given, k + 1, after, face, "", script if script == "_" else t.text)
+            yield from _within(given, k + 1, after, face, "", script if script == "_" else t.text, depth + 1)
             k = after
             continue
         if t.text in FACES or t.text in ACCENTS:
@@ -85,7 +88,7 @@ def _within(given: Sequence[Token], k: int, end: int, face: str, accent: str, sc
                 k = after
                 continue
             inner = (FACES.get(t.text, face), ACCENTS.get(t.text, accent))
-            yield from _within(given, k + 1, after, *inner, script)
+            yield from _within(given, k + 1, after, *inner, script, depth + 1)
             k = after
             continue
         if t.kind == "letter" or (t.kind == "cmd" and t.text in LETTERS):
