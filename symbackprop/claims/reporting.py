@@ -17,7 +17,8 @@ def reported(document: Document, results: Results, source: Source) -> Report:
     """The report on a document whose claims have been judged."""
     results = [(c, _against_task(document, c, j)) for c, j in results]
     names = ids([c for c, _ in results], source)
-    claims = tuple(_claim(name, c, j, source) for name, (c, j) in zip(names, results, strict=True))
+    called = {id(c): name for name, (c, _) in zip(names, results, strict=True)}
+    claims = tuple(_claim(c, j, source, called) for c, j in results)
     return Report(
         source.file,
         claims,
@@ -55,14 +56,15 @@ def _against_task(document: Document, c: Pending, j: Judgement) -> Judgement:
     return j
 
 
-def _claim(name: str, c: Pending, j: Judgement, source: Source) -> Claim:
+def _claim(c: Pending, j: Judgement, source: Source, called: dict[int, str]) -> Claim:
     line, column = source.of(c.at)
     refuted = j.verdict == "refuted"
     return Claim(
-        name, line, column, _source(c.statement, source), j.reading, j.verdict,
+        called[id(c)], line, column, _source(c.statement, source), j.reading, j.verdict,
         counterexample=counterexample_of(j) if refuted else None,
         diagnosis=(j.diagnosis or "other") if refuted else None,
         repair=j.repair if refuted else None,
+        follows_from=called.get(id(j.follows)) if refuted else None,
         evidence=j.found.evidence if j.found is not None and j.verdict == "agrees" else None,
         reason=_reason(j, source) if j.verdict == "unread" else None,
         notes=j.notes,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from symbackprop.claims.latex.document import Pending
 from symbackprop.claims.latex.sides import Sides
 from symbackprop.proof.judge import Verdict
 
@@ -20,3 +21,4 @@ class Judgement:
     notes: tuple[str, ...] = ()
     sides: Sides | None = None
     scaled_left: bool = False
+    follows: Pending | None = None  # the wrong claim from which this wrong one follows

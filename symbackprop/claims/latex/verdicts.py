@@ -14,6 +14,7 @@ from functools import partial
 from sympy import Expr
 
 from symbackprop.claims.latex.document import Document, Pending
+from symbackprop.claims.latex.following import DOES_NOT_FOLLOW, after_wrong, source_of
 from symbackprop.claims.latex.holding import holds
 from symbackprop.claims.latex.judgement import Judgement
 from symbackprop.claims.latex.judging import judged, mended
@@ -55,7 +56,20 @@ def verdicts(document: Document) -> Results:
     asked = ((c, partial(judged, document, c, mending=False)) for c in document.claims)
     results = [(c, clock.timed(c, _SECONDS_OF_VERDICT, ask)) for c, ask in asked]
     results = _scaled(document, results, clock)
-    return [(c, clock.timed(c, SECONDS_OF_CLAIM, partial(mended, document, c, j))) for c, j in results]
+    results = [(c, clock.timed(c, SECONDS_OF_CLAIM, partial(mended, document, c, j))) for c, j in results]
+    _follow(document, results, clock)
+    return results
+
+
+def _follow(document: Document, results: Results, clock: Clock) -> None:
+    """Keep from which wrong claims others follow, and which right ones do not follow in their chain."""
+    wrong: Results = []
+    for k, (c, j) in enumerate(results):
+        if j.verdict == "refuted":
+            j.follows = source_of(document, c, j, wrong, clock.trial())
+            wrong.append((c, j))
+        elif j.verdict == "proved" and k and after_wrong(c, results[k - 1]):
+            j.notes += (DOES_NOT_FOLLOW,)
 
 
 def _scaled(document: Document, results: Results, clock: Clock) -> Results:
