@@ -140,7 +140,7 @@ def _numerator(el: "Elaborator", node: Derivative, local: Local) -> tuple[Value,
             if pair is not None:
                 return el.value(pair, local), ""
         base = of.base if isinstance(of, Script) else of
-        if isinstance(base, Letter) and (isinstance(of, Letter) or not of.below):
+        if isinstance(base, Letter) and (isinstance(of, Letter) or _is_labelled(of)):
             if base.name in el.sizes or base.name in local.indices:
                 raise _error("a derivative of a size or an index", of)
             if any(key.startswith((base.name + " ", "\\" + base.name + " ")) for key in el.scope.surrogates):
@@ -154,6 +154,11 @@ def _numerator(el: "Elaborator", node: Derivative, local: Local) -> tuple[Value,
         v = el.value(of, local)
         return v, found.what.name if isinstance(v.expr, Entry) else ""
     return el.value(of, local), ""
+
+
+def _is_labelled(node: Script) -> bool:
+    """Whether nothing but a label stands at a letter: what has a power is no name."""
+    return not node.below and not node.primes and node.above is not None and node.above.label is not None
 
 
 def generic_cost(el: "Elaborator", name: str, node: Node) -> Symbol:

@@ -19,6 +19,7 @@ from symbackprop.claims.latex.labels import key_parts
 from symbackprop.claims.latex.layout import text_of_sides
 from symbackprop.claims.latex.lookup import find
 from symbackprop.claims.latex.options import Options
+from symbackprop.claims.latex.rounded import with_rounding
 from symbackprop.claims.latex.scope import Local, Scope
 from symbackprop.claims.latex.scope import Symbol as Known
 from symbackprop.claims.latex.sides import elaborated
@@ -83,7 +84,7 @@ def _with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
     if j.diagnosis == "product_as_hadamard" and any(isinstance(n, Script) and n.primes for n in walk(claim.left)):
         reason = "a product of vectors without a sign: with ⊙ it is right"
         return Judgement("unread", j.reading, reason=reason)
-    return j
+    return with_rounding(claim.left, claim.right, j)
 
 
 def _message(e: Exception) -> str:

@@ -26,6 +26,7 @@ from symbackprop.claims.latex.tree import (
     Reduce,
     Script,
     children,
+    same,
     walk,
 )
 from symbackprop.claims.latex.unknown_costs import refuse_values
@@ -164,7 +165,7 @@ def _scalars_by_use(el: Elaborator, claim: Pending) -> None:
             elif isinstance(n, Derivative) and len(n.by) == 1 and n.of is not None:
                 if function_name(el, n.of, Local()) is not None:
                     candidates = n.by
-                elif isinstance(n.of, Product | Apply):
+                elif any(same(x, n.by[0]) for x in walk(n.of)):
                     candidates = n.by
             for c in candidates:
                 if isinstance(c, Group) and len(c.items) == 1:
