@@ -140,8 +140,9 @@ class _Reader:
         scope = self.document.scope
         if self.document.given.cost is not None:
             return self.document.given.cost
+        read = {r for e in scope.equations.values() for r in e.reads if r != e.name}
         for name in reversed(scope.equations):
-            if name in scope.generic.values():
+            if name in scope.generic.values() or (name in read and scope.equations[name].slots):
                 continue
             symbol = next(s for s in scope.symbols.values() if s.name == name)
             return symbol if not symbol.shape else None
