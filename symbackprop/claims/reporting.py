@@ -5,28 +5,31 @@ from typing import Any
 from symbackprop.claims.latex.document import Document, Pending, Redefined
 from symbackprop.claims.latex.given import note_of, unreached
 from symbackprop.claims.latex.judgement import Judgement
+from symbackprop.claims.latex.layouts import DENOMINATOR, MIXED, NUMERATOR, layout_of_document
 from symbackprop.claims.latex.verdicts import Results
 from symbackprop.claims.report import Claim, Report
 from symbackprop.claims.sources import Source
 from symbackprop.errors import ReadError
 
 _LONGEST = 400  # characters of a formula's source
+_MOST_NAMES = 6
 
 
 def reported(document: Document, results: Results, source: Source) -> Report:
     """The report on a document whose claims have been judged."""
     results = [(c, _against_task(document, c, j)) for c, j in results]
     names = ids([c for c, _ in results], source)
+    layout = layout_of_document(document, [j.layout for _, j in results])
     called = {id(c): name for name, (c, _) in zip(names, results, strict=True)}
     claims = tuple(_claim(c, j, source, called) for c, j in results)
     return Report(
         source.file,
         claims,
-        layout="denominator",
+        layout=layout,
         inputs=tuple(_inputs(document)),
         assumptions=tuple(dict.fromkeys(f"{a.tensor}: {a.kind}" for a in document.assumptions)),
         definitions=tuple(_definition(d, source) for d in document.definitions if d["at"] >= 0),
-        notes=tuple(_notes(document, source)),
+        notes=(*_notes(document, source), *(_mixed(results, called) if layout == MIXED else ())),
         redefined=tuple(r.name for r in document.redefined),
     )
 
@@ -115,6 +118,17 @@ def _notes(document: Document, source: Source) -> list[str]:
     unread = [d for d in document.definitions if d["at"] < 0 and d["verdict"] == "unread"]
     task = [f"a definition of the task could not be read: {d.get('reason')}" for d in unread]
     return [*document.notes, *task, *(_redefined(r, source) for r in document.redefined)]
+
+
+def _mixed(results: Results, called: dict[int, str]) -> list[str]:
+    """Which claims hold in which layout alone."""
+    parts = []
+    for layout in (NUMERATOR, DENOMINATOR):
+        names = [called[id(c)] for c, j in results if j.layout == layout]
+        parts.append(
+            f"{layout} layout in {', '.join(names[:_MOST_NAMES])}{', ...' if len(names) > _MOST_NAMES else ''}"
+        )
+    return [f"mixed layout: {'; '.join(parts)}"]
 
 
 def _redefined(r: Redefined, source: Source) -> str:

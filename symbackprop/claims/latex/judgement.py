@@ -22,3 +22,4 @@ class Judgement:
     sides: Sides | None = None
     scaled_left: bool = False
     follows: Pending | None = None  # the wrong claim from which this wrong one follows
+    layout: str | None = None  # in which alone the claim holds

@@ -18,6 +18,7 @@ from symbackprop.claims.latex.following import DOES_NOT_FOLLOW, after_wrong, sou
 from symbackprop.claims.latex.holding import holds
 from symbackprop.claims.latex.judgement import Judgement
 from symbackprop.claims.latex.judging import judged, mended
+from symbackprop.claims.latex.layouts import NUMERATOR, TRANSPOSED, is_numerator, layout_of, transposed
 from symbackprop.claims.latex.options import Options
 from symbackprop.claims.latex.tree import Letter, Product, walk
 from symbackprop.indices import size
@@ -55,9 +56,24 @@ def verdicts(document: Document) -> Results:
     clock = Clock(time.monotonic() + _SECONDS_OF_DOCUMENT, {})
     asked = ((c, partial(judged, document, c, mending=False)) for c in document.claims)
     results = [(c, clock.timed(c, _SECONDS_OF_VERDICT, ask)) for c, ask in asked]
-    results = _scaled(document, results, clock)
+    results = _laid_out(document, _scaled(document, results, clock), clock)
     results = [(c, clock.timed(c, SECONDS_OF_CLAIM, partial(mended, document, c, j))) for c, j in results]
     _follow(document, results, clock)
+    return results
+
+
+def _laid_out(document: Document, results: Results, clock: Clock) -> Results:
+    """The results with the layout of each; several gradients by matrices that are right transposed are accepted."""
+    turned = [id(c) for c, j in results if transposed(document, c, j, clock.trial())]
+    for c, j in results:
+        j.layout = layout_of(document, c, j, clock.trial())
+    if not document.numerator and is_numerator([j.layout for _, j in results], len(turned)):
+        document.numerator = True
+        results = [(c, judged(document, c, clock.trial(), False) if id(c) in turned else j) for c, j in results]
+    for c, j in results:
+        if id(c) in turned:
+            j.layout = NUMERATOR if j.verdict == "proved" else None
+            j.notes += (TRANSPOSED,)
     return results
 
 
