@@ -65,4 +65,38 @@ def nested(text: str, chance: random.Random) -> str:
     return text[:at] + opening * depth + text[at:end] + closing * (depth - chance.randrange(2)) + text[end:]
 
 
-MUTATIONS: tuple[Callable[[str, random.Random], str], ...] = (bytes_changed, tokens_changed, pieces_moved, nested)
+def rows_repeated(text: str, chance: random.Random) -> str:
+    """A line, or a row of a display, several or many times."""
+    rows = text.split("\n")
+    at = chance.randrange(len(rows))
+    return "\n".join(rows[:at] + [rows[at]] * chance.choice((2, 2, 3, 5, 40)) + rows[at + 1 :])
+
+
+def numbers_grown(text: str, chance: random.Random) -> str:
+    """A digit or a short name made a huge number, a tower of powers, or a size beyond all memory."""
+    places = [m.span() for m in re.finditer(r"(?<![A-Za-z\\\\])[A-Za-z](?![A-Za-z])|\d", text)] or [(0, 0)]
+    for start, end in sorted(chance.sample(places, min(len(places), chance.choice((1, 1, 3)))), reverse=True):
+        huge = chance.choice(("9" * 400, "10^{12}", "9^{9^{9}}", "1000000", "-1", "0", "10^{-400}", "0.1" + "3" * 50))
+        text = text[:start] + huge + text[end:]
+    return text
+
+
+def long_runs(text: str, chance: random.Random) -> str:
+    """One short piece after another, as far as documents go."""
+    piece = chance.choice(
+        ("x", "x + ", "-", "\\ ", "_i", "\\\\ ", "& ", "= x ", "$ ", "\\cdot x ", "(", "'", ", x", "\\sum_i ")
+    )
+    at = chance.randrange(len(text))
+    return text[:at] + piece * chance.choice((20, 300, 3000, 30_000)) + text[at:]
+
+
+MUTATIONS: tuple[Callable[[str, random.Random], str], ...] = (
+    bytes_changed,
+    tokens_changed,
+    tokens_changed,
+    pieces_moved,
+    nested,
+    rows_repeated,
+    numbers_grown,
+    long_runs,
+)
