@@ -35,9 +35,10 @@ ROWS = {
         r"$$\frac{\partial C}{\partial z} = e \odot (1 - a^2)$$",
         ["proved"] * 3,
     ),
-    "through a step that the task does not have": (r"$$e = a - y$$ $$\frac{\partial C}{\partial e} = e$$", ["unread"]),
+    "through a step that the task does not write": (r"$$e = a - y$$ $$\frac{\partial C}{\partial e} = e$$", ["proved"]),
+    "through a step that it does not have": (r"$$u = 3 a$$ $$\frac{\partial C}{\partial u} = a - y$$", ["unread"]),
     "through such a step by name": (
-        r"$$e = a - y$$ $$\delta := \frac{\partial C}{\partial e}$$ $$\delta = e$$",
+        r"$$u = 3 a$$ $$\delta := \frac{\partial C}{\partial u}$$ $$\delta = a - y$$",
         ["unread"],
     ),
     "with a step that it does not differentiate by": (

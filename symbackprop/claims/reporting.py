@@ -3,7 +3,7 @@
 from typing import Any
 
 from symbackprop.claims.latex.document import Document, Pending, Redefined
-from symbackprop.claims.latex.given import note_of, unreached
+from symbackprop.claims.latex.given import note_of
 from symbackprop.claims.latex.judgement import Judgement
 from symbackprop.claims.latex.layouts import DENOMINATOR, MIXED, NUMERATOR, layout_of_document
 from symbackprop.claims.latex.verdicts import Results
@@ -17,11 +17,10 @@ _MOST_NAMES = 6
 
 def reported(document: Document, results: Results, source: Source) -> Report:
     """The report on a document whose claims have been judged."""
-    results = [(c, _against_task(document, c, j)) for c, j in results]
     names = ids([c for c, _ in results], source)
     layout = layout_of_document(document, [j.layout for _, j in results])
     called = {id(c): name for name, (c, _) in zip(names, results, strict=True)}
-    claims = tuple(_claim(c, j, source, called) for c, j in results)
+    claims = tuple(_claim(document, c, j, source, called) for c, j in results)
     return Report(
         source.file,
         claims,
@@ -47,21 +46,10 @@ def ids(claims: list[Pending], source: Source) -> list[str]:
     return names
 
 
-def _against_task(document: Document, c: Pending, j: Judgement) -> Judgement:
-    """What is wrong against the task says what the task says; where the task is silent nothing is refuted."""
-    if j.verdict != "refuted" or not document.given.names:
-        return j
-    silent = unreached(document, c)
-    if silent is not None:
-        return Judgement("unread", j.reading, reason=silent)
-    said = note_of(document, c)
-    j.notes += (said,) if said is not None else ()
-    return j
-
-
-def _claim(c: Pending, j: Judgement, source: Source, called: dict[int, str]) -> Claim:
+def _claim(document: Document, c: Pending, j: Judgement, source: Source, called: dict[int, str]) -> Claim:
     line, column = source.of(c.at)
     refuted = j.verdict == "refuted"
+    said = note_of(document, c) if refuted else None
     return Claim(
         called[id(c)], line, column, _source(c.statement, source), j.reading, j.verdict,
         counterexample=counterexample_of(j) if refuted else None,
@@ -70,7 +58,7 @@ def _claim(c: Pending, j: Judgement, source: Source, called: dict[int, str]) -> 
         follows_from=called.get(id(j.follows)) if refuted else None,
         evidence=j.found.evidence if j.found is not None and j.verdict == "agrees" else None,
         reason=_reason(j, source) if j.verdict == "unread" else None,
-        notes=j.notes,
+        notes=(*j.notes, *((said,) if said is not None else ())),
         cell=source.cell(c.at),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ later step by an earlier one, a fixed number of steps apart, is unrolled. Of oth
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
 from sympy import Expr, S
 
@@ -32,6 +33,13 @@ class Derivatives:
         self.adjoints: dict[tuple[str, str], Equation] = {}
         self._reach: dict[str, frozenset[str]] = {}
         self._memo: dict[tuple[str, str], tuple[tuple, tuple, Expr]] = {}
+
+    def share(self, known: dict[tuple, Any]) -> None:
+        """Take over, and add to, what others found for the same equations. Layers and adjoints would change them."""
+        if self.scope.families or self.scope.boundaries or self.scope.sequences:
+            return
+        equations = tuple(self.equations.values())  # kept with what is known of them, so that no id is used again
+        _, self._memo = known.setdefault(tuple(map(id, equations)), (equations, self._memo))
 
     def reach(self, name: str) -> frozenset[str]:
         """Everything that a tensor depends on, itself included."""

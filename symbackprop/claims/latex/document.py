@@ -71,6 +71,7 @@ class Document:
     sizes: set[str] = field(default_factory=set)
     rowwise: bool | None = None
     numerator: bool = False
+    derivatives: dict[tuple, Any] = field(default_factory=dict)  # found already, by the equations that they are of
     scale: Expr | None = None  # of derivatives by activations in d-notation
 
     def elaborator(self) -> Elaborator:

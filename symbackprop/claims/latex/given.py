@@ -10,15 +10,14 @@ import re
 from typing import Any
 
 from symbackprop.claims.latex.declare import declare
-from symbackprop.claims.latex.derivatives import Derivatives
 from symbackprop.claims.latex.document import Document, Given, Pending
 from symbackprop.claims.latex.elaborate import Elaborator
 from symbackprop.claims.latex.layout import text_of_equation
 from symbackprop.claims.latex.lookup import find
-from symbackprop.claims.latex.scope import Alias, Key, Local, Scope, Symbol
-from symbackprop.claims.latex.tree import Derivative, Letter, Node, Product, Relation, Script, walk
+from symbackprop.claims.latex.scope import Key, Local, Scope, Symbol
+from symbackprop.claims.latex.tree import Letter, Node, Product, Relation, Script, walk
 from symbackprop.equations import Equation, Formula
-from symbackprop.errors import NotSupported, SymbackpropError
+from symbackprop.errors import NotSupported
 from symbackprop.proof.facts import Assumption
 
 _ACCENTS = ("hat", "tilde", "bar", "dot")
@@ -152,34 +151,3 @@ def settled(equation: Equation, algebra: Any) -> Equation:
     """An equation with the sizes that are known by now."""
     slots = tuple(type(s)(s.name, algebra.size(s.size)) for s in equation.slots)
     return Equation(equation.name, slots, algebra.settled_expr(equation.rhs))
-
-
-def unreached(document: Document, claim: Pending) -> str | None:
-    """Why a derivative cannot be judged: the task does not write its cost with a step of the homework's own."""
-    cost = document.given.cost
-    if cost is None:
-        return None
-    el = Elaborator(claim.scope.copy(), document.algebra)
-    try:
-        reached = Derivatives(claim.scope, document.algebra).reach(cost.name)
-    except SymbackpropError:
-        return None
-    for n in _denominators((claim.left, claim.right), el):
-        found = find(el, n, Local())
-        if found is None or not isinstance(found.what, Symbol) or found.what in document.given:
-            continue
-        if found.what.name in claim.scope.equations and found.what.name not in reached:
-            return f"the task does not write {cost.name} with {found.what.name}: restate {cost.name} with it"
-    return None
-
-
-def _denominators(sides: tuple[Node, ...], el: Elaborator) -> list[Node]:
-    """The symbols by which a claim differentiates, through the names that it uses for derivatives too."""
-    nodes = [n for side in sides for n in walk(side)]
-    for n in list(nodes):
-        found = find(el, n, Local()) if isinstance(n, Letter | Script) else None
-        if found is not None and isinstance(found.what, Alias):
-            nodes += walk(found.what.node)
-    by = [x for n in nodes if isinstance(n, Derivative) for b in n.by for x in walk(b)]
-    d_notation = any(isinstance(n, Letter) and (n.name == "d" or n.name.startswith("bar ")) for n in nodes)
-    return [n for n in (nodes if d_notation else by) if isinstance(n, Letter | Script)]

@@ -107,6 +107,7 @@ def elaborator_for(document: Document, claim: Pending, options: Options, echo: b
     el.cost = claim.cost
     el.claiming = True
     _generic_layers(el, claim)
+    el.derivatives.share(document.derivatives)
     return el
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from sympy import Expr
+from sympy import Expr, preorder_traversal
 
 from symbackprop.claims.latex.document import Document, Pending
 from symbackprop.claims.latex.following import DOES_NOT_FOLLOW, after_wrong, source_of
@@ -21,7 +21,8 @@ from symbackprop.claims.latex.judging import judged, mended
 from symbackprop.claims.latex.layouts import NUMERATOR, TRANSPOSED, is_numerator, layout_of, transposed
 from symbackprop.claims.latex.options import Options
 from symbackprop.claims.latex.tree import Letter, Product, walk
-from symbackprop.indices import size
+from symbackprop.indices import Index, size
+from symbackprop.terms import Entry
 
 SECONDS_OF_CLAIM = 5.0
 _SECONDS_OF_VERDICT = 4.0
@@ -109,7 +110,13 @@ def _scaled(document: Document, results: Results, clock: Clock) -> Results:
 
 def _numbers(document: Document) -> list[Expr]:
     """The sizes that stand as numbers in the forward pass, as in 1/m: one of them may be kept outside."""
-    written = {s for e in document.scope.equations.values() for s in document.algebra.settled_expr(e.rhs).free_symbols}
+    written: set[Expr] = set()
+    for e in document.scope.equations.values():
+        walk_through = preorder_traversal(document.algebra.settled_expr(e.rhs))
+        for part in walk_through:
+            written.add(part)
+            if isinstance(part, Index | Entry):
+                walk_through.skip()
     return [size(name) for name in sorted(document.sizes) if size(name) in written]
 
 
