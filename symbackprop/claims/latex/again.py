@@ -6,14 +6,18 @@ differentiated from there on, since the task may not have written the step by wh
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from symbackprop.claims.latex.declare import declare
 from symbackprop.claims.latex.definitions import Definitions
 from symbackprop.claims.latex.derivatives import Derivatives
 from symbackprop.claims.latex.document import Document, Pending, Redefined
+from symbackprop.claims.latex.elaborate import Elaborator
 from symbackprop.claims.latex.given import through_own_steps
 from symbackprop.claims.latex.inference import name_open_sizes
 from symbackprop.claims.latex.scope import Key, Symbol
+from symbackprop.claims.latex.tree import Relation
 
 _SECONDS = 3.0
 Judge = Callable[..., Any]
@@ -44,6 +48,26 @@ def restate(
     how.define(claim.statement, key, slots, None, claim.right, claim.ranges)
     scope.equations.setdefault(name, equation)
     del document.definitions[count:]  # it is a claim
+
+
+def declared_anew(document: Document, node: Relation, cost: Symbol | None) -> None:
+    """A symbol declared once more, with another shape: a new example begins, in which it has that one."""
+    old = document.scope
+    trial = old.copy()
+    trial.symbols.clear()
+    trial.names.clear()
+    el = Elaborator(trial, document.algebra)
+    el.sizes = document.sizes
+    if declare(el, node, []) is not None:
+        return
+    for key, symbol in trial.symbols.items():
+        known = old.symbols.get(key)
+        if known is None or known in document.given or known.how != "declared" or known.name in old.equations:
+            continue
+        if known.shape != symbol.shape or known.row != symbol.row:
+            _forget(document, known, cost)
+            document.scope.symbols.pop(key, None)
+            document.scope.symbols[key] = replace(symbol, name=document.scope.free_name(key))
 
 
 def _compared(document: Document, claim: Pending, judge: Judge) -> Any:

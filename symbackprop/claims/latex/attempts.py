@@ -15,6 +15,7 @@ from symbackprop.claims.latex.reading import read
 from symbackprop.claims.latex.sides import elaborated
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.equations import Formula
+from symbackprop.claims.latex.tree import Derivative, Letter, walk
 from symbackprop.errors import SymbackpropError
 
 _SECONDS = 4.0
@@ -53,12 +54,26 @@ def _changes(document: Document) -> Iterator[tuple[str, int]]:
 
 
 def _failures(document: Document) -> int:
-    """How many definitions and claims cannot be read, most of them because shapes do not agree."""
-    count = sum(d["verdict"] == "unread" for d in document.definitions)
+    """How many definitions and claims cannot be read, most of them because shapes do not agree.
+
+    Derivative symbols stay names, which has their shapes at once; a vector of which gradients are taken counts too.
+    """
+    count = sum(d["verdict"] == "unread" for d in document.definitions) + _vector_costs(document)
     for claim in document.claims:
         if claim.error is None:
             try:
-                elaborated(document, claim, DEFAULT)
+                elaborated(document, claim, DEFAULT, echo=True)
             except (SymbackpropError, RecursionError):
                 count += 1
     return count
+
+
+def _vector_costs(document: Document) -> int:
+    """1 where the last thing defined is a vector whose derivatives claims are about: a cost is a number."""
+    read = {r for e in document.scope.equations.values() for r in e.reads}
+    ends = [e for e in document.scope.equations.values() if e.name not in read]
+    if not ends or not ends[-1].slots:
+        return 0
+    names = [s.key[0] for s in document.scope.symbols.values() if s.name == ends[-1].name]
+    numerators = (n.of for c in document.claims for n in walk(c.left) if isinstance(n, Derivative))
+    return int(any(isinstance(of, Letter) and of.name in names for of in numerators))

@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symbackprop.claims.latex.again import begins_anew, restate
+from symbackprop.claims.latex.again import begins_anew, declared_anew, restate
 from symbackprop.claims.latex.assumptions import assumed
 from symbackprop.claims.latex.conditions import conditions
 from symbackprop.claims.latex.declare import declare, function_declared
@@ -166,7 +166,9 @@ class _Reader:
         sign = node.signs[0]
         if sign == ":" and len(node.items) > 1:
             function_declared(self.document.scope, node)
-        elif sign == "in" or self._is_condition(s, node):
+        elif sign == "in":
+            declared_anew(self.document, node, self.cost())
+        elif self._is_condition(s, node):
             return
         elif any(x in ("<-",) for x in node.signs) or sign in ("~", "->", ":", "succ"):
             return
