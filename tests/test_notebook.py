@@ -58,7 +58,7 @@ def test_claims_of_a_notebook_are_called_by_cell_and_line(tmp_path):
         ("4:3", "unread"),
     ]
     assert [(c.cell, c.line, c.column) for c in report.claims][:4:3] == [(3, 2, 5), (4, 1, 5)]
-    assert "The first wrong step is 3:2:2, cell 3, line 2." in str(report)
+    assert "The first wrong step is 3:2:2, cell 3, line 2 (sign)." in str(report)
     said = report["4:3"].reason.split("\n")
     assert said[0].startswith("cell 4, line 3, column ") and said[2].index("^") == said[1].index("\\csname")
     assert report.definitions[0]["line"] == 2 and report.definitions[0]["cell"] == 1

@@ -6,7 +6,7 @@ any other, so that every format of sheets is one of these too.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from symbackprop.claims.latex.displays import Display, displays
@@ -16,8 +16,9 @@ from symbackprop.claims.latex.tokens import macros, tokens
 from symbackprop.claims.latex.tree import Relation
 from symbackprop.claims.printing import Line, printed, printed_lines
 from symbackprop.claims.prose import Passage, passages, shown
-from symbackprop.claims.report import Claim, Report, place_of
+from symbackprop.claims.report import Claim, Report
 from symbackprop.claims.sources import Source, source_of_file
+from symbackprop.claims.text import place_of, remarks, shown_input
 from symbackprop.errors import ReadError
 from symbackprop.sheet.blocks import Block, Equations, Items, Listing, Paragraph, Row, Section, Table
 from symbackprop.sheet.sheet import Sheet
@@ -202,10 +203,8 @@ def _mended(repair: str, left: str) -> list[Row]:
 
 def _remarks(claim: Claim) -> list[str]:
     """What the report says below a claim; the repair stands above as a formula."""
-    lines = [line.strip() for line in str(claim).split("\n")[1:]]
-    if claim.diagnosis is not None:
-        lines = [claim.diagnosis.replace("_", " ") if n.startswith(claim.diagnosis) else n for n in lines]
-    return [shown(line) for line in lines if line.strip("^ ")]
+    bare = replace(claim, repair=None) if claim.repair and _mended(claim.repair, "") else claim
+    return [shown(line.strip()) for line in remarks(bare) if line.strip("^ ")]
 
 
 def _as_written(source: str, claims: list[Claim]) -> Iterator[Block]:
@@ -222,7 +221,7 @@ def _readings(report: Report) -> Section:
     """How everything was understood: the reading is what the verdicts are about."""
     blocks: list[Block] = []
     rows = [(shown(c.id), _WORDS[c.verdict], shown(c.reading or "-")) for c in report.claims]
-    given = [f"{i['name']}[{', '.join(i['shape'])}], {i['how']}" for i in report.inputs]
+    given = [f"{shown_input(i)}, {i['how']}" for i in report.inputs]
     if given:
         blocks.append(Paragraph("Inputs: " + shown("; ".join(given)) + "."))
     if report.assumptions:

@@ -1,4 +1,4 @@
-"""What a verdict on a document or a gradient looks like: frozen data, its JSON, its text, its exit code.
+"""What a verdict on a document or a gradient looks like: frozen data, its JSON, its exit code.
 
 The fields and their names are the public contract, shared by the readers of LaTeX and of NumPy. A report says nothing
 that it does not hold: the first wrong claim, the summary and the exit code are computed from the claims.
@@ -6,11 +6,11 @@ that it does not hold: the first wrong claim, the summary and the exit code are 
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from html import escape
 from typing import Any
 
+from symbackprop.claims.text import html, text_of_claim, text_of_report
+
 VERDICTS = ("proved", "refuted", "agrees", "unread")
-MARKS = {"proved": "✓", "refuted": "✗", "agrees": "≈", "unread": "?"}
 DIAGNOSES = (
     "sign", "factor", "missing_mean", "transpose", "order", "shape", "missing_sum", "extra_sum", "missing_path",
     "extra_path", "missing_term", "extra_term", "missing_activation_derivative", "extra_activation_derivative",
@@ -58,10 +58,10 @@ class Claim:
         return found
 
     def __str__(self) -> str:
-        return "\n".join(_claim_lines(self))
+        return text_of_claim(self)
 
     def _repr_html_(self) -> str:
-        return _html(str(self))
+        return html(str(self))
 
 
 @dataclass(frozen=True)
@@ -124,70 +124,7 @@ class Report:
         }
 
     def _repr_html_(self) -> str:
-        return _html(str(self))
+        return html(str(self))
 
     def __str__(self) -> str:
-        lines = [self.file] if self.file else []
-        lines += [f"note: {n}" for n in self.notes]
-        for d in self.definitions:
-            if d.get("verdict") == "unread":
-                lines.append(f"? definition, line {d['line']}: {d.get('reason')}")
-        for c in self.claims:
-            lines += _claim_lines(c)
-        counted = ", ".join(f"{n} {v}" for v, n in self.summary.items() if n)
-        lines.append(counted or "nothing to judge")
-        if self.first_wrong is not None:
-            wrong = self[self.first_wrong]
-            lines.append(f"The first wrong step is {wrong.id}, {place_of(wrong)}.")
-        return "\n".join(lines)
-
-
-def place_of(c: Claim) -> str:
-    """Where a claim stands, in words."""
-    return f"line {c.line}" if c.cell is None else f"cell {c.cell}, line {c.line}"
-
-
-def _claim_lines(c: Claim) -> list[str]:
-    lines = [f"{MARKS[c.verdict]} {c.id}  {c.reading or c.source}"]
-    if c.counterexample is not None:
-        lines.append("    " + _counterexample(c.counterexample))
-    if c.diagnosis is not None:
-        lines.append(f"    {c.diagnosis}" + (f"; right would be {c.repair}" if c.repair else ""))
-    if c.follows_from is not None:
-        lines.append(f"    follows from {c.follows_from}")
-    if c.evidence is not None:
-        lines.append(f"    not proved; equal at {c.evidence['points']} points to {c.evidence['digits']} digits")
-    if c.reason is not None:
-        lines += [f"    {line}" for line in c.reason.split("\n")]
-    return lines + [f"    note: {n}" for n in c.notes]
-
-
-def _counterexample(found: Mapping[str, Any]) -> str:
-    sizes = ", ".join(f"{k} = {v}" for k, v in found.get("sizes", {}).items())
-    values = ", ".join(f"{k} = {_shown(v)}" for k, v in found.get("values", {}).items())
-    entry = found.get("entry")
-    place = f" at entry {tuple(k + 1 for k in entry)}" if entry else ""
-    parts = [p for p in (sizes, values) if p]
-    return f"for {'; '.join(parts) or 'all values'}{place}: claimed {found.get('claimed')}, true {found.get('true')}"
-
-
-def _shown(value: Any) -> str:
-    return f"[{', '.join(map(_shown, value))}]" if isinstance(value, list | tuple) else str(value)
-
-
-_COLOURS = {"✓": "#3b7d4f", "✗": "#b5482a", "≈": "#1f4e79", "?": "#7a5195"}
-
-
-def _html(text: str) -> str:
-    """The text for a notebook, its verdicts coloured.
-
-    >>> _html("✓ 7  a < b")
-    '<pre><b style="color:#3b7d4f">✓</b> 7  a &lt; b</pre>'
-    """
-    return "<pre>" + "\n".join(map(_html_line, text.split("\n"))) + "</pre>"
-
-
-def _html_line(line: str) -> str:
-    colour = _COLOURS.get(line[:1])
-    mark = f'<b style="color:{colour}">{line[0]}</b>' if colour else escape(line[:1])
-    return mark + escape(line[1:])
+        return text_of_report(self)

@@ -9,7 +9,9 @@ from symbackprop.claims.latex.layouts import DENOMINATOR, MIXED, NUMERATOR, layo
 from symbackprop.claims.latex.verdicts import Results
 from symbackprop.claims.report import Claim, Report
 from symbackprop.claims.sources import Source
+from symbackprop.claims.text import shown_point
 from symbackprop.errors import ReadError
+from symbackprop.proof.facts import Assumption
 
 _LONGEST = 400  # characters of a formula's source
 _MOST_NAMES = 6
@@ -26,11 +28,15 @@ def reported(document: Document, results: Results, source: Source) -> Report:
         claims,
         layout=layout,
         inputs=tuple(_inputs(document)),
-        assumptions=tuple(dict.fromkeys(f"{a.tensor}: {a.kind}" for a in document.assumptions)),
+        assumptions=tuple(dict.fromkeys(map(_assumption, document.assumptions))),
         definitions=tuple(_definition(d, source) for d in document.definitions if d["at"] >= 0),
         notes=(*_notes(document, source), *(_mixed(results, called) if layout == MIXED else ())),
         redefined=tuple(r.name for r in document.redefined),
     )
+
+
+def _assumption(a: Assumption) -> str:
+    return f"{a.tensor}: {a.kind}" + (f" {a.value}" if a.value is not None else "")
 
 
 def ids(claims: list[Pending], source: Source) -> list[str]:
@@ -126,10 +132,5 @@ def _redefined(r: Redefined, source: Source) -> str:
     point = counterexample_of(r.found)
     if point is None:
         return note
-    values = {**point["sizes"], **point["values"]}
-    at = ", ".join(f"{k} = {_shown(v)}" for k, v in values.items())
+    at = shown_point(point)
     return f"{note}; {f'for {at} ' if at else ''}it is {point['claimed']}, was {point['true']}"
-
-
-def _shown(value: Any) -> str:
-    return f"[{', '.join(map(_shown, value))}]" if isinstance(value, list | tuple) else str(value)
