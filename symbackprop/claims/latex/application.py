@@ -3,10 +3,9 @@
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from sympy import Pow
-
 from symbackprop.claims.latex.functions_of import applied, derivative_of, known
 from symbackprop.claims.latex.parser import located
+from symbackprop.claims.latex.powers import power
 from symbackprop.claims.latex.scope import Defined, Local
 from symbackprop.claims.latex.scripts import refusal
 from symbackprop.claims.latex.tree import (
@@ -68,7 +67,7 @@ def _powered(el: "Elaborator", v: Value, above: Superscript | None, node: Node, 
     if above.power is None or above.label is not None or above.transposed or above.inverse:
         raise refusal("this superscript on a function", node)
     exponent = el.number(above.power, local)
-    return v.map(lambda e: Pow(e, exponent))
+    return v.map(lambda e: power(e, exponent, node))
 
 
 def _extremum(el: "Elaborator", name: str, a: Value, b: Value) -> Value:

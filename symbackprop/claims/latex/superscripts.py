@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from sympy import Integer, Pow
 
 from symbackprop.claims.latex.parser import located
+from symbackprop.claims.latex.powers import power
 from symbackprop.claims.latex.scope import Local
 from symbackprop.claims.latex.scripts import refusal
 from symbackprop.claims.latex.tree import (
@@ -36,18 +37,18 @@ def raised(el: "Elaborator", v: Value, above: Superscript | None, node: Node, lo
         if v.rank == 2 and el.algebra.size(v.axes[0].size) == el.algebra.size(v.axes[1].size):
             return _product_power(el, v, above.power, node)
         exponent = el.number(above.power, local)
-        v = v.map(lambda e: Pow(e, exponent))
+        v = v.map(lambda e: power(e, exponent, node))
     return v
 
 
-def _product_power(el: "Elaborator", v: Value, power: Node, node: Node) -> Value:
+def _product_power(el: "Elaborator", v: Value, exponent: Node, node: Node) -> Value:
     """A A for A² where it stands in a product of matrices or in a trace; elsewhere it could be meant entry by entry."""
-    times = power.value if isinstance(power, Number) else None
+    times = exponent.value if isinstance(exponent, Number) else None
     if node not in el.factors or times is None or times.denominator != 1 or not 2 <= times <= _HIGHEST:
         raise refusal("a power of a square matrix: elementwise or a product?", node)
     el.used_power = True
     if el.options.entrywise_powers:
-        return v.map(lambda e: Pow(e, int(times)))
+        return v.map(lambda e: power(e, Integer(int(times)), node))
     result = v
     for _ in range(int(times) - 1):
         axes = tuple(fresh(i) for i in v.axes)
@@ -69,4 +70,4 @@ def inverse(el: "Elaborator", v: Value, node: Node) -> Value:
 def root_value(el: "Elaborator", node: Root, local: Local) -> Value:
     """A root, entry by entry."""
     degree = Integer(2) if node.degree is None else el.number(node.degree, local)
-    return el.value(node.inside, local).map(lambda e: Pow(e, 1 / degree))
+    return el.value(node.inside, local).map(lambda e: power(e, 1 / degree, node))
