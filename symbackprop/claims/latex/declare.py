@@ -6,7 +6,7 @@ from symbackprop.claims.latex.elaborate import Elaborator
 from symbackprop.claims.latex.labels import key_parts, label_of, size_of
 from symbackprop.claims.latex.scope import Defined, Family, Key, Local, Scope
 from symbackprop.claims.latex.scripts import flattened, refusal, text_of
-from symbackprop.claims.latex.sequences import key_of_sequence, step_of
+from symbackprop.claims.latex.sequences import is_step, key_of_sequence, step_of
 from symbackprop.claims.latex.tree import Group, Letter, Node, Number, Product, Relation, Script, Special
 from symbackprop.errors import ReadError
 from symbackprop.proof.facts import Assumption
@@ -35,7 +35,12 @@ def _declare(el: Elaborator, name: Node, domain: Node, assumptions: list[Assumpt
     base, below, above = parts
     if isinstance(name, Letter) and name.name in el.scope.steps:
         return  # the letter that counts steps
-    if base in el.scope.sequences and isinstance(name, Script) and _declare_sequence(el, base, name, domain):
+    if (
+        base in el.scope.sequences
+        and isinstance(name, Script)
+        and is_step(name, el.scope.labelled)
+        and _declare_sequence(el, base, name, domain)
+    ):
         return
     label, _ = label_of(el, base, above, Local())
     key: Key = (base, "".join(text_of(s) for s in flattened(below)), label)

@@ -69,7 +69,7 @@ def _keys(node: Node, sequences: Mapping[str, str]) -> set[Key]:
     if parts is None:
         return set()
     base, below, _ = parts
-    if base in sequences and isinstance(node, Script):
+    if base in sequences and isinstance(node, Script) and node.below + ((node.above,) if node.above else ()):
         return {key_of_sequence(base)}
     return {(base, "", ""), (base, "".join(text_of(b) for b in flattened(below)), "")}
 

@@ -88,8 +88,8 @@ def _differentiated(el: "Elaborator", expr: Expr, by: Entry, name: str, node: De
             return Entry(f"{expr.name}d{by.name}", *expr.slots, *by.slots)
         slots = expr.slots if isinstance(expr, Entry) else ()
         return Entry(f"d{name or '(...)'}/d{by.name}", *slots, *by.slots)
-    if name and by.name in el.scope.equations and by.name not in el.derivatives.reach(name):
-        el.unreached = by.name
+    if name and by.name not in el.derivatives.reach(name):
+        el.unreached.append((node, by.name))
     if node.order > 1 and (name in el.scope.generic.values() or el.scope.surrogates):
         raise _error("a second derivative of a cost that is not given", node)
     if node.kind == "partial" and node.order == 1 and el.derivatives.partial_differs(name, by.name):

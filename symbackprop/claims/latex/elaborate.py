@@ -88,7 +88,7 @@ class Elaborator:
         self.rowwise: bool | None = None
         self.used_jacobian = self.used_partial = self.used_matrix_gradient = self.used_chain = False
         self.used_hadamard = self.used_power = self.used_scale = self.scaled_left = False
-        self.unreached: str | None = None  # a definition that what is differentiated by it does not read
+        self.unreached: list[tuple[Derivative, str]] = []  # by what the forward pass does not go through
         self.immediate_only = False  # a derivative through all steps was read as that of one step
         self._depth = 0
         self.claiming = False  # definitions are all read: layers that nothing declares may be made by use

@@ -14,7 +14,7 @@ from symbackprop.claims.latex.lookup import find
 from symbackprop.claims.latex.pairs import function_name
 from symbackprop.claims.latex.scope import Local, Scope
 from symbackprop.claims.latex.scripts import flattened, refusal, text_of
-from symbackprop.claims.latex.sequences import key_of_sequence, rest_of
+from symbackprop.claims.latex.sequences import is_step, key_of_sequence, rest_of
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import Apply, Group, Letter, Node, Product, Reduce, Script, Special, children, walk
 from symbackprop.claims.latex.unknown_costs import is_application
@@ -57,7 +57,7 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
                 continue
             if len(base.rpartition(" ")[2]) > 1 and "\\" + base not in LETTERS:
                 raise refusal(f"the function {base} is not known", n)
-        if base in el.scope.sequences and isinstance(n, Script):
+        if base in el.scope.sequences and is_step(n, el.scope.labelled):
             _infer_sequence(el, base, found)
             continue
         slots = flattened(below)

@@ -121,8 +121,9 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
             ambiguous = _two_readings(document, claim, other, both, found, deadline)
             if ambiguous is not None:
                 return Judgement("unread", reading, reason=ambiguous)
-        if el.unreached is not None and found.verdict == "refuted":
-            reason = f"a derivative by {el.unreached}, which the forward pass as it is written does not go through"
+        missing = _path_not_there(claim, el, found)
+        if missing is not None:
+            reason = f"a derivative by {missing}, which the forward pass as it is written does not go through"
             return Judgement("unread", reading, reason=reason)
         if el.immediate_only and found.verdict == "refuted":
             reason = "a derivative through all steps has no closed form here; as that of one step it is wrong"
@@ -137,6 +138,18 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
         assert mismatch is not None
         return _mismatched(document, claim, mismatch, reading, deadline)
     return best
+
+
+def _path_not_there(claim: Pending, el: Elaborator, found: Verdict) -> str | None:
+    """By what a derivative is taken that is 0 only because the forward pass, as it was read, has no such path.
+
+    Nobody writes a factor that is always 0: such a claim is not proved by 0 = 0, nor refuted by it.
+    """
+    right = list(walk(claim.right))
+    for node, by in el.unreached if found.verdict in ("proved", "refuted") else ():
+        if any(n is node for n in right) or (by in el.scope.equations and found.verdict == "refuted"):
+            return by
+    return None
 
 
 def _about_inputs_alone(claim: Pending) -> bool:

@@ -58,7 +58,8 @@ def layer_number(el: "Elaborator", node: Node, local: Local) -> Expr:
     if isinstance(node, Number):
         return Rational(node.value.numerator, node.value.denominator)
     if isinstance(node, Letter):
-        return local.layers.get(node.name, SymbolicName(node.name, integer=True))
+        name = "l" if node.name == "ell" else node.name
+        return local.layers.get(name, SymbolicName(name, integer=True))
     if isinstance(node, Sum):
         total: Expr = S.Zero
         for sign, term in node.terms:

@@ -63,7 +63,7 @@ def _is_layer(node: Node) -> bool:
 
 
 def ranks(found: Sequence[Statement], layered: set[str]) -> dict[str, int]:
-    """How many subscripts each letter with a layer is written with, where nothing defines it."""
+    """How many axes each letter with a layer has, from its subscripts if there are any, where nothing defines it."""
     result: dict[str, int] = {}
     lefts = (s.node.items[0] for s in found if isinstance(s.node, Relation) and s.node.signs[0] in ("=", ":="))
     defined = {n.base.name for n in lefts if isinstance(n, Script) and isinstance(n.base, Letter)}
@@ -73,4 +73,6 @@ def ranks(found: Sequence[Statement], layered: set[str]) -> dict[str, int]:
                 slots = flattened(n.below)
                 if slots and all(isinstance(x, Letter | Number) for x in slots):
                     result[n.base.name] = max(result.get(n.base.name, 0), len(slots))
+    for base in layered - result.keys():  # in matrix notation, as people mean such letters
+        result[base] = 2 if base.rpartition(" ")[2].isupper() else 1
     return {base: count for base, count in result.items() if base not in defined}

@@ -112,7 +112,7 @@ def by_subscripts(el: "Elaborator", base: str, label: str) -> Symbol | None:
     if parsed_label(label) is None or not el.scope.ranks.get(base):
         return None
     shape = tuple(unknown_size() for _ in range(el.scope.ranks[base]))
-    return el.scope.add((base, "", label), shape=shape, how="by use")
+    return el.scope.add((base, "", label), shape=shape, how="by use", guessed=True)
 
 
 def _define(el: "Elaborator", key: Key, family: Family, local: Local) -> Symbol:

@@ -7,7 +7,7 @@ from symbackprop.claims.latex.labels import key_parts, label_node, label_of, lay
 from symbackprop.claims.latex.layers import by_subscripts, instantiate
 from symbackprop.claims.latex.scope import Alias, Found, Key, Local, Symbol
 from symbackprop.claims.latex.scripts import flattened, text_of
-from symbackprop.claims.latex.sequences import key_of_sequence, rest_of, step_of
+from symbackprop.claims.latex.sequences import is_step, key_of_sequence, rest_of, step_of
 from symbackprop.claims.latex.tree import Node, Number, Script
 from symbackprop.errors import ReadError
 
@@ -21,7 +21,7 @@ def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
     if parts is None:
         return None
     base, below, above = parts
-    if base in el.scope.sequences and isinstance(node, Script):
+    if base in el.scope.sequences and isinstance(node, Script) and is_step(node, el.scope.labelled):
         return _of_sequence(el, base, node)
     label, left = label_of(el, base, above, local)
     if base in el.scope.layered and label == "" and above is None:

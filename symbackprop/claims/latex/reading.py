@@ -21,7 +21,7 @@ from symbackprop.claims.latex.inference import infer, name_open_sizes
 from symbackprop.claims.latex.labels import size_of
 from symbackprop.claims.latex.layered import layered_letters, ranks
 from symbackprop.claims.latex.scope import Alias, Defined, Local, Symbol
-from symbackprop.claims.latex.sequences import add_boundaries, lengths, sequences
+from symbackprop.claims.latex.sequences import add_boundaries, labelled, lengths, sequences
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.targets import is_function, mentions_derivative, target_of
 from symbackprop.claims.latex.tree import (
@@ -67,6 +67,7 @@ def read(
     document.numerator = _NUMERATOR.search(text) is not None
     document.scope.layered = layered_letters(found)
     document.scope.sequences = sequences(found)
+    document.scope.labelled = labelled(found)
     document.scope.layered -= document.scope.sequences.keys()
     document.scope.ranks = ranks(found, document.scope.layered)
     document.sizes |= _sizes_of_sums(found)

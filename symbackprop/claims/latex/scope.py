@@ -79,6 +79,7 @@ class Scope:
     ranks: dict[str, int] = field(default_factory=dict)  # axes of layered symbols, from their subscripts
     tried: dict[str, int] = field(default_factory=dict)  # axes of symbols that nobody declares, as an attempt has them
     sequences: dict[str, str] = field(default_factory=dict)  # bases that carry a step, with its letter
+    labelled: set[str] = field(default_factory=set)  # bases whose step is a label, h^{(t)}
     steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts
     boundaries: dict[str, tuple[Equation, ...]] = field(default_factory=dict)  # of recurrences
     arguments: dict[str, tuple[Node, ...]] = field(default_factory=dict)  # of what was defined as f(x) = ...
@@ -99,6 +100,7 @@ class Scope:
             ranks=self.ranks,
             tried=self.tried,
             sequences=self.sequences,
+            labelled=self.labelled,
             steps=self.steps,
             boundaries=dict(self.boundaries),
             arguments=dict(self.arguments),

@@ -26,11 +26,27 @@ from symbackprop.claims.latex.tree import (
     walk,
 )
 from symbackprop.equations import Equation
+from symbackprop.errors import ReadError
 from symbackprop.indices import Index, fresh
 from symbackprop.terms import Entry
 
 if TYPE_CHECKING:
     from symbackprop.claims.latex.elaborate import Elaborator
+
+
+_LAYERS = ("l", "ell")
+
+
+def is_step(node: Node, labelled: set[str]) -> bool:
+    """Whether a letter with scripts is a step of a sequence, written at the place where the document writes it."""
+    if not isinstance(node, Script) or not isinstance(node.base, Letter):
+        return False
+    return step_of(node) is not None and (_round_label(node) is not None) == (node.base.name in labelled)
+
+
+def labelled(found: Sequence[Statement]) -> set[str]:
+    """The bases that are written with a label in round brackets."""
+    return set(_written(found)[1])
 
 
 def sequences(found: Sequence[Statement]) -> dict[str, str]:
@@ -120,7 +136,7 @@ def _round_label(node: Script) -> Node | None:
     above = node.above
     if above is None or above.label is None or above.bracket != "(":
         return None
-    return None if _letter(above.label) == "l" else above.label
+    return None if _letter(above.label) in _LAYERS else above.label
 
 
 def _defined(found: Sequence[Statement]) -> Iterator[tuple[str, str | None]]:
@@ -195,6 +211,8 @@ def _said(node: Node) -> Iterator[tuple[str, Node]]:
 
 def length_of(el: "Elaborator", letter: str) -> Expr:
     """The number of steps that a letter counts."""
+    if letter not in el.scope.steps:
+        raise ReadError(f"how far {letter} counts is not known")
     return el.algebra.size(el.scope.steps[letter])
 
 

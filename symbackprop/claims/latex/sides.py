@@ -116,11 +116,11 @@ def _generic_layers(el: Elaborator, claim: Pending) -> None:
     if not el.scope.families:
         return
     labels = _layer_labels(el, claim)
-    generic = [x for x in labels if x.free_symbols == {Symbol("l", integer=True)}]
-    if not generic:
+    generic = [x for x in labels if x.free_symbols and all(str(s).islower() for s in x.free_symbols)]
+    letters = {s for x in generic for s in x.free_symbols}
+    if len(letters) != 1:
         return
-    top = max(offset(x) for x in generic)
-    letter = Symbol("l", integer=True)
+    top, letter = max(offset(x) for x in generic), letters.pop()
     ends = []
     for base, family in el.scope.families.items():
         if family.node is not None:

@@ -10,7 +10,7 @@ from symbackprop.claims.latex.labels import key_parts, label_of
 from symbackprop.claims.latex.lookup import find
 from symbackprop.claims.latex.scope import Alias, Key, Local
 from symbackprop.claims.latex.scripts import flattened, text_of
-from symbackprop.claims.latex.sequences import key_of_sequence, rest_of, step_of
+from symbackprop.claims.latex.sequences import is_step, key_of_sequence, rest_of, step_of
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import (
     Derivative,
@@ -41,7 +41,7 @@ def target_of(el: Elaborator, left: Node) -> tuple[Key, tuple[str, ...], str | N
     scope = el.scope
     if _is_bar_of_known(el, base):
         return None
-    if base in scope.sequences and isinstance(left, Script):
+    if base in scope.sequences and isinstance(left, Script) and is_step(left, scope.labelled):
         return _target_of_step(base, left, parameter)
     label, rest = label_of(el, base, above, Local())
     if rest is not None and isinstance(rest.power, Number) and rest.power.value == 2 and not label:
