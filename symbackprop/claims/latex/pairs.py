@@ -12,10 +12,12 @@ from symbackprop.claims.latex.tree import (
     Group,
     Letter,
     Node,
+    Number,
     Product,
     Relation,
     Script,
     Special,
+    Sum,
     Superscript,
     Words,
     same,
@@ -72,7 +74,11 @@ def paired(el: "Elaborator", f: Node, after: Node, local: Local) -> Node | None:
         arguments = el.scope.arguments.get(known.what.name, ())
         if arguments and len(arguments) == len(argument.items) and all(map(same, arguments, argument.items)):
             return f  # J(w), where J was defined so
+        if at_a_value(argument) and (arguments or known.what.role == "defined") and isinstance(argument.items[0], Number):
+            raise refusal("the value at a number, or the product with it?", f)
     name = function_name(el, f, local)
+    if name is not None and name.startswith("unknown:") and all(isinstance(x, Number) for x in argument.items):
+        raise refusal("a value of a function that is not given", f)
     if (
         name is None
         and above is None
@@ -87,6 +93,11 @@ def paired(el: "Elaborator", f: Node, after: Node, local: Local) -> Node | None:
     power = f.above if isinstance(f, Script) else None
     applied_node = Apply(f.at, name, argument.items[0], power, (), primes)
     return applied_node if above is None else Script(after.at, applied_node, (), above)
+
+
+def at_a_value(arguments: Group) -> bool:
+    """Whether brackets hold a number or a sum, as in f(0), f(x + h), f(−x): a value of a function, not its definition."""
+    return any(isinstance(x, Number | Sum) for x in arguments.items)
 
 
 def _is_number(el: "Elaborator", f: Node, local: Local) -> bool:

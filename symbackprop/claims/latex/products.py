@@ -49,6 +49,8 @@ def product_value(el: "Elaborator", node: Product, local: Local) -> Value:
             chain = chained(el, [f for _, f in factors if isinstance(f, Derivative)], local)
             if chain is not None:
                 return chain
+        if any(op == "*" for op, _ in factors):
+            raise refusal("* between different shapes: a convolution?", node) from None
         raise
 
 

@@ -20,6 +20,7 @@ from symbackprop.claims.latex.given import begun, declared_again, end_of_task, e
 from symbackprop.claims.latex.inference import infer, name_open_sizes
 from symbackprop.claims.latex.labels import size_of
 from symbackprop.claims.latex.layered import layered_letters, ranks
+from symbackprop.claims.latex.prose import is_case, is_remark
 from symbackprop.claims.latex.scope import Alias, Defined, Local, Symbol
 from symbackprop.claims.latex.sequences import add_boundaries, labelled, lengths, sequences
 from symbackprop.claims.latex.statements import Statement
@@ -169,11 +170,11 @@ class _Reader:
             function_declared(self.document.scope, node)
         elif sign == "in":
             declared_anew(self.document, node, self.cost())
-        elif self._is_condition(s, node):
+        elif self._is_condition(s, node) or is_case(s, node):
             return
         elif any(x in ("<-",) for x in node.signs) or sign in ("~", "->", ":", "succ"):
             return
-        elif assumed(self.document, self.document.elaborator(), node) or self._is_update(node):
+        elif assumed(self.document, self.document.elaborator(), node) or self._is_update(node) or is_remark(s, node):
             return
         else:
             self._equation(s, node)

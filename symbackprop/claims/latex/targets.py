@@ -8,6 +8,7 @@ from sympy import Expr
 from symbackprop.claims.latex.elaborate import Elaborator
 from symbackprop.claims.latex.labels import key_parts, label_of
 from symbackprop.claims.latex.lookup import find
+from symbackprop.claims.latex.pairs import at_a_value
 from symbackprop.claims.latex.scope import Alias, Key, Local
 from symbackprop.claims.latex.scripts import flattened, text_of
 from symbackprop.claims.latex.sequences import is_step, key_of_sequence, rest_of, step_of
@@ -30,7 +31,7 @@ def target_of(el: Elaborator, left: Node) -> tuple[Key, tuple[str, ...], str | N
     parameter = None
     if isinstance(left, Product) and len(left.factors) == 2:
         head, tail = left.factors[0][1], left.factors[1][1]
-        if not isinstance(tail, Group) or tail.kind != "(":
+        if not isinstance(tail, Group) or tail.kind != "(" or at_a_value(tail):
             return None
         parameter = text_of(tail.items[0]) if len(tail.items) == 1 else ""
         left = head
