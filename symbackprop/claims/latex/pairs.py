@@ -20,7 +20,6 @@ from symbackprop.claims.latex.tree import (
     Sum,
     Superscript,
     Words,
-    same,
 )
 from symbackprop.claims.latex.unknown_costs import is_application
 from symbackprop.claims.latex.writing import latex_of
@@ -72,9 +71,13 @@ def paired(el: "Elaborator", f: Node, after: Node, local: Local) -> Node | None:
     known = find(el, f, local) if isinstance(f, Letter | Script) else None
     if known is not None and isinstance(known.what, Symbol) and above is None:
         arguments = el.scope.arguments.get(known.what.name, ())
-        if arguments and len(arguments) == len(argument.items) and all(map(same, arguments, argument.items)):
+        if arguments and all(isinstance(x, Letter | Script) for x in argument.items):
             return f  # J(w), where J was defined so
-        if at_a_value(argument) and (arguments or known.what.role == "defined") and isinstance(argument.items[0], Number):
+        if (
+            at_a_value(argument)
+            and (arguments or known.what.role == "defined")
+            and isinstance(argument.items[0], Number)
+        ):
             raise refusal("the value at a number, or the product with it?", f)
     name = function_name(el, f, local)
     if name is not None and name.startswith("unknown:") and all(isinstance(x, Number) for x in argument.items):
@@ -96,7 +99,7 @@ def paired(el: "Elaborator", f: Node, after: Node, local: Local) -> Node | None:
 
 
 def at_a_value(arguments: Group) -> bool:
-    """Whether brackets hold a number or a sum, as in f(0), f(x + h), f(−x): a value of a function, not its definition."""
+    """Whether brackets hold a number or a sum, as in f(0), f(x + h), f(−x): a value, not a definition."""
     return any(isinstance(x, Number | Sum) for x in arguments.items)
 
 

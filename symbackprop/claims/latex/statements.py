@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from symbackprop.claims.latex.components import with_single_entries, with_vectors
+from symbackprop.claims.latex.digits import with_digits_below
 from symbackprop.claims.latex.displays import Display
 from symbackprop.claims.latex.faces import told_apart
 from symbackprop.claims.latex.names import with_names
@@ -91,8 +92,9 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     """All formulas of a document, in order, parsed."""
     result: list[Statement] = []
     lexed = [_lexed(display, table) for display in found]
+    written = with_digits_below([x if isinstance(x, list) else [] for x in lexed])
     # What a name is, and what a font tells apart, is a matter of the document.
-    named = told_apart(with_names([x if isinstance(x, list) else [] for x in lexed]))
+    named = told_apart(with_names(written))
     for number, (display, read, given) in enumerate(zip(found, lexed, named, strict=True)):
         if isinstance(read, ReadError):
             broken = Statement([Token("sign", "?", display.at)], [Row(display.at, None)], display.inline, "", number)
@@ -118,7 +120,8 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
 def _lexed(display: Display, table: Mapping[str, Macro]) -> list[Token] | ReadError:
     """The tokens of a display with macros put in, or why there are none."""
     try:
-        return expanded(tokens(display.text, display.at), table)
+        given = expanded(tokens(display.text, display.at), table)
+        return [] if _is_described(given) else given
     except ReadError as e:
         return e
 
@@ -141,6 +144,12 @@ def _collect(given: list[Token], display: Display, number: int, result: list[Sta
                 before.rows.append(row)
             else:
                 result.append(Statement(piece, [row], display.inline, display.before, number))
+
+
+def _is_described(piece: list[Token]) -> bool:
+    """``w : \\text{weight}``: a symbol and what it is called."""
+    colon = next((k for k, t in enumerate(piece) if t.text == ":"), 0)
+    return colon > 0 and all(t.kind == "text" for t in piece[colon + 1 :])
 
 
 def _goes_on(piece: list[Token], before: Statement, number: int) -> bool:
