@@ -26,9 +26,9 @@ def two_chains(depth, second):
 def test_a_deep_program_is_proved_with_names_kept(depth):
     f = two_chains(depth, lambda c, k: f"1 - 2/(1 + exp(2*({k} + w[n]*{c}[n])))")
     n = f.defining["a0"].indices[0]
-    start = time.monotonic()
+    start = time.process_time()  # not the clock's: the machine may have other work
     assert prove_program(Entry(f"a{depth}", n), Entry(f"c{depth}", n), Context(f)) is not None
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 6  # without names kept it is minutes
 
 
 def test_a_deep_program_that_differs_in_one_layer_is_not_proved():

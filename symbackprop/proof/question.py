@@ -97,10 +97,19 @@ class Question:
     def sizes(self, seed: int) -> dict[str, int]:
         """Small sizes; of several the ones that take least to evaluate."""
         candidates = [small_sizes(self.formula, k) for k in range(_TRIED * seed, _TRIED * (seed + 1))]
+        candidates = [c for c in candidates if self._makes_sense(c)] or candidates
         return min(candidates, key=lambda sizes: _work(self.formula, (self.a, self.b), sizes))
+
+    def _makes_sense(self, sizes: dict[str, int]) -> bool:
+        """Whether every axis has an entry: a window is not longer than what it slides over."""
+        numbers = {s: Integer(sizes[s.name]) for s in self.formula.sizes}
+        lengths = {n for t in self.formula.tensors.values() for n in t.lengths} | {i.size for i in self.indices}
+        return all(n.xreplace(numbers).is_positive is not False for n in lengths)
 
     def at(self, sizes: dict[str, int], seed: int, mood: int, simple: bool = False) -> Point | None:
         """Both sides at one random point; None where it is not admissible."""
+        if not self._makes_sense(sizes):
+            return None
         return self.compare(sizes, draw(self.formula, self.facts, sizes, seed, mood, simple))
 
     def compare(self, sizes: dict[str, int], arrays: dict[str, np.ndarray]) -> Point | None:

@@ -14,8 +14,8 @@ from symbackprop.claims.latex.options import DEFAULT
 from symbackprop.claims.latex.reading import read
 from symbackprop.claims.latex.sides import elaborated
 from symbackprop.claims.latex.statements import Statement
-from symbackprop.equations import Formula
 from symbackprop.claims.latex.tree import Derivative, Letter, walk
+from symbackprop.equations import Formula
 from symbackprop.errors import SymbackpropError
 
 _SECONDS = 4.0
@@ -46,8 +46,12 @@ def read_conforming(
 
 def _changes(document: Document) -> Iterator[tuple[str, int]]:
     """Letters whose number of axes is only guessed, each with the others that it could have."""
-    for symbol in document.scope.symbols.values():
-        if symbol.guessed:
+    if document.scope.ranks and "~input" not in document.scope.tried:
+        yield "~input", 2
+    for symbol in list(document.scope.symbols.values()):
+        if symbol.how == "by use" and symbol.indexed and symbol.shape:
+            yield symbol.key[0], len(symbol.shape) + 1
+        elif symbol.guessed:
             rank = len(symbol.shape) - (symbol.step is not None)
             for other in _OTHER.get(rank, ()):
                 yield symbol.key[0], other

@@ -90,7 +90,7 @@ def _is_among_indices(node: Relation, letters: set[str]) -> bool:
         return False
     written = [n.name for n in names if isinstance(n, Letter)]
     small = [x for x in written if x in letters and x.islower()]
-    return bool(small) and all(x in letters or x.isupper() or x in "nmdkp" for x in written)
+    return bool(small) and all(x in letters or x.isupper() or x in (*"nmdkp", "tau") for x in written)
 
 
 def _is_sign_beside(found: Sequence[Statement], k: int) -> bool:

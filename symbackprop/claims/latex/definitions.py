@@ -20,6 +20,7 @@ from symbackprop.claims.latex.lookup import find
 from symbackprop.claims.latex.scope import Family, Key, Local, Symbol
 from symbackprop.claims.latex.scripts import flattened, refusal, text_of
 from symbackprop.claims.latex.sequences import key_of_sequence, length_of
+from symbackprop.claims.latex.slots import first_of
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.targets import are_indices, target_of
 from symbackprop.claims.latex.tree import (
@@ -33,6 +34,7 @@ from symbackprop.claims.latex.tree import (
 )
 from symbackprop.claims.latex.unknown_costs import application
 from symbackprop.claims.latex.values import is_unknown
+from symbackprop.claims.latex.windows import window_of
 from symbackprop.equations import Equation
 from symbackprop.errors import NotSupported, ReadError
 from symbackprop.folding import recall
@@ -155,10 +157,14 @@ class Definitions:
         known = scope.symbols.get(key)
         for k, x in enumerate(indexed):
             if known is not None and k < len(known.shape):
-                el.free[x] = (Index(index_name(x), known.shape[k]), 1)
+                el.free[x] = (Index(index_name(x), known.shape[k]), first_of(el, x))
             elif x in ranges:
                 el.free[x] = (Index(index_name(x), ranges[x]), 1)
         infer(el, right, {*slots}, self.found)
+        for x in indexed:
+            window = window_of(el, x, right) if x not in el.free else None
+            if window is not None:
+                el.free[x] = (Index(index_name(x), window), first_of(el, x))
         v = algebra.settled(el.value(right, Local()))
         applied = application(right)
         if applied is not None and not v.rank and scope.surrogates:
@@ -183,7 +189,7 @@ class Definitions:
         el.free[letter] = (Index(index_name(letter), length_of(el, letter)), 1)
         for k, x in enumerate(slots[1:], 1):
             if known is not None and k < len(known.shape):
-                el.free[x] = (Index(index_name(x), known.shape[k]), 1)
+                el.free[x] = (Index(index_name(x), known.shape[k]), first_of(el, x))
         infer(el, right, {*slots}, self.found)
         v = algebra.settled(el.value(right, Local()))
         if (len(slots) > 1 and v.rank) or set(el.free) != set(slots):

@@ -11,6 +11,7 @@ from symbackprop.claims.latex.components import written_entries
 from symbackprop.claims.latex.elaborate import Elaborator
 from symbackprop.claims.latex.labels import key_parts, label_of
 from symbackprop.claims.latex.lookup import find
+from symbackprop.claims.latex.numbers_by_use import is_number_by_use
 from symbackprop.claims.latex.pairs import function_name
 from symbackprop.claims.latex.scope import Local, Scope
 from symbackprop.claims.latex.scripts import flattened, refusal, text_of
@@ -66,7 +67,10 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             continue
         as_indices = slots and all(isinstance(s, Letter) and s.name in bound for s in slots)
         if as_indices:
-            el.scope.add((base, "", label), shape=tuple(unknown_size() for _ in slots), how="by use")
+            rank = max(len(slots), el.scope.tried.get(base, 0))
+            el.scope.add(
+                (base, "", label), shape=tuple(unknown_size() for _ in range(rank)), how="by use", indexed=True
+            )
         elif not any(isinstance(x, Letter) and x.name in bound for s in slots for x in walk(s)):
             key = (base, "".join(text_of(s) for s in slots), label)
             shape = tuple(unknown_size() for _ in range(_guess(el, base, found)))
@@ -174,7 +178,7 @@ def _rank(base: str, found: Sequence[Statement]) -> int:
     if max(counts) or not matrices:
         return max(counts)
     letter = base.rpartition(" ")[2]
-    if len(letter) > 1:
+    if len(letter) > 1 or is_number_by_use(base, found):
         return 0
     return 2 if letter.isupper() else 1
 

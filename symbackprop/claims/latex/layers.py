@@ -72,6 +72,8 @@ def _within(el: "Elaborator", layer: Expr) -> bool:
 
 def _input_shape(el: "Elaborator") -> tuple[Expr, ...]:
     """The shape of the net's input: its axes beyond the first are those of every layer."""
+    if "~input" in el.scope.tried:  # a batch
+        return (Integer(1), unknown_size())
     shapes = [s.shape for (_, _, label), s in el.scope.symbols.items() if label == "0"]
     return max(shapes, key=len, default=(Integer(1),))
 

@@ -72,10 +72,22 @@ def read(
     document.scope.layered -= document.scope.sequences.keys()
     document.scope.ranks = ranks(found, document.scope.layered)
     document.sizes |= _sizes_of_sums(found)
+    document.scope.zero_based = _counted_from_zero(found)
     if given is not None:
         enter(given, document)
     _Reader(document, found, judge).run()
     return document
+
+
+def _counted_from_zero(found: Sequence[Statement]) -> set[str]:
+    """Letters that some sum counts from 0, and none from 1."""
+    firsts: dict[str, set[int]] = {}
+    for n in (n for s in found if s.node is not None for n in walk(s.node)):
+        if isinstance(n, Reduce) and isinstance(n.below, Relation) and isinstance(n.below.items[0], Letter):
+            first = n.below.items[1]
+            if isinstance(first, Number) and first.value in (0, 1):
+                firsts.setdefault(n.below.items[0].name, set()).add(int(first.value))
+    return {letter for letter, values in firsts.items() if values == {0}}
 
 
 def _sizes_of_sums(found: Sequence[Statement]) -> set[str]:

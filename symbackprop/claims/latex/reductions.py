@@ -34,9 +34,14 @@ def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
     if node.kind not in ("sum", "prod", "max", "min", "column", "row"):
         raise refusal(f"\\{node.kind} is not read yet", node)
     if node.below is None:
+        before = set(el.free)
         v = el.value(node.body, local)
         if node.kind != "sum":
             raise refusal(f"a {node.kind} without an index", node)
+        own = set(el.free) - before
+        if not v.rank and len(own) == 1:  # the one index that the sum can be over
+            index, _ = el.free.pop(own.pop())
+            return scalar(Total(v.expr, Index(index.name, el.algebra.size(index.size))))
         axes = tuple(fresh(i) for i in v.axes)
         return scalar(totals(v.expr.xreplace(dict(zip(v.axes, axes, strict=True))), *axes))
     bound, condition = _bound(el, node, local)

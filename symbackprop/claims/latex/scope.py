@@ -32,6 +32,7 @@ class Symbol:
     classes: Expr | None = None
     loose: bool = False
     guessed: bool = False
+    indexed: bool = False  # as many axes as it has index letters somewhere, maybe more
     step: str | None = None  # the letter of the step that the first axis counts
 
 
@@ -80,6 +81,7 @@ class Scope:
     tried: dict[str, int] = field(default_factory=dict)  # axes of symbols that nobody declares, as an attempt has them
     sequences: dict[str, str] = field(default_factory=dict)  # bases that carry a step, with its letter
     labelled: set[str] = field(default_factory=set)  # bases whose step is a label, h^{(t)}
+    zero_based: set[str] = field(default_factory=set)  # index letters that sums count from 0
     steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts
     boundaries: dict[str, tuple[Equation, ...]] = field(default_factory=dict)  # of recurrences
     arguments: dict[str, tuple[Node, ...]] = field(default_factory=dict)  # of what was defined as f(x) = ...
@@ -100,6 +102,7 @@ class Scope:
             ranks=self.ranks,
             tried=self.tried,
             sequences=self.sequences,
+            zero_based=self.zero_based,
             labelled=self.labelled,
             steps=self.steps,
             boundaries=dict(self.boundaries),

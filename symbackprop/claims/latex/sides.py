@@ -16,6 +16,7 @@ from symbackprop.claims.latex.pairs import function_name
 from symbackprop.claims.latex.scope import Local
 from symbackprop.claims.latex.scripts import flattened
 from symbackprop.claims.latex.sequences import restricted
+from symbackprop.claims.latex.slots import first_of
 from symbackprop.claims.latex.tree import (
     Apply,
     Derivative,
@@ -191,7 +192,8 @@ def _free_ranges(el: Elaborator, claim: Pending, right: Node, local: Local) -> N
             for slot, length in zip(found.slots, shape, strict=True):
                 if isinstance(slot, Letter) and slot.name not in el.free and not is_label(el, slot.name):
                     if not _bound_somewhere(slot.name, claim.left, right) or _stands_free(slot.name, claim.left):
-                        el.free[slot.name] = (Index(index_name(slot.name), el.algebra.size(length)), 1)
+                        axis = Index(index_name(slot.name), el.algebra.size(length))
+                        el.free[slot.name] = (axis, first_of(el, slot.name))
 
 
 def _bound_somewhere(letter: str, *sides: Node) -> bool:

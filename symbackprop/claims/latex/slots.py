@@ -12,10 +12,11 @@ from symbackprop.claims.latex.tree import (
     Letter,
     Node,
     Script,
+    Sum,
     walk,
 )
-from symbackprop.claims.latex.values import Mismatch, Value, scalar
-from symbackprop.errors import located
+from symbackprop.claims.latex.values import Mismatch, Value, is_unknown, scalar
+from symbackprop.errors import ReadError, located
 from symbackprop.indices import Index
 from symbackprop.terms import Entry
 
@@ -40,24 +41,41 @@ def step_slots(el: "Elaborator", symbol: Symbol, slots: tuple[Node, ...], node: 
 
 def slot_of(el: "Elaborator", node: Node, length: Expr, local: Local) -> Expr:
     """A subscript as a 0-based slot of an axis."""
-    if isinstance(node, Letter) and node.name not in local.indices and node.name not in local.parameters:
+    if isinstance(node, Letter) and node.name not in local.parameters:
         label = el.scope.symbols.get((node.name, "", ""))
-        if label is None or label.role != "label":
+        if node.name not in local.indices and (label is None or label.role != "label"):
             if node.name not in el.free:
-                el.free[node.name] = (Index(index_name(node.name), el.algebra.size(length)), 1)
-            index, first = el.free[node.name]
-            if not el.algebra.same(index.size, length):
-                raise located(Mismatch(f"{node.name} runs to {index.size} and to {length}"), node.at)
-            return index + (first - 1)
-    if isinstance(node, Letter) and node.name in local.indices:
-        index, first = local.indices[node.name]
-        if first == 1 and not el.algebra.same(index.size, length):
-            raise located(Mismatch(f"{node.name} runs to {index.size} and to {length}"), node.at)
+                el.free[node.name] = (Index(index_name(node.name), el.algebra.size(length)), first_of(el, node.name))
+        known = local.indices.get(node.name) or el.free.get(node.name)
+        if known is not None:
+            index, first = known
+            return _bare_slot(el, node, index, first, length)
     for n in walk(node) if not isinstance(node, Script) else ():
         if isinstance(n, Letter) and n.name not in local.indices and n.name not in el.free:
             if n.name not in el.sizes and not is_label(el, n.name):
                 raise refusal(f"the range of {n.name} is not known here", n)
-    return el.number(node, local) - 1
+    return el.number(node, local) - _first_entry(el, node, local)
+
+
+def first_of(el: "Elaborator", letter: str) -> int:
+    """What an index letter begins with: 0 where the document sums over it from 0, else 1."""
+    return 0 if letter in el.scope.zero_based else 1
+
+
+def _bare_slot(el: "Elaborator", node: Letter, index: Index, first: int, length: Expr) -> Expr:
+    if first > 1:
+        return index + (first - 1)
+    if not el.algebra.same(index.size, length):
+        message = f"{node.name} runs to {index.size} and to {length}"
+        raise located(Mismatch(message) if first else ReadError(message), node.at)
+    return index
+
+
+def _first_entry(el: "Elaborator", node: Node, local: Local) -> int:
+    """The subscript of the first entry: 0 where all letters of an affine subscript are counted from 0, else 1."""
+    letters = [n.name for n in walk(node) if isinstance(n, Letter)] if isinstance(node, Sum) else []
+    known = [k for x in letters if (k := local.indices.get(x) or el.free.get(x)) is not None]
+    return 0 if known and all(first == 0 for _, first in known) else 1
 
 
 def number_of_index(el: "Elaborator", node: Node, local: Local) -> Expr:
@@ -85,6 +103,14 @@ def row_of(el: "Elaborator", v: Value, slots: tuple[Node, ...], local: Local) ->
         return None
     known = local.indices.get(slots[0].name) or el.free.get(slots[0].name)
     v = el.algebra.settled(v)
-    if known is None or v.axes[0].size == v.axes[1].size or el.algebra.size(known[0].size) != v.axes[0].size:
+    if known is None and is_unknown(v.axes[0].size) and slots[0].name not in el.sizes:
+        el.free[slots[0].name] = known = (Index(index_name(slots[0].name), v.axes[0].size), first_of(el, slots[0].name))
+    if known is None or v.axes[0].size == v.axes[1].size:
         return None
-    return Value((v.axes[1],), v.expr.xreplace({v.axes[0]: known[0] + known[1] - 1}), loose=True)
+    if not is_unknown(v.axes[0].size) and el.algebra.size(known[0].size) != v.axes[0].size:
+        return None
+    if not el.algebra.same(known[0].size, v.axes[0].size):
+        return None
+    v = el.algebra.settled(v)
+    place = known[0] + max(known[1] - 1, 0)
+    return Value((v.axes[1],), v.expr.xreplace({v.axes[0]: place}), loose=True)

@@ -169,13 +169,12 @@ def walk(node: Node) -> Iterator[Node]:
         stack += children(n)
 
 
-def same(a: Node, b: Node) -> bool:
+def same(a: Any, b: Any) -> bool:
     """Whether two trees are alike, places aside."""
-    if isinstance(a, Letter) and isinstance(b, Letter):
-        return a.name == b.name
-    if isinstance(a, Number) and isinstance(b, Number):
-        return a.value == b.value
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return len(a) == len(b) and all(map(same, a, b))
     if type(a) is not type(b):
         return False
-    mine, theirs = list(children(a)), list(children(b))
-    return len(mine) == len(theirs) and all(map(same, mine, theirs))
+    if isinstance(a, Node | Superscript):
+        return all(same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a) if f.name not in ("at", "places"))
+    return bool(a == b)
