@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from symbackprop.claims.latex.scripts import flattened, text_of
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import (
+    Derivative,
     Letter,
     Node,
     Number,
@@ -39,7 +40,7 @@ def _bracketed_layers(found: Sequence[Statement]) -> set[str]:
     """Bases with ``[l]`` or ``(l)`` above, where some label is l plus or minus a number."""
     labels: dict[str, list[Node]] = {}
     for s in found:
-        for n in walk(s.node) if s.node is not None else ():
+        for n in walk(s.node) if s.node is not None and not _is_update(s.node) else ():
             if (
                 isinstance(n, Script)
                 and isinstance(n.base, Letter)
@@ -49,6 +50,18 @@ def _bracketed_layers(found: Sequence[Statement]) -> set[str]:
                 labels.setdefault(n.base.name, []).append(n.above.label)
     shifted = {text_of(x.terms[0][1]) for xs in labels.values() for x in xs if isinstance(x, Sum) and _is_layer(x)}
     return {b for b, xs in labels.items() if all(map(_is_layer, xs)) and any(_letter_of(x) in shifted for x in xs)}
+
+
+def _is_update(node: Node) -> bool:
+    """``w^{(t+1)} = w^{(t)} - ...``: the labels count what is done over and over, no layers."""
+    if not isinstance(node, Relation) or node.signs[0] not in ("=", ":="):
+        return False
+    left, right = node.items[0], node.items[1]
+    first = right.terms[0][1] if isinstance(right, Sum) else None
+    if not isinstance(left, Script) or not isinstance(first, Script) or not isinstance(left.base, Letter):
+        return False
+    same = isinstance(first.base, Letter) and first.base.name == left.base.name
+    return same and any(isinstance(n, Derivative) for n in walk(right))
 
 
 def _letter_of(node: Node) -> str | None:

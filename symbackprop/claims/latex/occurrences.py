@@ -79,7 +79,11 @@ def _within(
             continue
         if t.text in ("_", "^"):
             after = min(extent(given, k + 1), end)
-            yield from _within(given, k + 1, after, face, "", script if script == "_" else t.text, depth + 1)
+            # A power of e and what is differentiated by are mathematics, no scripts.
+            exponent = t.text == "^" and given[k - 1].text == "e"
+            is_variable = t.text == "_" and given[k - 1].text in ("\\nabla", "\\partial")
+            within = script if script == "_" or exponent or is_variable else t.text
+            yield from _within(given, k + 1, after, face, "", within, depth + 1)
             k = after
             continue
         if t.text in FACES or t.text in ACCENTS:
@@ -97,9 +101,9 @@ def _within(
 
 
 def _below(given: Sequence[Token], k: int) -> str:
-    """The subscript that follows, as text; the braces of fonts and accents that close in between are passed over."""
-    while k < len(given) and given[k].text == "}":
-        k += 1
+    """The subscript that follows, as text; what closes or stands above in between is passed over."""
+    while k < len(given) and given[k].text in ("}", "^", "'"):
+        k = extent(given, k + 1) if given[k].text == "^" else k + 1
     if k < len(given) and given[k].text == "_":
         return "".join(t.text for t in given[k + 1 : extent(given, k + 1)] if t.text not in "{}")
     return ""

@@ -1,0 +1,62 @@
+# ruff: noqa: E501
+"""Names and labels as people write them: for each habit a document, and the verdicts of its claims in order.
+
+Of every habit one claim is right and one is wrong, or both are refused because the name could be two.
+"""
+
+import pytest
+
+import symbackprop as sb
+
+DOCUMENTS = {
+    # -- a letter in bold and in plain type
+    "a number beside the vector of such numbers": (
+        r"$\mathbf{w}, \mathbf{x} \in \mathbb{R}^n$ $$\hat y = \mathbf{w}^T \mathbf{x} + b, L = \frac12(\hat y - y)^2$$"
+        r"$$J = \|\mathbf{y} - \mathbf{X} \mathbf{w} \|^2, C = L + J$$"
+        r"$$\frac{\partial L}{\partial w_j} = (\hat y - y) x_j$$ $$\frac{\partial L}{\partial w_j} = (\hat y - y) w_j$$",
+        ["proved", "refuted"],
+    ),
+    "a vector of its entries, and the letter of a function": (
+        r"$$\mathbf{z} = [z_1, \dots, z_K]^T$$ $$\hat y_k = \frac{e^{z_k}}{\sum_{j=1}^K e^{z_j}}$$"
+        r"$$\ell = -\sum_{k=1}^K y_k \log \hat y_k$$ $$\sum_k y_k = 1$$"
+        r"$$\nabla_{\mathbf z} \ell = \hat{\mathbf y} - \mathbf y$$  $$\nabla_{\mathbf z} \ell = \mathbf y-\hat{\mathbf y}$$"
+        r"$$s(z) = \frac{1}{1+e^{-z}}$$ $$s'(z) = s(z)(1-s(z))$$ $$s'(z) = s(z)(1+s(z))$$",
+        ["proved", "refuted", "proved", "refuted"],
+    ),
+    "a bold e and that of powers": (
+        r"$$\mathbf{e} = \mathbf{X}\mathbf{w} - \mathbf{y}$$ $$J = \frac12 \mathbf{e}^T \mathbf{e} = \frac12 \sum_i e_i^2$$"
+        r"$$\nabla_{\mathbf w} J = \mathbf{X}^T (\mathbf{X}\mathbf{w} - \mathbf{y})$$"
+        r"$$\frac{\partial J}{\partial w_j} = \sum_i e_i X_{ij}$$ $$\frac{\partial J}{\partial w_j} = 2\sum_i e_i X_{ij}$$"
+        r"$$s(t) = e^{-t}$$ $$s'(t) = -e^{-t}$$",
+        ["proved", "proved", "proved", "refuted", "proved"],
+    ),
+    "a layer's bold symbols and their entries in plain type": (
+        r"$\mathbf{x} \in \mathbb{R}^n$, $\mathbf{W} \in \mathbb{R}^{m \times n}$"
+        r"$$\mathbf{z} = \mathbf{W}\mathbf{x}, L = \frac12 \|\mathbf{z}\|^2$$"
+        r"$$\frac{\partial L}{\partial W_{ij}} = z_i x_j$$ $$\frac{\partial L}{\partial W_{ij}} = x_i z_j$$",
+        ["proved", "refuted"],
+    ),
+    "the plain letter where only the bold one is defined: that formula alone is refused": (
+        r"$$\mathbf{z} = \mathbf{W}\mathbf{x}, \mathbf{a} = \sigma(\mathbf{z}), L = \frac12 \|\mathbf{a}\|^2$$"
+        r"$$\frac{\partial L}{\partial \mathbf{z}} = \mathbf{a} \odot \sigma'(z)$$"
+        r"$$\frac{\partial L}{\partial \mathbf{z}} = \mathbf{a} \odot \sigma'(\mathbf{z})$$"
+        r"$$\frac{\partial L}{\partial \mathbf{z}} = \mathbf{a} \odot \sigma(\mathbf{z})$$",
+        ["unread", "proved", "refuted"],
+    ),
+    "the bold letter where only the plain one is defined": (
+        r"$$\hat y = \mathbf{X} \mathbf{w}$$ $$ J = \|\hat{\mathbf y} - \mathbf{y}\|^2 $$"
+        r"$$\nabla_{\mathbf{w}} J = 2 \mathbf{X}^T (\hat{y} - \mathbf{y})$$",
+        ["unread"],
+    ),
+    "both of them defined as vectors": (
+        r"$$\mathbf{z} = \mathbf{W}\mathbf{x}, L = \|\mathbf{z}\|^2$$ $$z = Wx$$ $$\frac{\partial L}{\partial z} = 2z$$",
+        ["unread"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_name_is_read_as_people_mean_it(name):
+    text, verdicts = DOCUMENTS[name]
+    report = sb.verify(text)
+    assert [c.verdict for c in report.claims] == verdicts, [(c.source, c.reason) for c in report.claims]
