@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symbackprop.claims.latex.again import begins_anew, declared_anew, restate
+from symbackprop.claims.latex.again import begins_anew, declared_anew, restate, restated_square
 from symbackprop.claims.latex.assumptions import assumed
 from symbackprop.claims.latex.conditions import conditions
 from symbackprop.claims.latex.declare import declare, function_declared
@@ -21,6 +21,7 @@ from symbackprop.claims.latex.inference import infer, name_open_sizes
 from symbackprop.claims.latex.labels import size_of
 from symbackprop.claims.latex.layered import layered_letters, ranks
 from symbackprop.claims.latex.prose import is_case, is_remark
+from symbackprop.claims.latex.said import said
 from symbackprop.claims.latex.scope import Alias, Defined, Local, Symbol
 from symbackprop.claims.latex.sequences import add_boundaries, labelled, lengths, sequences
 from symbackprop.claims.latex.statements import Statement
@@ -66,6 +67,7 @@ def read(
     rows, columns = _ROWS.search(text) is not None, _COLUMNS.search(text) is not None
     document.rowwise = None if rows == columns else rows
     document.numerator = _NUMERATOR.search(text) is not None
+    document.said = said(found)
     document.scope.layered = layered_letters(found)
     document.scope.sequences = sequences(found)
     document.scope.labelled = labelled(found)
@@ -176,6 +178,7 @@ class _Reader:
             self._unread(s)
             return
         if not isinstance(node, Relation):
+            restated_square(self.document, s, self.cost)
             return
         sign = node.signs[0]
         if sign == ":" and len(node.items) > 1:
@@ -194,6 +197,8 @@ class _Reader:
     def _unread(self, s: Statement) -> None:
         texts = {t.text for t in s.tokens}
         if s.inline and not texts & {"\\partial", "\\nabla"}:
+            if "=" in texts and any(t.kind == "unclear" for t in s.tokens):  # it may define anew
+                self.document.note_definition(s, "unread", "", s.error)
             return
         if texts & {"=", "\\le", "\\ge", "\\leq", "\\geq", "<", ">"} or not s.inline:
             if {"\\partial", "\\nabla"} & texts or any(r.label for r in s.rows):
