@@ -7,6 +7,7 @@ from symbackprop.claims.latex.attempts import read_conforming
 from symbackprop.claims.latex.displays import Display, displays
 from symbackprop.claims.latex.judging import judged
 from symbackprop.claims.latex.statements import statements
+from symbackprop.claims.latex.stopping import Stopped, stopping
 from symbackprop.claims.latex.tokens import Macro, macros
 from symbackprop.claims.latex.verdicts import verdicts
 from symbackprop.claims.report import Report
@@ -14,6 +15,8 @@ from symbackprop.claims.reporting import reported
 from symbackprop.claims.sources import Source, source_of, source_of_file, task_of
 from symbackprop.equations import Formula
 from symbackprop.errors import ReadError
+
+_SECONDS_OF_READING = 10.0  # of processor time; attempts at other shapes look at a deadline of their own
 
 Given = str | Path | Formula
 
@@ -48,8 +51,12 @@ def verify_source(source: Source, given: Given | None = None) -> Report:
     """The report on a document, judged against the task where one is given."""
     task = task_of(given) if given is not None else Source("")
     words, formula = (task.text, None) if isinstance(task, Source) else ("", task)
-    found = statements(_before(words) + displays(source.text), _macros(words, source.text))
-    document = read_conforming(found, f"{words}\n{source.text}", judged, formula)
+    try:
+        with stopping(_SECONDS_OF_READING):
+            found = statements(_before(words) + displays(source.text), _macros(words, source.text))
+            document = read_conforming(found, f"{words}\n{source.text}", judged, formula)
+    except Stopped:
+        raise ReadError(f"a document that takes more than {_SECONDS_OF_READING:g} seconds to read") from None
     return reported(document, verdicts(document), source)
 
 

@@ -38,7 +38,12 @@ def atom(p: "Parser") -> Node:
     return read(p, t)
 
 
+_MOST_DIGITS = 100
+
+
 def _number(p: "Parser", t: Token) -> Node:
+    if len(t.text) > _MOST_DIGITS:
+        raise p.error(f"a number of more than {_MOST_DIGITS} digits", t.at)
     return Number(t.at, Fraction(t.text))
 
 

@@ -8,8 +8,9 @@ the others until the time of the whole document is over.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
 
 from sympy import Expr, preorder_traversal
 
@@ -20,6 +21,7 @@ from symbackprop.claims.latex.judgement import Judgement
 from symbackprop.claims.latex.judging import judged, mended
 from symbackprop.claims.latex.layouts import NUMERATOR, TRANSPOSED, is_numerator, layout_of, transposed
 from symbackprop.claims.latex.options import Options
+from symbackprop.claims.latex.stopping import Stopped, stopping
 from symbackprop.claims.latex.tree import Letter, Product, walk
 from symbackprop.indices import Index, size
 from symbackprop.terms import Entry
@@ -30,6 +32,20 @@ _SECONDS_OF_DOCUMENT = 45.0  # below what a worker has for a file, so that its r
 _SECONDS_OF_TRIAL = 1.0
 
 Results = list[tuple[Pending, Judgement]]
+Found = TypeVar("Found")
+
+
+OUT_OF_TIME = Judgement("unread", reason="out of time")
+_GRACE = 0.3  # what looks at its deadline ends by itself
+
+
+def stopped_at(deadline: float, work: Callable[[], Found], otherwise: Found) -> Found:
+    """What the work finds, or the other where it did not end in time by itself."""
+    try:
+        with stopping(max(0.0, deadline - time.monotonic()) + _GRACE):
+            return work()
+    except Stopped:
+        return otherwise
 
 
 @dataclass
@@ -39,17 +55,21 @@ class Clock:
     end: float
     used: dict[int, float]
 
-    def timed(self, claim: Pending, seconds: float, work: Callable[[float], Judgement]) -> Judgement:
+    def timed(
+        self, claim: Pending, seconds: float, work: Callable[[float], Judgement], otherwise: Judgement = OUT_OF_TIME
+    ) -> Judgement:
         """What the work finds until its deadline; what it took is counted as the claim's."""
         start = time.monotonic()
         left = SECONDS_OF_CLAIM - self.used.get(id(claim), 0.0)
-        found = work(min(self.end, start + seconds, start + left))
+        deadline = min(self.end, start + seconds, start + left)
+        found = stopped_at(deadline, partial(work, deadline), replace(otherwise))
         self.used[id(claim)] = self.used.get(id(claim), 0.0) + time.monotonic() - start
         return found
 
-    def trial(self) -> float:
-        """The deadline of a quick look."""
-        return min(self.end, time.monotonic() + _SECONDS_OF_TRIAL)
+    def tried(self, work: Callable[[float], Found], otherwise: Found) -> Found:
+        """What a quick look finds."""
+        deadline = min(self.end, time.monotonic() + _SECONDS_OF_TRIAL)
+        return stopped_at(deadline, partial(work, deadline), otherwise)
 
 
 def verdicts(document: Document) -> Results:
@@ -58,19 +78,20 @@ def verdicts(document: Document) -> Results:
     asked = ((c, partial(judged, document, c, mending=False)) for c in document.claims)
     results = [(c, clock.timed(c, _SECONDS_OF_VERDICT, ask)) for c, ask in asked]
     results = _laid_out(document, _scaled(document, results, clock), clock)
-    results = [(c, clock.timed(c, SECONDS_OF_CLAIM, partial(mended, document, c, j))) for c, j in results]
+    results = [(c, clock.timed(c, SECONDS_OF_CLAIM, partial(mended, document, c, j), j)) for c, j in results]
     _follow(document, results, clock)
     return results
 
 
 def _laid_out(document: Document, results: Results, clock: Clock) -> Results:
     """The results with the layout of each; several gradients by matrices that are right transposed are accepted."""
-    turned = [id(c) for c, j in results if transposed(document, c, j, clock.trial())]
+    turned = [id(c) for c, j in results if clock.tried(partial(transposed, document, c, j), False)]
     for c, j in results:
-        j.layout = layout_of(document, c, j, clock.trial())
+        j.layout = clock.tried(partial(layout_of, document, c, j), None)
     if not document.numerator and is_numerator([j.layout for _, j in results], len(turned)):
         document.numerator = True
-        results = [(c, judged(document, c, clock.trial(), False) if id(c) in turned else j) for c, j in results]
+        again = [(c, partial(judged, document, c, mending=False), j) for c, j in results]
+        results = [(c, clock.tried(ask, j) if id(c) in turned else j) for c, ask, j in again]
     for c, j in results:
         if id(c) in turned:
             j.layout = NUMERATOR if j.verdict == "proved" else None
@@ -83,7 +104,7 @@ def _follow(document: Document, results: Results, clock: Clock) -> None:
     wrong: Results = []
     for k, (c, j) in enumerate(results):
         if j.verdict == "refuted":
-            j.follows = source_of(document, c, j, wrong, clock.trial())
+            j.follows = clock.tried(partial(source_of, document, c, j, wrong), None)
             wrong.append((c, j))
         elif j.verdict == "proved" and k and after_wrong(c, results[k - 1]):
             j.notes += (DOES_NOT_FOLLOW,)
@@ -100,8 +121,9 @@ def _scaled(document: Document, results: Results, clock: Clock) -> Results:
         return results
     for scale in _numbers(document):
         document.scale = scale
-        if any(holds(document, c, Options(scale=scale), clock.trial()) for c in wrong):
-            again = [(c, judged(document, c, clock.trial(), False)) for c, _ in results]
+        if any(clock.tried(partial(holds, document, c, Options(scale=scale)), False) for c in wrong):
+            asked = [(c, partial(judged, document, c, mending=False)) for c, _ in results]
+            again = [(c, clock.tried(ask, OUT_OF_TIME)) for c, ask in asked]
             if _fits(results, again):
                 return again
     document.scale = None
