@@ -7,6 +7,7 @@ are drawn: 0 mixed signs, 1 positive, 2 inside (0, 1): where a logarithm or a ro
 import random
 from collections.abc import Mapping
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,11 @@ from sympy import Expr, Integer, Symbol
 
 from symbackprop.elimination import inverse
 from symbackprop.equations import Formula, Tensor
+from symbackprop.errors import NotSupported
 from symbackprop.proof.facts import Facts
 
 MOODS = 3
+_MOST_ENTRIES = 100_000
 
 
 def draw(
@@ -29,8 +32,11 @@ def draw(
 
 
 def shape_of(t: Tensor, sizes: Mapping[Symbol, Integer]) -> tuple[int, ...]:
-    """The lengths of a tensor's axes as numbers."""
-    return tuple(_value(n, sizes) for n in t.lengths)
+    """The lengths of a tensor's axes as numbers. Raises ``NotSupported`` where they are too many to draw."""
+    shape = tuple(_value(n, sizes) for n in t.lengths)
+    if prod(shape) > _MOST_ENTRIES:
+        raise NotSupported(f"{t.name} has {prod(shape)} entries: too many to try numbers on")
+    return shape
 
 
 def _value(expr: Any, sizes: Mapping[Symbol, Integer]) -> int:
