@@ -52,6 +52,38 @@ FORMS = {
         r"$$\nabla_X L = K \ast X$$ $$\nabla_X L = X + X$$ $$\nabla_X L = X * X$$",
         ["unread", "proved", "refuted"],
     ),
+    # -- what the words beside a matrix say
+    "for a symmetric matrix, until words say the opposite": (
+        r"Let $x \in \mathbb{R}^n$. For a symmetric matrix $A$: $$f = x^\top A x$$ $$\nabla_x f = 2 A x$$"
+        r"$$\nabla_x f = A x$$ If $A$ is not symmetric, $\nabla_x f = (A + A^\top) x$ and $\nabla_x f = 2 A x$.",
+        ["proved", "refuted", "proved", "refuted"],
+    ),
+    "if it is symmetric, for one display": (
+        r"$x \in \mathbb{R}^n$, $A \in \mathbb{R}^{n \times n}$ $$f = x^\top A x$$ If $A$ is symmetric, then"
+        r" $$\nabla_x f = 2 A x$$ In general $$\nabla_x f = 2 A x$$ $$\nabla_x f = A x + A^\top x$$",
+        ["proved", "refuted", "proved"],
+    ),
+    "a symmetric matrix in Spanish, after a heading no more": (
+        r"Sea $x \in \mathbb{R}^n$ y $A \in \mathbb{R}^{n \times n}$. Para una matriz simétrica $A$: $$f = x^\top A x$$"
+        "$$\\nabla_x f = 2 A x$$ \n\n# Otra\n\n$$\\nabla_x f = 2 A x$$",
+        ["proved", "refuted"],
+    ),
+    "let it be positive definite": (
+        r"Let $S \in \mathbb{R}^{n \times n}$ be positive definite and $x \in \mathbb{R}^n$. $$f = x^\top S^{-1} x$$"
+        r"$$\nabla_x f = 2 S^{-1} x$$ $$\nabla_x f = S^{-1} x$$",
+        ["proved", "refuted"],
+    ),
+    "a declared matrix that is called square later": (
+        r"$X \in \mathbb{R}^{m \times n}$ $$\nabla_X \operatorname{tr}(X^\top X) = 2 X$$"
+        r" For a square invertible matrix $X$: $$\nabla_X \ln \det(X) = X^{-\top}$$ $$\nabla_X \ln \det(X) = X^{-1}$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "an undeclared matrix of another shape in another line": (
+        r"$X \in \mathbb{R}^{m \times n}$, $x \in \mathbb{R}^n$ $$f = x^\top A x, g = \sum_i A_{ii}$$"
+        r"$\nabla_X \operatorname{tr}(A X) = A^\top$, $\nabla_X \operatorname{tr}(A X) = A$,"
+        r" $\nabla_X \operatorname{tr}(X A X) = A$",
+        ["proved", "refuted", "unread"],
+    ),
 }
 
 

@@ -17,6 +17,7 @@ from symbackprop.claims.latex.elaborate import Elaborator
 from symbackprop.claims.latex.given import through_own_steps
 from symbackprop.claims.latex.inference import name_open_sizes
 from symbackprop.claims.latex.scope import Key, Symbol
+from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import Relation
 
 _SECONDS = 3.0
@@ -68,6 +69,21 @@ def declared_anew(document: Document, node: Relation, cost: Symbol | None) -> No
             _forget(document, known, cost)
             document.scope.symbols.pop(key, None)
             document.scope.symbols[key] = replace(symbol, name=document.scope.free_name(key))
+
+
+def restated_square(document: Document, s: Statement, cost: Callable[[], Symbol | None]) -> None:
+    """A matrix that was declared m × n and that words call square now: what follows is about an m × m one."""
+    square = {p.letter for p in document.said if p.kind == "square" and p.at == s.at}
+    for key, known in list(document.scope.symbols.items()):
+        if key[0] not in square or key[1:] != ("", "") or len(known.shape) != 2 or known.how != "declared":
+            continue
+        if known in document.given or known.name in document.scope.equations:
+            continue
+        rows, columns = (document.algebra.size(n) for n in known.shape)
+        if rows != columns:
+            _forget(document, known, cost())
+            name = document.scope.free_name(key)
+            document.scope.symbols[key] = replace(known, name=name, shape=(rows, rows))
 
 
 def _compared(document: Document, claim: Pending, judge: Judge) -> Any:

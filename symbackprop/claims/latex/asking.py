@@ -5,25 +5,19 @@ from dataclasses import replace
 
 from sympy import Expr, Pow
 
-from symbackprop.claims.latex.derivatives import simplified
 from symbackprop.claims.latex.document import Document
 from symbackprop.claims.latex.forward import formula_of
 from symbackprop.claims.latex.recurrences import unrolled
 from symbackprop.claims.latex.sides import Sides
-from symbackprop.errors import NotSupported
 from symbackprop.functions import Elementwise
 from symbackprop.indices import MaxOver, Total
 from symbackprop.proof.bounds import RELATIONS, judge_bound
 from symbackprop.proof.context import Context
 from symbackprop.proof.equal import prove
 from symbackprop.proof.judge import Verdict, judge
-from symbackprop.substitution import substitute
 from symbackprop.terms import Where
 
 SECONDS = 5.0
-
-
-_EXPANDABLE = 600  # operations: what is longer is not multiplied out
 
 
 def ask(document: Document, sides: Sides, deadline: float) -> Verdict:
@@ -44,25 +38,7 @@ def ask(document: Document, sides: Sides, deadline: float) -> Verdict:
         if prove(right, left, with_names, sides.indices, 0.2 * seconds) is not None:
             return Verdict("proved")
     left_over = max(0.2, min(0.6 * seconds, deadline - time.monotonic()))
-    found = judge(sides.right, sides.left, context, sides.indices, left_over)
-    if found.verdict == "agrees" and _proved_expanded(sides, context, linear, 0.2 * seconds):
-        return Verdict("proved")
-    return found
-
-
-def _proved_expanded(sides: Sides, context: Context, linear: frozenset[str], seconds: float) -> bool:
-    """A last attempt: definitions put in and everything multiplied out before the normal form is asked."""
-    names = [n for n in context.unfolded if n not in linear]
-    try:
-        right, left = (substitute(simplified(x), context.formula, names) for x in (sides.right, sides.left))
-    except NotSupported:
-        return False
-    if left.count_ops() + right.count_ops() > _EXPANDABLE:
-        return False
-    return any(
-        prove(right.expand(), left.expand(), c, sides.indices, 0.5 * seconds) is not None
-        for c in (replace(context, keep=linear), context)
-    )
+    return judge(sides.right, sides.left, context, sides.indices, left_over)
 
 
 def _is_polynomial(expr: Expr) -> bool:
@@ -74,4 +50,5 @@ def context_of(document: Document, sides: Sides) -> Context:
     """The forward pass that a question needs, with what is assumed of its inputs."""
     formula = formula_of(sides.elaborator.scope, document.algebra, (sides.left, sides.right))
     inputs = {t.name for t in formula.declared}
-    return Context(formula, tuple(a for a in document.assumptions if a.tensor in inputs))
+    given = dict.fromkeys((*document.assumptions, *sides.assumed))
+    return Context(formula, tuple(a for a in given if a.tensor in inputs))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Integer
+from sympy import Integer, Rational
 
 from symbackprop.claims.latex.document import Document
 from symbackprop.claims.latex.elaborate import Elaborator
@@ -23,6 +23,7 @@ from symbackprop.claims.latex.tree import (
     same,
     walk,
 )
+from symbackprop.claims.latex.values import unknown_size
 from symbackprop.proof.facts import Assumption
 
 
@@ -83,6 +84,7 @@ def _assume_sum(document: Document, el: Elaborator, left: Reduce, right: Number)
     body = left.body
     if left.kind != "sum" or not isinstance(body, Script):
         return False
+    _known_by_its_sum(el, body)
     found = find(el, body, Local())
     if found is None or not isinstance(found.what, Symbol) or found.what.name in document.scope.equations:
         return False
@@ -93,8 +95,17 @@ def _assume_sum(document: Document, el: Elaborator, left: Reduce, right: Number)
     if right.value == 1 and binary in given and text_of(found.slots[-1]) in text_of_bound(left):
         given[given.index(binary)] = Assumption("one_hot", name)
     else:
-        given.append(Assumption("sum", name, Integer(int(right.value))))
+        given.append(Assumption("sum", name, Rational(right.value.numerator, right.value.denominator)))
     return True
+
+
+def _known_by_its_sum(el: Elaborator, body: Script) -> None:
+    """``\\sum_k y_k = 1`` may be the first that is said of y."""
+    slots = flattened(body.below)
+    plain = isinstance(body.base, Letter) and body.above is None and not body.primes
+    if plain and slots and all(isinstance(x, Letter) for x in slots) and find(el, body, Local()) is None:
+        assert isinstance(body.base, Letter)
+        el.scope.add((body.base.name, "", ""), shape=tuple(unknown_size() for _ in slots), how="by use")
 
 
 def _matrix_law(left: Node, right: Node) -> tuple[str, Node | None, Any]:
@@ -118,6 +129,21 @@ def _matrix_law(left: Node, right: Node) -> tuple[str, Node | None, Any]:
         if isinstance(norm.items[0], Letter):
             return "norm", norm.items[0], Integer(1)
     return "", None, None
+
+
+def assumed_in_words(document: Document, el: Elaborator, at: int) -> tuple[Assumption, ...]:
+    """What the words beside a matrix say of it where a claim stands: of inputs that are square."""
+    found: dict[Assumption, None] = {}
+    for p in document.said:
+        if p.kind == "square" or not p.first <= at <= p.last:
+            continue
+        known = find(el, Letter(at, p.letter), Local())
+        if known is None or not isinstance(known.what, Symbol) or known.what.name in el.scope.equations:
+            continue
+        shape = [el.algebra.size(n) for n in known.what.shape]
+        if len(shape) == 2 and shape[0] == shape[1]:
+            found[Assumption(p.kind, known.what.name)] = None
+    return tuple(found)
 
 
 def text_of_bound(node: Reduce) -> set[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from sympy import Expr
 
 from symbackprop.claims.latex.elaborate import Elaborator
+from symbackprop.claims.latex.said import Said
 from symbackprop.claims.latex.scope import Key, Scope, Symbol
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import (
@@ -64,6 +65,7 @@ class Document:
     algebra: Algebra = field(default_factory=Algebra)
     claims: list[Pending] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)  # of letters, in words
     definitions: list[dict[str, Any]] = field(default_factory=list)
     redefined: list[Redefined] = field(default_factory=list)
     given: Given = field(default_factory=Given)

@@ -19,6 +19,7 @@ from symbackprop.claims.latex.labels import key_parts
 from symbackprop.claims.latex.layout import text_of_sides
 from symbackprop.claims.latex.lookup import find
 from symbackprop.claims.latex.options import Options
+from symbackprop.claims.latex.own_shapes import with_own_shapes
 from symbackprop.claims.latex.rounded import with_rounding
 from symbackprop.claims.latex.scope import Local, Scope
 from symbackprop.claims.latex.scope import Symbol as Known
@@ -66,6 +67,8 @@ def _guarded(work: Callable[[], Judgement]) -> Judgement:
         return work()
     except RecursionError:
         return Judgement("unread", reason="nested too deep")
+    except MemoryError:
+        return Judgement("unread", reason="too large: it needs more memory than there is")
     except (ReadError, NotSupported) as e:
         return Judgement("unread", reason=_message(e), error=e)
     except SymbackpropError as e:
@@ -213,6 +216,9 @@ def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: st
     if any(isinstance(n, Matrix) for n in (*walk(claim.left), *walk(claim.right))):
         reason = f"shapes do not fit ({_message(error)}): what is written out is of a size that nothing says"
         return Judgement("unread", reading, reason=reason)
+    freed = with_own_shapes(document, claim)
+    if freed is not None:
+        return _judged(document, freed, deadline)
     j = Judgement("refuted", reading, notes=(_message(error),))
     diagnose(document, claim, j, deadline)
     guessed = sorted(_guessed(document, claim))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from sympy import Expr, S, Symbol
 
+from symbackprop.claims.latex.assumptions import assumed_in_words
 from symbackprop.claims.latex.conditions import indicator
 from symbackprop.claims.latex.document import Document, Pending
 from symbackprop.claims.latex.elaborate import Elaborator
@@ -36,6 +37,7 @@ from symbackprop.equations import Equation
 from symbackprop.errors import ReadError
 from symbackprop.indices import Index, fresh, totals
 from symbackprop.proof.bounds import RELATIONS
+from symbackprop.proof.facts import Assumption
 from symbackprop.terms import Entry
 
 
@@ -50,6 +52,7 @@ class Sides:
     options: Options
     notes: tuple[str, ...] = ()
     sign: str = "="
+    assumed: tuple[Assumption, ...] = ()  # because the words beside the claim say so
 
 
 def elaborated(
@@ -84,7 +87,9 @@ def elaborated(
     indices = tuple(i for i in settled if i in here) + a.axes
     if has_open_size((left, other, *indices)):
         raise ReadError("a size is not known here")
-    return Sides(left, other, indices, el, options, notes, claim.sign), el
+    words = assumed_in_words(document, el, claim.at)
+    notes += tuple(f"{a.tensor} is {a.kind.replace('_', ' ')}, as the words say" for a in words)
+    return Sides(left, other, indices, el, options, notes, claim.sign, words), el
 
 
 def _together(el: Elaborator, a: Value, b: Value, sign: str) -> tuple[Value, Value]:
