@@ -11,6 +11,7 @@ from symbackprop.claims.latex.sequences import slot_of_step
 from symbackprop.claims.latex.tree import (
     Letter,
     Node,
+    Number,
     Script,
     Sum,
     walk,
@@ -54,6 +55,8 @@ def slot_of(el: "Elaborator", node: Node, length: Expr, local: Local) -> Expr:
         if isinstance(n, Letter) and n.name not in local.indices and n.name not in el.free:
             if n.name not in el.sizes and not is_label(el, n.name):
                 raise refusal(f"the range of {n.name} is not known here", n)
+    if isinstance(node, Number) and node.value < 1:
+        raise refusal("an entry 0: entries are counted from 1", node)
     return el.number(node, local) - _first_entry(el, node, local)
 
 
