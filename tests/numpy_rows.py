@@ -78,6 +78,8 @@ RIGHT = [
      lambda x, r: r * (sigmoid(x) + x * sigmoid(x) * (1 - sigmoid(x))), "x", "x=N r=N", {}),
     ("gelu", gelu, gelu_x, "x", "x=N r=N", {}),
     ("tanh", lambda x, r: r @ np.tanh(x), lambda x, r: r / np.cosh(x) ** 2, "x", "x=N r=N", {}),
+    ("arctan", lambda x, r: r @ np.arctan(x), lambda x, r: r / (1 + x**2), "x", "x=N r=N", {}),
+    ("arcsinh", lambda x, r: r @ np.arcsinh(x), lambda x, r: r / np.sqrt(1 + x**2), "x", "x=N r=N", {}),
     ("relu", lambda x, r: np.sum(r * np.maximum(x, 0)), masked_relu_x, "x", "x=N,D r=N,D", {}),
     ("leaky relu", lambda x, r: np.sum(r * np.where(x > 0, x, 0.01 * x)), leaky_x, "x", "x=N,D r=N,D", {}),
     ("clip", lambda x, r: np.sum(r * np.clip(x, -1, 1)), lambda x, r: r * ((x > -1) & (x < 1)), "x", "x=N r=N", {}),

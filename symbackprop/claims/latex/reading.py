@@ -122,6 +122,8 @@ class _Reader:
         add_boundaries(self.document.elaborator())
         self._name_steps()
         name_open_sizes(self.document.scope, self.document.algebra)
+        defined = self.document.scope.equations  # what is defined after all is assumed nothing of
+        self.document.assumptions = [a for a in self.document.assumptions if a.tensor not in defined]
         last = self.cost()
         for c in self.document.claims:
             if c.scope is self.document.scope:
