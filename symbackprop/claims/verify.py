@@ -16,7 +16,7 @@ from symbackprop.claims.sources import Source, source_of, source_of_file, task_o
 from symbackprop.equations import Formula
 from symbackprop.errors import ReadError
 
-_SECONDS_OF_READING = 10.0  # of processor time; attempts at other shapes look at a deadline of their own
+_SECONDS_OF_READING = 5.0  # of processor time; attempts at other shapes end before
 
 Given = str | Path | Formula
 

@@ -116,8 +116,9 @@ def _nested(array: np.ndarray) -> Any:
 
 
 def _decimal(ball: Any) -> str:
-    if ball.is_exact() and ball.is_integer():
-        return str(int(ball.unique_fmpz()))
+    whole = int(ball.unique_fmpz()) if ball.is_exact() and ball.is_integer() else None
+    if whole is not None and whole.bit_length() < 200:
+        return str(whole)
     text = ball.mid().str(8, radius=False)
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 

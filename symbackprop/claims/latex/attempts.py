@@ -14,6 +14,7 @@ from symbackprop.claims.latex.options import DEFAULT
 from symbackprop.claims.latex.reading import read
 from symbackprop.claims.latex.sides import elaborated
 from symbackprop.claims.latex.statements import Statement
+from symbackprop.claims.latex.stopping import Stopped, stopping
 from symbackprop.claims.latex.tree import Derivative, Letter, walk
 from symbackprop.equations import Formula
 from symbackprop.errors import SymbackpropError
@@ -26,22 +27,33 @@ def read_conforming(
     found: Sequence[Statement], text: str, judge: Callable[..., Any], given: Formula | None = None
 ) -> Document:
     """The document in the reading in which most of it conforms; the usual one where that is as good."""
-    deadline = time.monotonic() + _SECONDS
+    start, deadline = time.process_time(), time.monotonic() + _SECONDS
     best = read(found, text, judge, given=given)
+    try:
+        with stopping(max(0.0, _SECONDS - (time.process_time() - start))):
+            for better in _better(best, lambda tried: read(found, text, judge, tried, given), deadline):
+                best = better
+    except Stopped:
+        pass  # the best so far
+    return best
+
+
+def _better(best: Document, attempted: Callable[[dict[str, int]], Document], deadline: float) -> Iterator[Document]:
+    """Readings of which each conforms more than the one before."""
     failures, tried = _failures(best), dict[str, int]()
     while failures and time.monotonic() < deadline:
         step = None
         for base, rank in _changes(best):
-            attempt = read(found, text, judge, {**tried, base: rank}, given)
+            attempt = attempted({**tried, base: rank})
             count = _failures(attempt)
             if count < failures:
                 step, failures, best = (base, rank), count, attempt
+                yield best
             if not failures or time.monotonic() > deadline:
                 break
         if step is None:
             break
         tried[step[0]] = step[1]
-    return best
 
 
 def _changes(document: Document) -> Iterator[tuple[str, int]]:

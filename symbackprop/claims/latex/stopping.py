@@ -35,6 +35,7 @@ def stopping(seconds: float) -> Iterator[None]:
         yield
         return
     before = signal.signal(signal.SIGVTALRM, _stop)
+    seconds = max(0.001, seconds)  # 0 would be no limit
     outer, _ = signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     if outer:
         signal.setitimer(signal.ITIMER_VIRTUAL, min(seconds, outer))
