@@ -18,22 +18,22 @@ from symbackprop.claims.numpy.source.limits import Budget, Unread, measured
 from symbackprop.claims.numpy.source.values import ARRAYS, Closure, LibraryFunction, Text, checked, iterable
 
 _NUMPY = """
-abs absolute add all allclose amax amin any append arange argmax argmin argsort array array_equal array_split asarray
-ascontiguousarray atleast_1d atleast_2d average bitwise_and bitwise_or bool_ broadcast_to cbrt clip column_stack
-concatenate convolve copy correlate cos cosh count_nonzero cross cumprod cumsum deg2rad diag diagflat diagonal diff
-divide dot e einsum empty empty_like equal euler_gamma exp exp2 expand_dims expm1 eye fabs fill_diagonal flip fliplr
-flipud float32 float64 float_power floor fmax fmin full full_like greater greater_equal heaviside hstack hypot identity
-inf inner int32 int64 invert isclose isfinite isinf isnan kron less less_equal linspace log log10 log1p log2 logaddexp
-logical_and logical_not logical_or matmul max maximum mean median min minimum mod moveaxis multiply nan_to_num nansum
-negative newaxis nonzero not_equal ones ones_like outer pad pi positive power prod ravel real reciprocal repeat reshape
-roll row_stack shape sign sin sinc sinh size sort split sqrt square squeeze stack std subtract sum swapaxes take
-take_along_axis tan tanh tensordot tile trace transpose tri tril triu true_divide var vdot vstack where zeros zeros_like
-ndim linalg
+abs absolute add all allclose amax amin any append arange arccos arccosh arcsin arcsinh arctan arctanh argmax argmin
+argsort array array_equal array_split asarray ascontiguousarray atleast_1d atleast_2d average bitwise_and bitwise_or
+bool_ broadcast_to cbrt clip column_stack concatenate convolve copy correlate cos cosh count_nonzero cross cumprod
+cumsum deg2rad diag diagflat diagonal diff divide dot e einsum empty empty_like equal euler_gamma exp exp2 expand_dims
+expm1 eye fabs fill_diagonal flip fliplr flipud float32 float64 float_power floor fmax fmin full full_like greater
+greater_equal heaviside hstack hypot identity inf inner int32 int64 invert isclose isfinite isinf isnan kron less
+less_equal linspace log log10 log1p log2 logaddexp logical_and logical_not logical_or matmul max maximum mean median
+min minimum mod moveaxis multiply nan_to_num nansum negative newaxis nonzero not_equal ones ones_like outer pad pi
+positive power prod ravel real reciprocal repeat reshape roll row_stack shape sign sin sinc sinh size sort split sqrt
+square squeeze stack std subtract sum swapaxes take take_along_axis tan tanh tensordot tile trace transpose tri tril
+triu true_divide var vdot vstack where zeros zeros_like ndim linalg
 """
 _LINALG = "cond det inv matrix_power matrix_rank norm pinv slogdet solve"
 _MATH = """
-ceil cos cosh e erf exp expm1 fabs floor hypot inf isfinite isinf isnan log log10 log1p log2 pi pow sin sinh sqrt tan
-tanh
+acos acosh asin asinh atan atanh ceil cos cosh e erf exp expm1 fabs floor hypot inf isfinite isinf isnan log log10
+log1p log2 pi pow sin sinh sqrt tan tanh
 """
 _SPECIAL = "erf expit log_softmax logsumexp softmax xlogy"
 LIBRARIES: Mapping[str, tuple[Any, frozenset[str]]] = {
