@@ -8,6 +8,12 @@ import pytest
 
 import symbackprop as sb
 
+LAYERS = (
+    r"$x \in \mathbb{R}^2$, $W^1 \in \mathbb{R}^{3 \times 2}$, $b^1 \in \mathbb{R}^3$, $W^2 \in \mathbb{R}^{4\times 3}$,"
+    r" $b^2, y \in \mathbb{R}^4$ $$z^1 = W^1 x + b^1$$ $$a^1 = \text{ReLU}(z^1)$$ $$z^2 = W^2 a^1 + b^2 $$"
+    r"$$ a^2 = \sigma(z^2) $$ $$L = \frac12 \|a^2 - y\|^2$$ $$\delta^2 = (a^2 - y) \odot \sigma'(z^2)$$"
+    r"$$\delta^1 = (W^2)^T \delta^2 \odot \text{ReLU}'(z^1)$$"
+)
 DOCUMENTS = {
     # -- a letter in bold and in plain type
     "a number beside the vector of such numbers": (
@@ -51,6 +57,33 @@ DOCUMENTS = {
     "both of them defined as vectors": (
         r"$$\mathbf{z} = \mathbf{W}\mathbf{x}, L = \|\mathbf{z}\|^2$$ $$z = Wx$$ $$\frac{\partial L}{\partial z} = 2z$$",
         ["unread"],
+    ),
+    # -- the number of a layer as a plain superscript
+    "layers one and two without brackets": (
+        LAYERS
+        + r"$$\frac{\partial L}{\partial W^2} = \delta^2 (a^1)^T$$ $$\frac{\partial L}{\partial b^2} = \delta^2$$"
+        r"$$\frac{\partial L}{\partial W^1} = \delta^1 x^T$$ $$\frac{\partial L}{\partial b^1} = \delta^1 \odot \delta^1$$",
+        ["proved", "proved", "proved", "refuted"],
+    ),
+    "squares beside numbers of layers": (
+        LAYERS + r"$$R = L + x^\top x, S = \|x\|^2 + s^2$$ $$\frac{\partial S}{\partial s} = 2s$$"
+        r"$$\frac{\partial S}{\partial s} = s^2$$",
+        ["proved", "refuted"],
+    ),
+    "a letter first without and then with the number of a layer": (
+        r"$w, v \in \mathbb{R}$ $$z = w v + c, f = z^3$$ $$\frac{\partial f}{\partial w} = 3 z^2 v$$"
+        + LAYERS
+        + r"$$\frac{\partial L}{\partial b^2} = \delta^2$$ $$\frac{\partial L}{\partial z^2} = \delta^2$$"
+        r"$$\frac{\partial f}{\partial c} = 3 z^2$$ $$\frac{\partial L}{\partial z^2} = 2\delta^2$$",
+        ["proved", "proved", "proved", "unread", "refuted"],
+    ),
+    "first powers of a polynomial": (
+        r"$$f(x) = x^3 + x^2 + x^1$$ $$\frac{df}{dx} = 3x^2+2x + 1$$ $$\frac{df}{dx} = 3x^2+2x$$",
+        ["proved", "refuted"],
+    ),
+    "powers on left sides": (
+        r"$$r^2 = u^2 + v^2$$ $$\frac{\partial r^2}{\partial u} = 2u$$ $$\frac{\partial r^2}{\partial u} = 2v$$",
+        ["proved", "refuted"],
     ),
 }
 

@@ -11,6 +11,7 @@ from symbackprop.claims.latex.components import with_single_entries, with_vector
 from symbackprop.claims.latex.digits import with_digits_below
 from symbackprop.claims.latex.displays import Display
 from symbackprop.claims.latex.faces import told_apart
+from symbackprop.claims.latex.layer_numbers import with_layer_numbers
 from symbackprop.claims.latex.names import with_names
 from symbackprop.claims.latex.packing import unclear, unused
 from symbackprop.claims.latex.parser import Parser
@@ -94,7 +95,7 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     lexed = [_lexed(display, table) for display in found]
     written = with_digits_below([x if isinstance(x, list) else [] for x in lexed])
     # What a name is, and what a font tells apart, is a matter of the document.
-    named = told_apart(with_names(written))
+    named = with_layer_numbers(told_apart(with_names(written)))
     for number, (display, read, given) in enumerate(zip(found, lexed, named, strict=True)):
         if isinstance(read, ReadError):
             broken = Statement([Token("sign", "?", display.at)], [Row(display.at, None)], display.inline, "", number)
