@@ -89,7 +89,7 @@ def trials(first: int, count: int, limit: float, jobs: int) -> Iterator[Trial]:
     whole = count - count % _BATCH
     for start, size, many in ((first, _BATCH, whole), (first + whole, 1, count - whole)):
         starts = [str(s) for s in range(start, start + many, size)]
-        for outcome in outcomes(partial(batch, limit=limit, count=size), starts, jobs, 60 * size):
+        for outcome in outcomes(partial(batch, limit=limit, count=size), starts, jobs, 30 * (size + 1)):
             if outcome.error is None:
                 yield from outcome.value
             else:
