@@ -16,15 +16,28 @@ ENVIRONMENTS = (
     "equation", "align", "flalign", "gather", "multline", "displaymath", "eqnarray", "alignat", "math", "dmath",
 )  # fmt: skip
 _OPENING = re.compile(
-    r"(?P<skip>\\\\|\\\$|\\%)"
+    r"(?P<fence>(?:```|~~~)[ \t]*math\b)|(?P<escaped>\\\\\[)|(?P<escapedparen>\\\\\()"
+    r"|(?P<skip>\\\\|\\\$|\\%)"
     r"|(?P<comment>%[^\n]*)"
     r"|(?P<code>```.*?```|~~~.*?~~~|`[^`\n$]*`"
     r"|\\begin\{(?P<literal>verbatim|lstlisting|minted|comment|tikzpicture)\*?\}.*?\\end\{(?P=literal)\*?\})"
-    r"|(?P<double>\$\$)|(?P<single>\$)|(?P<paren>\\\()|(?P<bracket>\\\[)"
+    r"|(?P<double>\$\$)|(?P<ticked>\$`)|(?P<single>\$)|(?P<paren>\\\()|(?P<bracket>\\\[)"
     rf"|\\begin\{{(?P<env>{'|'.join(ENVIRONMENTS)})(?P<star>\*?)\}}",
     re.S,
 )
-_CLOSING = {"double": r"\$\$", "single": r"(?<!\\)\$", "paren": r"\\\)", "bracket": r"\\\]"}
+_CLOSING = {
+    "double": r"\$\$", "single": r"(?<!\\)\$", "paren": r"\\\)", "bracket": r"\\\]",
+    "fence": r"```|~~~", "ticked": r"`\$", "escaped": r"\\\\\]", "escapedparen": r"\\\\\)",
+}  # fmt: skip
+_DISPLAYED = {"double": "$$", "bracket": "[", "fence": "$$", "escaped": "["}
+# What Markdown and HTML write for the characters of mathematics, with what they stand for.
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&nbsp;": " ", "&le;": "≤", "&ge;": "≥", "&#39;": "'"}
+_ENTITY = re.compile("|".join(_ENTITIES))
+_NO_BLANK = ("single", "paren", "ticked", "escaped", "escapedparen")
+_BLANK = re.compile(r"\n\s*\n")
+_TEX = re.compile(r"\\(?:documentclass|begin\{document\}|(?:sub)*section\b)")
+_QUOTED = re.compile(r"[ \t]*(?:>[ \t]?)+")
+_ESCAPED = re.compile(r"\\\\\\\\|\\(?:[_*'#^<>~-])")
 
 
 @dataclass(frozen=True)
@@ -64,23 +77,37 @@ def displays(text: str) -> list[Display]:
     found: list[Display] = []
     start, is_tex = _body(text)
     position = since = start
+    unclosed: set[str] = set()  # what nothing closes any more
+    if _TEX.search(text) is not None:
+        unclosed |= {_CLOSING["escaped"], _CLOSING["escapedparen"]}  # \\\\[2pt] breaks a line
     while (match := _OPENING.search(text, position)) is not None:
         position = match.end()
-        kind = match.lastgroup
+        kind = str(match.lastgroup) if match["env"] is None else "env"
         if kind in ("skip", "code", "literal") or (kind == "comment" and is_tex):
             continue
         if kind == "comment":
             position = match.start() + 1
             continue
-        opened = match["env"] is not None
-        name = match["env"] if opened else {"double": "$$", "bracket": "["}.get(kind or "", "inline")
-        closing = rf"\\end\{{{match['env']}\*?\}}" if opened else _CLOSING[str(kind)]
-        end = re.compile(closing).search(text, position)
-        if end is None or (name == "inline" and re.search(r"\n\s*\n", text[position : end.start()])):
+        name = match["env"] or _DISPLAYED.get(kind, "inline")
+        closing = rf"\\end\{{{match['env']}\*?\}}" if kind == "env" else _CLOSING[kind]
+        end = re.compile(closing).search(text, position) if closing not in unclosed else None
+        if end is None:
+            unclosed.add(closing)
+        if end is None or (kind in _NO_BLANK and _BLANK.search(text, position, end.start())):
             continue
-        found.append(Display(str(name), text[position : end.start()], position, text[since : match.start()]))
+        body = _as_tex(text[position : end.start()], kind, text[text.rfind("\n", 0, match.start()) + 1 : match.start()])
+        found.append(Display(name, body, position, text[since : match.start()]))
         position = since = end.end()
     return found
+
+
+def _as_tex(body: str, kind: str, line: str) -> str:
+    """What Markdown escapes, quotes or writes as entities as TeX has it, character for character at its place."""
+    if _QUOTED.fullmatch(line):  # the line on which it opens is quoted: all are
+        body = re.sub(r"(?m)^" + _QUOTED.pattern, lambda m: " " * len(m[0]), body)
+    if kind in ("escaped", "escapedparen"):
+        body = _ESCAPED.sub(lambda m: ("\\\\" if m[0] == "\\" * 4 else m[0][1:]).rjust(len(m[0])), body)
+    return _ENTITY.sub(lambda m: _ENTITIES[m[0]].ljust(len(m[0])), body)
 
 
 def _body(text: str) -> tuple[int, bool]:

@@ -14,7 +14,7 @@ from symbackprop.claims.latex.values import unknown_size
 
 
 def with_own_shapes(document: Document, claim: Pending) -> Pending | None:
-    """The claim with the sizes of its undeclared letters left open; None where it has none, or rests on a definition."""
+    """The claim with the sizes of its undeclared letters left open; None if it has none or rests on definitions."""
     scope = claim.scope.copy()
     el = Elaborator(scope, document.algebra)
     open_letters = []

@@ -11,6 +11,7 @@ from typing import Any
 from sympy import Expr
 
 from symbackprop.claims.latex.again import begins_anew, declared_anew, restate, restated_square
+from symbackprop.claims.latex.assignments import as_definition
 from symbackprop.claims.latex.assumptions import assumed
 from symbackprop.claims.latex.conditions import conditions
 from symbackprop.claims.latex.declare import declare, function_declared
@@ -189,6 +190,8 @@ class _Reader:
             declared_anew(self.document, node, self.cost())
         elif self._is_condition(s, node) or is_case(s, node):
             return
+        elif (step := as_definition(self.document, node)) is not None:
+            self._equation(s, step)
         elif any(x in ("<-",) for x in node.signs) or sign in ("~", "->", ":", "succ"):
             return
         elif assumed(self.document, self.document.elaborator(), node) or self._is_update(node) or is_remark(s, node):

@@ -15,9 +15,10 @@ from symbackprop.claims.latex.layer_numbers import with_layer_numbers
 from symbackprop.claims.latex.names import with_names
 from symbackprop.claims.latex.packing import unclear, unused
 from symbackprop.claims.latex.parser import Parser
+from symbackprop.claims.latex.pieces import JOINING, depths, outer, pieces
 from symbackprop.claims.latex.tokens import Macro, Token, expanded, tokens
 from symbackprop.claims.latex.tree import Node
-from symbackprop.claims.latex.vocabulary import NAMED, PRODUCTS, RELATIONS
+from symbackprop.claims.latex.vocabulary import RELATIONS
 from symbackprop.errors import ReadError, located
 
 _WRAPPERS = (
@@ -31,18 +32,6 @@ _WRAPPERS = (
     "equation*",
     "multlined",
     "aligned*",
-)
-_ARROWS = frozenset(
-    r"\Rightarrow \implies \iff \Leftrightarrow \Longrightarrow \therefore \because \impliedby"
-    r" \Longleftrightarrow".split()
-)
-_WIDE = frozenset(r"\quad \qquad \enspace \enskip \hspace".split())
-_DOTS = frozenset(r"\dots \ldots \cdots \dotsc \dotsb".split())
-_JOINING = frozenset(r"\cdot \times \odot + - \otimes \circ * /".split())
-_STOPWORDS = frozenset(
-    "and or where with for if so hence thus then e ou onde para se as by is let since because when on in over from to"
-    " also but both gives das the of donde logo portanto assim com por que where: if: for: i.e."
-    " all each cada todo".split()
 )
 _ROWS_OF_THEIR_OWN = ("align", "flalign", "gather", "eqnarray", "alignat")
 
@@ -138,7 +127,7 @@ def _collect(given: list[Token], display: Display, number: int, result: list[Sta
         if not body:
             continue
         row = Row(body[0].at, label if own else shared)
-        for k, piece in enumerate(_pieces(body, display.environment)):
+        for k, piece in enumerate(pieces(body, display.environment)):
             before = result[-1] if result and not result[-1].inline and not display.inline else None
             if k == 0 and before is not None and _goes_on(piece, before, number):
                 before.tokens += piece
@@ -150,7 +139,7 @@ def _collect(given: list[Token], display: Display, number: int, result: list[Sta
 def _is_described(piece: list[Token]) -> bool:
     """``w : \\text{weight}``: a symbol and what it is called."""
     colon = next((k for k, t in enumerate(piece) if t.text == ":"), 0)
-    return colon > 0 and all(t.kind == "text" for t in piece[colon + 1 :])
+    return 0 < colon < len(piece) - 1 and all(t.kind == "text" for t in piece[colon + 1 :])
 
 
 def _goes_on(piece: list[Token], before: Statement, number: int) -> bool:
@@ -161,10 +150,10 @@ def _goes_on(piece: list[Token], before: Statement, number: int) -> bool:
     if before.display != number:
         return False
     last = before.tokens[-1].text
-    has_relation = any(t.text in RELATIONS for t in _outer(piece))
-    if last in _JOINING or last in RELATIONS:
+    has_relation = any(t.text in RELATIONS for t in outer(piece))
+    if last in JOINING or last in RELATIONS:
         return True
-    return not has_relation and (first in _JOINING or first in ("(", "[", "\\{") or first == "\\frac")
+    return not has_relation and (first in JOINING or first in ("(", "[", "\\{") or first == "\\frac")
 
 
 def _label(row: list[Token]) -> str | None:
@@ -200,30 +189,12 @@ def _environment_name(given: list[Token], k: int) -> tuple[str, int]:
     return name, k + 1
 
 
-def _depths(given: Sequence[Token], brackets: bool) -> list[int]:
-    """The nesting depth at each token (before it for openers, after it for closers)."""
-    opening = {"{", "(", "[", "\\{", "\\begin", "\\langle", "\\lVert", "\\lvert"} if brackets else {"{", "\\begin"}
-    closing = {"}", ")", "]", "\\}", "\\end", "\\rangle", "\\rVert", "\\rvert"} if brackets else {"}", "\\end"}
-    depths, depth = [], 0
-    for t in given:
-        if t.text in closing:
-            depth = max(0, depth - 1)
-        depths.append(depth)
-        if t.text in opening:
-            depth += 1
-    return depths
-
-
-def _outer(given: list[Token]) -> list[Token]:
-    return [t for t, d in zip(given, _depths(given, True), strict=True) if d == 0]
-
-
 def _rows(given: list[Token]) -> list[list[Token]]:
     rows: list[list[Token]] = [[]]
-    depths = _depths(given, False)
+    nesting = depths(given, False)
     k = 0
     while k < len(given):
-        if given[k].text == "\\\\" and depths[k] == 0:
+        if given[k].text == "\\\\" and nesting[k] == 0:
             rows.append([])
             if k + 1 < len(given) and given[k + 1].text == "[" and _is_length(given[k + 2 : k + 6]):
                 while given[k].text != "]":
@@ -239,82 +210,3 @@ def _is_length(given: Sequence[Token]) -> bool:
     texts = [t.text for t in given]
     start = 1 if texts[:1] == ["-"] else 0
     return kinds[start : start + 3] == ["number", "letter", "letter"] and "]" in texts
-
-
-def _pieces(row: list[Token], environment: str) -> list[list[Token]]:
-    """The formulas in one row."""
-    parts: list[tuple[str, list[Token]]] = [("", [])]
-    depths = _depths(row, True)
-    cells = 0
-    for k, (t, depth) in enumerate(zip(row, depths, strict=True)):
-        if depth == 0 and t.text == "&":
-            cells += 1
-            if cells % 2 == 0 and environment not in ("eqnarray",):
-                parts.append(("wide", []))
-        elif depth == 0 and (t.text in _WIDE or t.text in _ARROWS or t.text in (";", ".") or _separates(t, row, k)):
-            parts.append(("wide", []))
-        elif depth == 0 and t.text == ",":
-            parts.append((",", []))
-        elif t.text in ("\\quad", "\\qquad"):
-            continue
-        elif t.text in ("\\forall",) and depth == 0:
-            parts.append(("wide", []))
-        elif t.text != "&" or depth:
-            parts[-1][1].append(t)
-    return _joined(parts)
-
-
-def _separates(t: Token, row: list[Token], k: int) -> bool:
-    """Whether words separate formulas; names of several letters do not."""
-    if t.kind != "text":
-        return False
-    command, _, words = t.text.partition(":")
-    if command in ("hspace", "vspace", "ref", "eqref", "intertext", "shortintertext"):
-        return True
-    plain = words.strip().lower().replace(" ", "").replace("-", "")
-    if plain in NAMED:
-        return False
-    follower = row[k + 1].text if k + 1 < len(row) else ""
-    is_word = words.strip().isalpha() and words.strip().lower() not in _STOPWORDS
-    before = row[k - 1].text if k else ""
-    return not (
-        is_word
-        and (follower in ("_", "^", "=", "(", "&", "") or follower in PRODUCTS or before in ("_", "^", "\\partial"))
-    )
-
-
-def _joined(parts: list[tuple[str, list[Token]]]) -> list[list[Token]]:
-    """Commas inside a list (``x, y \\in``, ``1, \\dots, n``) do not separate."""
-    result: list[list[Token]] = []
-    pending: list[Token] | None = None
-    for how, part in parts:
-        if not part:
-            continue
-        has_relation = any(t.text in RELATIONS for t in _outer(part))
-        dots = any(t.text in _DOTS for t in part)
-        comma = Token("sign", ",", part[0].at)
-        if (
-            how == ","
-            and result
-            and pending is None
-            and not has_relation
-            and (dots or any(t.text in _DOTS for t in result[-1][-2:]))
-        ):
-            result[-1] += [comma, *part]
-        elif pending is not None and how == ",":
-            pending += [comma, *part]
-            if has_relation:
-                result.append(pending)
-                pending = None
-        elif pending is not None:
-            result.append(pending)
-            pending = None if has_relation else part
-            if has_relation:
-                result.append(part)
-        elif has_relation:
-            result.append(part)
-        else:
-            pending = part
-    if pending is not None:
-        result.append(pending)
-    return result

@@ -33,6 +33,7 @@ class Macro:
 _PATTERN = re.compile(
     r"(?P<space>\s+|%[^\n]*)"
     r"|(?P<words>\\(?:text|textrm|textit|textbf|textsf|mbox|hbox|intertext|shortintertext|label|tag\*?|ref|eqref|hspace\*?|vspace\*?)\s*\{)"
+    r"|(?P<dots>\.\.\.)"
     r"|(?P<cmd>\\(?:[A-Za-z]+\*?|.|\n))"
     r"|(?P<number>\d+(?:\.\d+)?|\.\d+)"
     r"|(?P<letter>[A-Za-z])"
@@ -109,6 +110,10 @@ def _words(command: str, body: str, start: int, at: int) -> list[Token]:
 
 
 def _token(kind: str, value: str, start: int) -> Token:
+    if kind == "dots":
+        return Token("cmd", "\\dots", start)
+    if value == "\\_":
+        return Token("sign", "_", start)  # as Markdown has it escaped
     if value in _UNICODE:
         return Token("cmd" if _UNICODE[value][0] == "\\" else "sign", _UNICODE[value], start)
     if value in _GREEK:

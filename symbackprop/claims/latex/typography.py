@@ -4,6 +4,7 @@ A font tells one symbol from another only where that is the custom (a bold or bl
 letters); otherwise it is passed over.
 """
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -31,6 +32,9 @@ def accented(p: "Parser", t: Token) -> Node:
     raise p.error(f"{t.text} over more than one symbol", t.at)
 
 
+_DIGITS = re.compile(r"\d{1,100}(?:\.\d{1,100})?", re.A)
+
+
 def font(p: "Parser", t: Token) -> Node:
     """A word in a font: ones, a function, a name; or whatever the font is laid over."""
     word = p.plain_word()
@@ -49,7 +53,7 @@ def _word(p: "Parser", t: Token, word: str) -> Node:
         return Special(t.at, "ones")
     if key in NAMED:
         return _named(t, key)
-    if word.isdigit():
+    if _DIGITS.fullmatch(word):
         return Number(t.at, Fraction(word))
     if key == "argmax":
         return Special(t.at, "reduce:argmax")
