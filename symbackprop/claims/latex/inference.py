@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 from symbackprop.claims.latex.components import written_entries
 from symbackprop.claims.latex.elaborate import Elaborator
-from symbackprop.claims.latex.labels import key_parts, label_of
+from symbackprop.claims.latex.labels import key_parts, label_of, size_name
 from symbackprop.claims.latex.lookup import find
 from symbackprop.claims.latex.numbers_by_use import is_number_by_use
 from symbackprop.claims.latex.pairs import function_name
 from symbackprop.claims.latex.scope import Local, Scope
-from symbackprop.claims.latex.scripts import flattened, refusal, text_of
+from symbackprop.claims.latex.scripts import flattened, refusal, shown, text_of
 from symbackprop.claims.latex.sequences import is_step, key_of_sequence, rest_of
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import Apply, Group, Letter, Node, Product, Reduce, Script, Special, children, walk
@@ -46,6 +46,8 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
     bound = indices | _bound(node)
     for n in symbols_of(node):
         parts = key_parts(n)
+        if _is_dimension(n):
+            el.sizes.add(size_name(shown(n)))
         if parts is None or parts[0] in _NUMBERS or parts[0] in bound or parts[0].startswith(("bar ", "mathbb")):
             continue
         base, below, _ = parts
@@ -75,6 +77,12 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             key = (base, "".join(text_of(s) for s in slots), label)
             shape = tuple(unknown_size() for _ in range(_guess(el, base, found)))
             el.scope.add(key, shape=shape, how="by use", guessed=not _is_indexed(base, found))
+
+
+def _is_dimension(node: Node) -> bool:
+    """``d_k``, ``d_{model}``: the dimension of something."""
+    is_d = isinstance(node, Script) and isinstance(node.base, Letter) and node.base.name == "d"
+    return is_d and len(flattened(node.below)) == 1 and node.above is None  # type: ignore[attr-defined]
 
 
 def _infer_sequence(el: Elaborator, base: str, found: Sequence[Statement]) -> None:
@@ -140,7 +148,7 @@ def _is_head(head: Node, node: Node) -> bool:
     for n in walk(node):
         if isinstance(n, Product):
             for (_, a), (op, b) in zip(n.factors, n.factors[1:], strict=False):
-                if a is head and op == "" and isinstance(b, Group) and b.kind == "(":
+                if a is head and op == "" and isinstance(b, Group) and b.kind in ("(", "["):
                     return True
     return False
 
