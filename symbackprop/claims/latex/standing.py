@@ -15,6 +15,7 @@ _CLOSING = (")", "]", "}", "\\}", "\\end", "\\right)", "\\right]")
 _CONSTANTS = frozenset(("e", "d", "pi"))
 _VECTORS = ("softmax", "operatorname:softmax", "text:softmax", "mathrm:softmax", "textrm:softmax")
 _NEAR = 80  # tokens of a right side that are looked at
+_LONGEST = 200  # letters: each is looked at once for every other
 
 
 def before(given: Sequence[Token], k: int) -> str:
@@ -163,6 +164,8 @@ def _parameters(given: Sequence[Token], formula: Sequence[Occurrence]) -> set[st
 
 def is_one_variable(given: Sequence[Token], o: Occurrence, formula: Sequence[Occurrence]) -> bool:
     """``\\sigma'(z) = \\sigma(z) (1 - \\sigma(z))``: no letter but z, functions of it and constants."""
+    if len(formula) > _LONGEST:
+        return False
     applied = {p.letter for p in formula if following(given, after(given, p.k)) in ("(", "\\left(") and p.k != o.k}
     differentiated = {p.letter for p in formula if p.k and given[p.k - 1].text == "d"}
     known = applied | differentiated | _CONSTANTS | {o.letter}
