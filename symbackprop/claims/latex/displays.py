@@ -90,10 +90,12 @@ def displays(text: str) -> list[Display]:
             continue
         name = match["env"] or _DISPLAYED.get(kind, "inline")
         closing = rf"\\end\{{{match['env']}\*?\}}" if kind == "env" else _CLOSING[kind]
-        end = re.compile(closing).search(text, position) if closing not in unclosed else None
+        if closing in unclosed:
+            continue
+        blank = _BLANK.search(text, position) if kind in _NO_BLANK else None
+        end = re.compile(closing).search(text, position, blank.start() if blank is not None else len(text))
         if end is None:
-            unclosed.add(closing)
-        if end is None or (kind in _NO_BLANK and _BLANK.search(text, position, end.start())):
+            unclosed |= {closing} if blank is None else set()
             continue
         body = _as_tex(text[position : end.start()], kind, text[text.rfind("\n", 0, match.start()) + 1 : match.start()])
         found.append(Display(name, body, position, text[since : match.start()]))
