@@ -13,6 +13,7 @@ from symbackprop.claims.latex.tokens import tokens
 from symbackprop.claims.latex.writing import latex_of
 from symbackprop.cli.commands import main
 from symbackprop.errors import DataError, ReadError, SymbackpropError
+from tests.latex_contract import CONTRACT
 
 FOLDER = Path(__file__).parent / "documents"
 DOCUMENTS = sorted(p for p in FOLDER.iterdir() if p.suffix != ".json")
@@ -211,3 +212,9 @@ BOUNDS = {
 @pytest.mark.parametrize("text", BOUNDS)
 def test_bounds_are_claims(text):
     assert [c.verdict for c in sb.verify(text).claims] == BOUNDS[text]
+
+
+@pytest.mark.parametrize("text", CONTRACT, ids=range(len(CONTRACT)))
+def test_what_the_contract_names_is_read(text):
+    report = sb.verify(text)
+    assert [c.verdict for c in report.claims] == CONTRACT[text], str(report)

@@ -19,6 +19,7 @@ from symbackprop.claims.latex.tree import (
     Reduce,
     Relation,
     Script,
+    Special,
     Sum,
     same,
     walk,
@@ -44,6 +45,10 @@ def assumed(document: Document, el: Elaborator, node: Relation) -> bool:
             return True
     if node.signs == ("=",) and isinstance(left, Reduce) and isinstance(right, Number):
         return _assume_sum(document, el, left, right)
+    if node.signs == ("=",) and isinstance(left, Product) and isinstance(right, Number):
+        summed = _summed_by_ones(left)
+        if summed is not None:
+            return _assume_whole_sum(document, el, summed, right)
     return node.signs == ("=",) and _assume_matrix(document, el, left, right)
 
 
@@ -96,6 +101,34 @@ def _assume_sum(document: Document, el: Elaborator, left: Reduce, right: Number)
         given[given.index(binary)] = Assumption("one_hot", name)
     else:
         given.append(Assumption("sum", name, Rational(right.value.numerator, right.value.denominator)))
+    return True
+
+
+def _summed_by_ones(node: Product) -> Node | None:
+    """y of ``\\mathbf 1^\\top y`` and of ``y^\\top \\mathbf 1``."""
+    if len(node.factors) != 2 or node.factors[1][0] not in ("", "cdot"):
+        return None
+    (_, a), (_, b) = node.factors
+    if isinstance(a, Script) and a.above is not None and a.above.transposed:
+        if isinstance(a.base, Special) and a.base.name == "ones":
+            return b
+        if isinstance(b, Special) and b.name == "ones":
+            return a.base if not a.below else Script(a.at, a.base, a.below)
+    return None
+
+
+def _assume_whole_sum(document: Document, el: Elaborator, node: Node, right: Number) -> bool:
+    found = find(el, node, Local()) if isinstance(node, Letter | Script) else None
+    if found is None or not isinstance(found.what, Symbol) or found.slots or found.above is not None:
+        return False
+    if len(found.what.shape) != 1 or found.what.name in document.scope.equations:
+        return False
+    value = Rational(right.value.numerator, right.value.denominator)
+    binary = Assumption("binary", found.what.name)
+    if value == 1 and binary in document.assumptions:
+        document.assumptions[document.assumptions.index(binary)] = Assumption("one_hot", found.what.name)
+    else:
+        document.assumptions.append(Assumption("sum", found.what.name, value))
     return True
 
 

@@ -55,6 +55,8 @@ def _declare(el: Elaborator, name: Node, domain: Node, assumptions: list[Assumpt
     shape = tuple(size_of(el, n, Local()) for n in _size_nodes(exponent))
     shape, row = _vector(shape)
     kind = _kind(base_set)
+    if kind in ("symmetric", "positive_definite") and len(shape) == 1:
+        shape *= 2  # S^n is of matrices
     if classes is not None:
         el.scope.add(key, shape=shape, row=row, role="label", classes=classes)
         return
@@ -129,7 +131,8 @@ def _kind(domain: Node) -> str | None:
             return "positive"
         return "" if not below else None
     if isinstance(base, Letter) and base.name in ("mathbb S", "S"):
-        return "symmetric"
+        below = text_of(domain.below[0]) if isinstance(domain, Script) and domain.below else ""
+        return "positive_definite" if below == "++" else "symmetric"
     if isinstance(base, Group) and base.kind == "{" and [text_of(i) for i in base.items] == ["0", "1"]:
         return "binary"
     if isinstance(base, Group) and base.kind in ("(", "[", "interval"):

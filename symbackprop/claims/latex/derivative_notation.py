@@ -46,7 +46,7 @@ def nabla(p: "Parser", head: Special, scripts: "Scripts") -> Node:
     order, by = 1, scripts.below
     if scripts.above is not None:
         power = scripts.above.power
-        if not (isinstance(power, Number) and power.value == 2 and by):
+        if not (isinstance(power, Number) and power.value == 2):
             raise p.error("this superscript on ∇", scripts.at)
         order, by = 2, (*by, *by) if len(by) == 1 else by
     of = applied(p) if p.starts_factor() else None

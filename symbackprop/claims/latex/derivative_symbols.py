@@ -69,7 +69,7 @@ def _raw(el: "Elaborator", node: Derivative, local: Local) -> Raw:
     below: list[Index] = []
     expr = numerator.expr
     names = []
-    variables = node.by or el.scope.arguments.get(name, ())
+    variables = node.by or el.scope.arguments.get(name, ()) * node.order
     if len(variables) != node.order:
         raise _error("a gradient with respect to what?", node)
     for by in variables:

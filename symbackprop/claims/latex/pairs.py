@@ -20,6 +20,7 @@ from symbackprop.claims.latex.tree import (
     Sum,
     Superscript,
     Words,
+    same,
 )
 from symbackprop.claims.latex.unknown_costs import is_application
 from symbackprop.claims.latex.writing import latex_of
@@ -68,27 +69,13 @@ def paired(el: "Elaborator", f: Node, after: Node, local: Local) -> Node | None:
         argument, above = after.base, after.above
     if not isinstance(argument, Group) or argument.kind not in ("(", "["):
         return None
-    known = find(el, f, local) if isinstance(f, Letter | Script) else None
-    if known is not None and isinstance(known.what, Symbol) and above is None:
-        arguments = el.scope.arguments.get(known.what.name, ())
-        if arguments and all(isinstance(x, Letter | Script) for x in argument.items):
-            return f  # J(w), where J was defined so
-        if (
-            at_a_value(argument)
-            and (arguments or known.what.role == "defined")
-            and isinstance(argument.items[0], Number)
-        ):
-            raise refusal("the value at a number, or the product with it?", f)
+    of_symbol = _of_symbol(el, f, argument, above, local)
+    if of_symbol is not None:
+        return of_symbol
     name = function_name(el, f, local)
     if name is not None and name.startswith("unknown:") and all(isinstance(x, Number) for x in argument.items):
         raise refusal("a value of a function that is not given", f)
-    if (
-        name is None
-        and above is None
-        and known is None
-        and is_application(f, argument)
-        and not _is_number(el, f, local)
-    ):
+    if name is None and above is None and is_application(f, argument) and not _is_known(el, f, local):
         return Apply(f.at, "cost:" + latex_of(f), argument)
     if name is None or len(argument.items) != 1:
         return None
@@ -103,9 +90,32 @@ def at_a_value(arguments: Group) -> bool:
     return any(isinstance(x, Number | Sum) for x in arguments.items)
 
 
-def _is_number(el: "Elaborator", f: Node, local: Local) -> bool:
-    """Whether a letter is an index, a size or a parameter."""
-    return isinstance(f, Letter) and f.name in {*el.sizes, *el.free, *local.indices, *local.parameters}
+def _of_symbol(el: "Elaborator", f: Node, argument: Group, above: Superscript | None, local: Local) -> Node | None:
+    """``J(w)`` as J and ``f'(x)`` as its derivative, where J and f are symbols that were defined so."""
+    if above is not None or not isinstance(f, Letter | Script):
+        return None
+    primes = f.primes if isinstance(f, Script) else 0
+    head = f.base if isinstance(f, Script) and primes and not f.below and f.above is None else f
+    known = find(el, head, local)
+    if known is None or not isinstance(known.what, Symbol):
+        return None
+    arguments = el.scope.arguments.get(known.what.name, ())
+    if primes:
+        if len(arguments) == 1 and len(argument.items) == 1 and same(arguments[0], argument.items[0]):
+            return Derivative(f.at, "d", head, arguments * primes, primes)
+        return None
+    if arguments and all(isinstance(x, Letter | Script) for x in argument.items):
+        return f
+    if at_a_value(argument) and (arguments or known.what.role == "defined") and isinstance(argument.items[0], Number):
+        raise refusal("the value at a number, or the product with it?", f)
+    return None
+
+
+def _is_known(el: "Elaborator", f: Node, local: Local) -> bool:
+    """Whether a letter is a symbol, an index, a size or a parameter."""
+    if isinstance(f, Letter) and f.name in {*el.sizes, *el.free, *local.indices, *local.parameters}:
+        return True
+    return isinstance(f, Letter | Script) and find(el, f, local) is not None
 
 
 def _is_d(el: "Elaborator", local: Local) -> bool:

@@ -209,11 +209,25 @@ class Parser(Cursor):
         if not self.accept("{"):
             self.split_number()
             return (_word(atom(self)),)
+        signs = self._signs_alone()
+        if signs:
+            return (Words(self.at, signs),)
         items = [self.within("}", self.relation)]
         while self.accept(",") or self.accept(";"):
             items.append(self.within("}", self.relation))
         self.expect("}")
         return tuple(map(_word, items))
+
+    def _signs_alone(self) -> str:
+        """``++`` of ``\\mathbb{S}^n_{++}``, taken with its brace."""
+        k = 0
+        while self.peek(k) in ("+", "-"):
+            k += 1
+        if not k or self.peek(k) != "}":
+            return ""
+        signs = "".join(self.take().text for _ in range(k))
+        self.expect("}")
+        return signs
 
     # -- groups and arguments
 

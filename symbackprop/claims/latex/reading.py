@@ -202,7 +202,8 @@ class _Reader:
     def _unread(self, s: Statement) -> None:
         texts = {t.text for t in s.tokens}
         if s.inline and not texts & {"\\partial", "\\nabla"}:
-            if "=" in texts and any(t.kind == "unclear" for t in s.tokens):  # it may define anew
+            # It may define anew, or declare what is then only guessed: nothing is refuted on that.
+            if ("=" in texts and any(t.kind == "unclear" for t in s.tokens)) or "\\in" in texts:
                 self.document.note_definition(s, "unread", "", s.error)
             return
         if texts & {"=", "\\le", "\\ge", "\\leq", "\\geq", "<", ">"} or not s.inline:

@@ -134,7 +134,7 @@ def _range_of(el: "Elaborator", letter: Letter, body: Node, local: Local) -> Exp
     for n in walk(body):
         if not isinstance(n, Script):
             continue
-        found = find(el, n, local)
+        found = find(el, _without_bar(n), local)
         if found is None or letter.name not in [s.name for s in found.slots if isinstance(s, Letter)]:
             continue
         position = next(k for k, s in enumerate(found.slots) if isinstance(s, Letter) and s.name == letter.name)
@@ -148,3 +148,10 @@ def _range_of(el: "Elaborator", letter: Letter, body: Node, local: Local) -> Exp
     if letter.name in el.free:
         return el.free[letter.name][0].size
     raise refusal(f"the range of {letter.name} is not known", letter)
+
+
+def _without_bar(node: Script) -> Script:
+    """``\\bar x_i`` has the axes of ``x_i``."""
+    if isinstance(node.base, Letter) and node.base.name.startswith("bar "):
+        return replace(node, base=Letter(node.base.at, node.base.name[4:]))
+    return node
