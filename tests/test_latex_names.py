@@ -85,6 +85,44 @@ DOCUMENTS = {
         r"$$r^2 = u^2 + v^2$$ $$\frac{\partial r^2}{\partial u} = 2u$$ $$\frac{\partial r^2}{\partial u} = 2v$$",
         ["proved", "refuted"],
     ),
+    # -- words and letters above and below that name
+    "recurrent weights by the words above them": (
+        r"$x_t \in \mathbb{R}^n$, $h_t \in \mathbb{R}^m$, $y_t \in \mathbb{R}^k$"
+        r"$$h_t = \tanh(W^{hx}x_t + W^{hh}h_{t-1} + b_h)$$ $$ o_t = W^{yh}h_t + b_y$$ $$L_t = \frac12 \|o_t - y_t\|^2, L = \sum_t L_t$$"
+        r"$$\frac{\partial L}{\partial W^{yh}} = \sum_t (o_t - y_t) h_t^T$$ $$\frac{\partial L}{\partial W^{yh}} = \sum_t (y_t - o_t) h_t^T$$",
+        ["proved", "refuted"],
+    ),
+    "projections by the letters above them": (
+        r"$X \in \mathbb{R}^{n \times d}$, $W^Q, W^K \in \mathbb{R}^{d \times k}$ $$Q = X W^Q, K = X W^K$$ $$S = Q K^\top$$"
+        r"$$L = \|S\|_F^2$$ $$\frac{\partial L}{\partial W^Q} = X^\top \frac{\partial L}{\partial Q}$$"
+        r"$$\frac{\partial L}{\partial W^Q} = X^\top \frac{\partial L}{\partial K}$$",
+        ["proved", "refuted"],
+    ),
+    "entries of symbols that have a name below": (
+        r"$x \in \mathbb{R}^n$, $W_1 \in \mathbb{R}^{n \times n}$, $W_2 \in \mathbb{R}^{n \times n}$, $y \in \mathbb{R}^n$"
+        r"$$z_1 = W_1 x, a_1 = \text{ReLU}(z_1), z_2 = W_2 a_1, y_{\text{pred}} = \text{softmax}(z_2)$$"
+        r"$$y_{\text{pred}, i} = \frac{e^{z_{2,i}}}{\sum_{j=1}^n e^{z_{2,j}}}$$ $$L = -\sum_{i=1}^n y_i \log(y_{\text{pred}, i})$$"
+        r"$$\sum_i y_i = 1$$ $$\delta_2 = \frac{\partial L}{\partial z_2} = y_{\text{pred}} - y$$"
+        r"$$\frac{\partial L}{\partial W_2} = \delta_2 a_1^T$$ $$\frac{\partial L}{\partial W_2} = \delta_2 x^T$$",
+        ["proved", "proved", "proved", "refuted"],
+    ),
+    "a word below a letter that has entries": (
+        r"$Q, K \in \mathbb{R}^{n \times m}$ $$S = \frac{Q K^\top}{\sqrt{d_k}}$$ $$S_{\text{scaled}} = S_{\text{raw}} / \sqrt{d_k}$$"
+        r"$$S_{\text{raw}} = Q K^\top$$ $$\frac{\partial L}{\partial Q} = \frac{\partial L}{\partial S_{\text{raw}}} K$$"
+        r"$$\frac{\partial L}{\partial S_{\text{raw}}} = \frac{1}{\sqrt{d_k}} \frac{\partial L}{\partial S_{\text{scaled}}}$$"
+        r"$$\frac{\partial L}{\partial S_{\text{raw}}} = \frac{1}{d_k} \frac{\partial L}{\partial S_{\text{scaled}}}$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "letters above that are exponents": (
+        r"$a, b \in \mathbb{R}$ $$f = x^n + y^k + z^{ab}, \frac{\partial f}{\partial x} = n x^{n-1}$$"
+        r"$$\frac{\partial f}{\partial y} = k y^{k}$$ $$\frac{\partial f}{\partial z} = a b z^{ab-1}$$",
+        ["proved", "refuted", "proved"],
+    ),
+    "a name above a letter that also stands without": (
+        r"$u, x \in \mathbb{R}^n$, $M, W \in \mathbb{R}^{n \times n}$ $$x^{in} = M u, y = W x^{in} + x, L = \frac12 \|y\|^2$$"
+        r"$$\frac{\partial L}{\partial x^{in}} = W^T y$$ $$\frac{\partial L}{\partial x^{in}} = W y$$",
+        ["proved", "refuted"],
+    ),
 }
 
 

@@ -22,7 +22,7 @@ Base = tuple[str, str]  # accent and letter
 
 
 @dataclass(frozen=True)
-class _Raised:
+class Raised:
     """A letter with a superscript: the places of what stands above it, and that as text."""
 
     o: Occurrence
@@ -37,7 +37,7 @@ class _Raised:
 
 def with_layer_numbers(found: Sequence[list[Token]]) -> list[list[Token]]:
     """The tokens of all displays, with square brackets around superscripts that are numbers of layers."""
-    rows = [list(_raised(given)) for given in found]
+    rows = [list(raised(given)) for given in found]
     numbered = _numbered(found, rows)
     if not numbered:
         return list(found)
@@ -47,28 +47,28 @@ def with_layer_numbers(found: Sequence[list[Token]]) -> list[list[Token]]:
         begun |= {r.base for r in mine if states(given, r.o.k)}
         counted = [r for r in mine if r.base not in plain or r.base in begun]
         alone = [r for r in counted if r.base in plain and not _is_beside(given, r, counted)]
-        result.append(_bracketed(_with_unclear(given, alone), [r for r in counted if r not in alone]))
+        result.append(bracketed(_with_unclear(given, alone), [r for r in counted if r not in alone]))
     return result
 
 
-def _plain(found: Sequence[list[Token]], rows: Sequence[Sequence[_Raised]]) -> set[Base]:
+def _plain(found: Sequence[list[Token]], rows: Sequence[Sequence[Raised]]) -> set[Base]:
     """The letters that are defined without a number too."""
     plain = set()
     for given, row in zip(found, rows, strict=True):
-        raised = {r.o.k for r in row}
-        here = (o for o in occurrences(given) if not o.script and not o.below and o.k not in raised)
+        above = {r.o.k for r in row}
+        here = (o for o in occurrences(given) if not o.script and not o.below and o.k not in above)
         plain |= {(o.accent, o.letter) for o in here if states(given, o.k)}
     return plain
 
 
-def _is_beside(given: Sequence[Token], r: _Raised, counted: Sequence[_Raised]) -> bool:
+def _is_beside(given: Sequence[Token], r: Raised, counted: Sequence[Raised]) -> bool:
     """Whether a letter is defined with its number, or stands in one formula with another that has one."""
     ends = pieces(given)
     here = bisect(ends, r.o.k)
     return states(given, r.o.k) or any(o.base != r.base and bisect(ends, o.o.k) == here for o in counted)
 
 
-def _with_unclear(given: list[Token], alone: Sequence[_Raised]) -> list[Token]:
+def _with_unclear(given: list[Token], alone: Sequence[Raised]) -> list[Token]:
     places = {r.o.k: r for r in alone}
     return [
         Token("unclear", f"{places[k].o.letter}^{places[k].text}: a power, or the symbol of a layer", t.at)
@@ -78,7 +78,7 @@ def _with_unclear(given: list[Token], alone: Sequence[_Raised]) -> list[Token]:
     ]
 
 
-def _numbered(found: Sequence[list[Token]], rows: Sequence[Sequence[_Raised]]) -> set[Base]:
+def _numbered(found: Sequence[list[Token]], rows: Sequence[Sequence[Raised]]) -> set[Base]:
     """The letters that carry numbers of layers."""
     stated: dict[Base, set[str]] = {}
     written: dict[Base, set[str]] = {}
@@ -98,7 +98,8 @@ def _numbered(found: Sequence[list[Token]], rows: Sequence[Sequence[_Raised]]) -
     return defined | named | {base for base, numbers in written.items() if "1" in numbers}
 
 
-def _raised(given: Sequence[Token]) -> Iterator[_Raised]:
+def raised(given: Sequence[Token]) -> Iterator[Raised]:
+    """The letters that carry a superscript."""
     for o in occurrences(given):
         if o.script or o.letter in _NO_BASE or (o.k and given[o.k - 1].text == "\\in"):
             continue
@@ -106,7 +107,7 @@ def _raised(given: Sequence[Token]) -> Iterator[_Raised]:
         if place < len(given) and given[place].text == "^":
             end = extent(given, place + 1)
             inside = [t.text for t in given[place + 1 : end] if t.text not in "{}"]
-            yield _Raised(o, place + 1, end, "".join(inside))
+            yield Raised(o, place + 1, end, "".join(inside))
 
 
 def _above(given: Sequence[Token], k: int) -> int:
@@ -126,7 +127,8 @@ def _is_layer(above: Sequence[Token]) -> bool:
     return len(texts) == 3 and texts[0] in ("l", "L", "\\ell") and texts[1] in "+-" and texts[2].isdigit()
 
 
-def _bracketed(given: list[Token], labels: Sequence[_Raised]) -> list[Token]:
+def bracketed(given: list[Token], labels: Sequence[Raised]) -> list[Token]:
+    """The tokens with square brackets around some superscripts."""
     result: list[Token] = []
     k = 0
     for r in sorted(labels, key=lambda r: r.start):

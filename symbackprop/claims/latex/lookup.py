@@ -8,7 +8,8 @@ from symbackprop.claims.latex.layers import by_subscripts, instantiate
 from symbackprop.claims.latex.scope import Alias, Found, Key, Local, Symbol
 from symbackprop.claims.latex.scripts import flattened, text_of
 from symbackprop.claims.latex.sequences import is_step, key_of_sequence, rest_of, step_of
-from symbackprop.claims.latex.tree import Node, Number, Script
+from symbackprop.claims.latex.tree import Letter, Node, Number, Script, Words
+from symbackprop.claims.latex.vocabulary import LETTERS
 from symbackprop.errors import ReadError
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
     if below:
         keys.append(((base, ",".join(text_of(s) for s in slots), label), ()))
         keys.append(((base, "".join(text_of(s) for s in slots), label), ()))
-    keys.append(((base, "", label), slots))
+    keys += _with_entries(el, base, slots, label)
+    if not any(map(is_word, slots)):  # a word is no index
+        keys.append(((base, "", label), slots))
     if left is not None and isinstance(left.power, Number) and left.power.value == 2:
         for (b, sub, _), rest in keys:  # σ² that was defined as such
             square = el.scope.symbols.get((b, sub, "^2"))
@@ -49,6 +52,26 @@ def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
         if isinstance(found, Symbol) and len(found.shape) == len(slots):
             return Found(found, slots, left, local.layers)
     return None
+
+
+def is_word(node: Node) -> bool:
+    """Whether a subscript is a word of two letters or more."""
+    if isinstance(node, Words):
+        return len(node.text) > 1
+    return isinstance(node, Letter) and len(node.name) > 1 and "\\" + node.name not in LETTERS
+
+
+def _with_entries(
+    el: "Elaborator", base: str, slots: tuple[Node, ...], label: str
+) -> list[tuple[Key, tuple[Node, ...]]]:
+    """``y_{\\text{pred}, i}`` and ``z_{2,i}``: an entry of y_pred, and of z_2 where z has no two axes of its own."""
+    whole = el.scope.symbols.get((base, "", label))
+    if len(slots) < 2 or (whole is not None and len(whole.shape) == len(slots)):
+        return []
+    key = (base, text_of(slots[0]), label)
+    known = el.scope.symbols.get(key)
+    names = is_word(slots[0]) or isinstance(slots[0], Number)
+    return [(key, slots[1:])] if names and known is not None and len(known.shape) == len(slots) - 1 else []
 
 
 def _of_sequence(el: "Elaborator", base: str, node: Script) -> Found | None:

@@ -15,10 +15,11 @@ from symbackprop.claims.latex.layer_numbers import with_layer_numbers
 from symbackprop.claims.latex.names import with_names
 from symbackprop.claims.latex.packing import unclear, unused
 from symbackprop.claims.latex.parser import Parser
-from symbackprop.claims.latex.pieces import JOINING, depths, outer, pieces
+from symbackprop.claims.latex.pieces import JOINING, depths, outer, pieces, without_braces_of_scripts
 from symbackprop.claims.latex.tokens import Macro, Token, expanded, tokens
 from symbackprop.claims.latex.tree import Node
 from symbackprop.claims.latex.vocabulary import RELATIONS
+from symbackprop.claims.latex.word_labels import with_word_labels
 from symbackprop.errors import ReadError, located
 
 _WRAPPERS = (
@@ -84,7 +85,7 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     lexed = [_lexed(display, table) for display in found]
     written = with_digits_below([x if isinstance(x, list) else [] for x in lexed])
     # What a name is, and what a font tells apart, is a matter of the document.
-    named = with_layer_numbers(told_apart(with_names(written)))
+    named = with_word_labels(with_layer_numbers(told_apart(with_names(written))))
     for number, (display, read, given) in enumerate(zip(found, lexed, named, strict=True)):
         if isinstance(read, ReadError):
             broken = Statement([Token("sign", "?", display.at)], [Row(display.at, None)], display.inline, "", number)
@@ -111,7 +112,7 @@ def _lexed(display: Display, table: Mapping[str, Macro]) -> list[Token] | ReadEr
     """The tokens of a display with macros put in, or why there are none."""
     try:
         given = expanded(tokens(display.text, display.at), table)
-        return [] if _is_described(given) else given
+        return [] if _is_described(given) else without_braces_of_scripts(given)
     except ReadError as e:
         return e
 
@@ -130,6 +131,8 @@ def _collect(given: list[Token], display: Display, number: int, result: list[Sta
         for k, piece in enumerate(pieces(body, display.environment)):
             before = result[-1] if result and not result[-1].inline and not display.inline else None
             if k == 0 and before is not None and _goes_on(piece, before, number):
+                if len(piece) > 1 and before.tokens[-1].text == piece[0].text == "=":
+                    piece = piece[1:]  # at the end of one row and again at the start of the next
                 before.tokens += piece
                 before.rows.append(row)
             else:

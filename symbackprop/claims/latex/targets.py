@@ -7,7 +7,7 @@ from sympy import Expr
 
 from symbackprop.claims.latex.elaborate import Elaborator
 from symbackprop.claims.latex.labels import key_parts, label_of
-from symbackprop.claims.latex.lookup import find
+from symbackprop.claims.latex.lookup import find, is_word
 from symbackprop.claims.latex.pairs import at_a_value
 from symbackprop.claims.latex.scope import Alias, Key, Local
 from symbackprop.claims.latex.scripts import flattened, text_of
@@ -58,6 +58,10 @@ def target_of(el: Elaborator, left: Node) -> tuple[Key, tuple[str, ...], str | N
     for key in (whole, plain):
         if slots and (key in scope.symbols or key in scope.aliases):
             return key, (), letter, parameter
+    named = (base, text_of(slots[0]), label) if len(slots) > 1 else plain
+    if len(slots) > 1 and (is_word(slots[0]) or (isinstance(slots[0], Number) and named in scope.symbols)):
+        if all(isinstance(x, Letter) and not is_word(x) for x in slots[1:]):  # an entry of y_pred, of z_2
+            return named, tuple(text_of(x) for x in slots[1:]), letter, parameter
     if slots and all(isinstance(x, Letter) for x in slots):
         return (base, "", label), tuple(text_of(x) for x in slots), letter, parameter
     return plain, (), letter, parameter
