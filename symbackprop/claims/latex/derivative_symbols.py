@@ -130,7 +130,10 @@ def _numerator(el: "Elaborator", node: Derivative, local: Local) -> tuple[Value,
         return scalar(Entry(symbol.name)), symbol.name
     if isinstance(of, Product) and len(of.factors) == 2 and isinstance(of.factors[1][1], Group):
         head = find(el, of.factors[0][1], local)
-        if head is not None and isinstance(head.what, Symbol) and of.factors[1][1].kind == "(":
+        if head is not None and isinstance(head.what, Symbol) and of.factors[1][1].kind in ("(", "["):
+            arguments = of.factors[1][1].items
+            if len(arguments) == 1 and not isinstance(arguments[0], Letter | Script):
+                raise _error("a derivative of a product, or one that is multiplied: write brackets", node)
             of = of.factors[0][1]
     found = find(el, of, local)
     if found is None and isinstance(of, Letter | Script):
