@@ -166,6 +166,16 @@ FORMS = {
         r"$$\frac{df}{dx} \text{ (by the power rule)} = x$$",
         ["proved", "refuted"],
     ),
+    "a sign at the end of a display and at the start of the next": (
+        r"$$f = x^2 + x^3$$ $$\frac{df}{dx} =$$ and so $$= 2x + 3x^2 =$$ $$= x (2 + 3x)$$"
+        r"$$\begin{aligned} \frac{df}{dx} = \\ = 2x + x^2 \end{aligned}$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "braces around a script": (
+        r"$x \in \mathbb{R}^n$ $$f = \sum_k x{_k}^2$$ $$\frac{\partial f}{\partial x{_{k}}} = 2 x{_k}$$"
+        r"$$\frac{\partial f}{\partial x{_k}} = x_k$$",
+        ["proved", "refuted"],
+    ),
 }
 
 

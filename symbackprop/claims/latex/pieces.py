@@ -7,7 +7,7 @@ they do not make a list. A bullet before a formula is dropped.
 from collections.abc import Sequence
 
 from symbackprop.claims.latex.tokens import Token
-from symbackprop.claims.latex.vocabulary import NAMED, PRODUCTS, RELATIONS
+from symbackprop.claims.latex.vocabulary import LETTERS, NAMED, PRODUCTS, RELATIONS
 
 _ARROWS = frozenset(
     r"\Rightarrow \implies \iff \Leftrightarrow \Longrightarrow \therefore \because \impliedby"
@@ -65,6 +65,24 @@ def pieces(row: list[Token], environment: str) -> list[list[Token]]:
     return _joined(parts)
 
 
+def without_braces_of_scripts(given: list[Token]) -> list[Token]:
+    """``\\theta{_k}`` as ``\\theta_k``."""
+    dropped: set[int] = set()
+    for k, t in enumerate(given[:-3]):
+        if t.text != "{" or given[k + 1].text not in ("_", "^") or k == 0 or not _has_scripts(given[k - 1]):
+            continue
+        end = k + 3
+        if given[k + 2].text == "{":
+            end = next((j + 1 for j in range(k + 3, len(given)) if given[j].text == "}"), len(given))
+        if end < len(given) and given[end].text == "}":
+            dropped |= {k, end}
+    return [t for k, t in enumerate(given) if k not in dropped]
+
+
+def _has_scripts(t: Token) -> bool:
+    return t.kind == "letter" or t.text in LETTERS or t.text in (")", "]", "}")
+
+
 def _without_bullet(row: list[Token]) -> list[Token]:
     """``1)\\; x = 2`` without its number, and without a colon at the end."""
     if len(row) > 2 and row[0].kind in ("number", "letter") and row[1].text == ")":
@@ -104,7 +122,7 @@ def _separates(t: Token, row: list[Token], k: int) -> bool:
     if plain in NAMED:
         return False
     follower = row[k + 1].text if k + 1 < len(row) else ""
-    is_word = words.strip().isalpha() and words.strip().lower() not in _STOPWORDS
+    is_word = words.strip().isalnum() and not words.strip()[0].isdigit() and words.strip().lower() not in _STOPWORDS
     before = row[k - 1].text if k else ""
     return not (
         is_word
