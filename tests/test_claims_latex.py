@@ -13,7 +13,7 @@ from symbackprop.claims.latex.tokens import tokens
 from symbackprop.claims.latex.writing import latex_of
 from symbackprop.cli.commands import main
 from symbackprop.errors import DataError, ReadError, SymbackpropError
-from tests.latex_contract import CONTRACT
+from tests.latex_contract import CONTRACT, MISTAKES
 
 FOLDER = Path(__file__).parent / "documents"
 DOCUMENTS = sorted(p for p in FOLDER.iterdir() if p.suffix != ".json")
@@ -218,3 +218,12 @@ def test_bounds_are_claims(text):
 def test_what_the_contract_names_is_read(text):
     report = sb.verify(text)
     assert [c.verdict for c in report.claims] == CONTRACT[text], str(report)
+
+
+@pytest.mark.parametrize("text", MISTAKES, ids=range(len(MISTAKES)))
+def test_mistakes_are_refuted_and_named(text):
+    verdicts, fitting = MISTAKES[text]
+    report = sb.verify(text)
+    assert [c.verdict for c in report.claims] == verdicts, str(report)
+    # The search for a repair is limited in time: on a busy machine it may end with "other".
+    assert {c.diagnosis for c in report.claims if c.diagnosis} <= {*fitting, "other"}

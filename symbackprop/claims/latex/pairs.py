@@ -101,6 +101,8 @@ def _of_symbol(el: "Elaborator", f: Node, argument: Group, above: Superscript | 
         return None
     arguments = el.scope.arguments.get(known.what.name, ())
     if primes:
+        if not arguments and len(argument.items) == 1 and find(el, argument.items[0], local) is not None:
+            arguments = argument.items  # f = x^2, and then f'(x)
         if len(arguments) == 1 and len(argument.items) == 1 and same(arguments[0], argument.items[0]):
             return Derivative(f.at, "d", head, arguments * primes, primes)
         return None

@@ -5,13 +5,31 @@ any claim; or of the whole side. Numbers sieve the candidates: most differ at th
 """
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from fractions import Fraction
-from itertools import permutations
-from typing import Any
+from itertools import pairwise, permutations
 
+from symbackprop.claims.latex.edits import (
+    Edit,
+    anywhere,
+    bracketed,
+    flipped,
+    hadamards,
+    mean_of_term,
+    orders,
+    signs,
+    subscript_signs,
+    swapped_indices,
+    terms,
+    times,
+    transposes,
+    unapplied,
+    with_replaced,
+    without_factor,
+)
 from symbackprop.claims.latex.elaborate import Elaborator
 from symbackprop.claims.latex.lookup import find
+from symbackprop.claims.latex.pairs import function_name
 from symbackprop.claims.latex.scope import Alias, Key, Local, Symbol
 from symbackprop.claims.latex.scripts import flattened
 from symbackprop.claims.latex.sequences import shifted_step
@@ -25,6 +43,7 @@ from symbackprop.claims.latex.tree import (
     Product,
     Quotient,
     Reduce,
+    Root,
     Script,
     Sum,
     Superscript,
@@ -32,39 +51,43 @@ from symbackprop.claims.latex.tree import (
 )
 from symbackprop.functions import row_of
 
-Edit = tuple[str, Node]
 _FACTORS = (Fraction(1, 2), Fraction(2), Fraction(1, 4), Fraction(4), Fraction(1, 3), Fraction(3))
 
 
 def common_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
     """Candidates for what was meant, with the name of the mistake: what people do most, cheapest first."""
     yield "sign", Sum(right.at, ((-1, right),))
-    yield from _anywhere(right, _signs)
+    yield from anywhere(right, signs)
     for value in _FACTORS:
-        yield "factor", _times(right, Number(right.at, value))
+        yield "factor", times(right, Number(right.at, value))
     for name in sorted(el.sizes):
         yield "missing_mean", Quotient(right.at, right, Letter(right.at, name))
-    yield "transpose", Script(right.at, _bracketed(right), (), Superscript(transposed=True))
-    yield from _anywhere(right, _transposes)
-    yield from _anywhere(right, lambda n: _other_steps(n, el))
+    yield "transpose", Script(right.at, bracketed(right), (), Superscript(transposed=True))
+    yield from anywhere(right, transposes)
+    yield from anywhere(right, lambda n: _other_steps(n, el))
+    yield from anywhere(right, flipped)
+    yield from anywhere(right, subscript_signs)
     yield from _activations(right, el)
+    yield from _applied_twice(right, el)
+    for name in sorted(el.sizes):
+        yield "factor", Quotient(right.at, right, Root(right.at, Letter(right.at, name)))
 
 
 def rare_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
     """The rest: factors and terms too many or lost, other symbols, ⊙ for a product."""
-    yield from _anywhere(right, _swapped_indices)
-    yield from _anywhere(right, _without_factor)
-    yield from _anywhere(right, lambda n: _other_symbols(n, el))
-    yield from _anywhere(right, _terms)
-    yield from _anywhere(right, _hadamards)
+    yield from anywhere(right, swapped_indices)
+    yield from anywhere(right, without_factor)
+    yield from anywhere(right, lambda n: _other_symbols(n, el))
+    yield from anywhere(right, terms)
+    yield from anywhere(right, hadamards)
     for name in sorted(el.sizes):
-        yield "factor", _times(right, Letter(right.at, name))
-        yield from _anywhere(right, lambda n, m=name: _mean_of_term(n, m))
-    yield from _anywhere(right, _orders)
-    yield from _anywhere(right, lambda n: _factor_of_term(n, el))
+        yield "factor", times(right, Letter(right.at, name))
+        yield from anywhere(right, lambda n, m=name: mean_of_term(n, m))
+    yield from anywhere(right, orders)
+    yield from anywhere(right, lambda n: _factor_of_term(n, el))
     for symbol in _known_symbols(el):
         for factor in _entries(symbol, el):
-            yield "factor", _times(right, factor)
+            yield "factor", times(right, factor)
     yield from _missing_terms(right, el)
 
 
@@ -82,53 +105,6 @@ def _missing_terms(right: Node, el: Elaborator) -> Iterator[Edit]:
                 yield "missing_term", Sum(right.at, ((1, right), (sign, term)))
 
 
-def _bracketed(node: Node) -> Node:
-    return Group(node.at, "(", (node,))
-
-
-def _times(node: Node, factor: Node) -> Node:
-    return Product(node.at, (("", factor), ("", _bracketed(node))))
-
-
-def _anywhere(node: Node, edit: Any) -> Iterator[Edit]:
-    """The edit at a node and at every node below it."""
-    yield from edit(node)
-    for field in fields(node):
-        if field.name in ("below", "by") and isinstance(node, Script | Reduce | Derivative):
-            continue
-        value = getattr(node, field.name)
-        for name, new in _inside(value, edit):
-            yield name, replace(node, **{field.name: new})
-
-
-def _inside(value: Any, edit: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Node):
-        yield from _anywhere(value, edit)
-    elif isinstance(value, tuple):
-        for k, v in enumerate(value):
-            for name, new in _inside(v, edit):
-                yield name, (*value[:k], new, *value[k + 1 :])
-
-
-def _signs(node: Node) -> Iterator[Edit]:
-    if isinstance(node, Sum) and len(node.terms) > 1:
-        for k, (sign, term) in enumerate(node.terms):
-            yield "sign", replace(node, terms=(*node.terms[:k], (-sign, term), *node.terms[k + 1 :]))
-
-
-def _terms(node: Node) -> Iterator[Edit]:
-    if isinstance(node, Sum) and len(node.terms) > 1:
-        for k in range(len(node.terms)):
-            yield "extra_term", replace(node, terms=(*node.terms[:k], *node.terms[k + 1 :]))
-
-
-def _mean_of_term(node: Node, size: str) -> Iterator[Edit]:
-    if isinstance(node, Sum) and len(node.terms) > 1:
-        for k, (sign, term) in enumerate(node.terms):
-            mean = Quotient(term.at, term, Letter(term.at, size))
-            yield "missing_mean", replace(node, terms=(*node.terms[:k], (sign, mean), *node.terms[k + 1 :]))
-
-
 def _factor_of_term(node: Node, el: Elaborator) -> Iterator[Edit]:
     """A factor that was lost from one term: a number, or a symbol that the document has."""
     if not isinstance(node, Sum):
@@ -136,7 +112,7 @@ def _factor_of_term(node: Node, el: Elaborator) -> Iterator[Edit]:
     symbols = _known_symbols(el)
     for k, (sign, term) in enumerate(node.terms):
         for factor in (*(Number(term.at, v) for v in _FACTORS), *(w for s in symbols for w in _entries(s, el))):
-            yield "factor", replace(node, terms=(*node.terms[:k], (sign, _times(term, factor)), *node.terms[k + 1 :]))
+            yield "factor", replace(node, terms=(*node.terms[:k], (sign, times(term, factor)), *node.terms[k + 1 :]))
 
 
 def _entries(node: Node, el: Elaborator) -> Iterator[Node]:
@@ -149,11 +125,14 @@ def _entries(node: Node, el: Elaborator) -> Iterator[Node]:
             yield Script(node.at, node, tuple(Letter(node.at, x) for x in letters))
 
 
-def _swapped_indices(node: Node) -> Iterator[Edit]:
-    if isinstance(node, Script):
-        slots = flattened(node.below)
-        if len(slots) == 2:
-            yield "wrong_index", replace(node, below=slots[::-1])
+def _applied_twice(right: Node, el: Elaborator) -> Iterator[Edit]:
+    """σ(a) where a is σ(z) already: a was meant, everywhere."""
+    for n in walk(right):
+        if isinstance(n, Apply) and not n.primes:
+            yield "wrong_variable", with_replaced(right, n, n.argument)
+        for (_, head), (op, after) in pairwise(n.factors) if isinstance(n, Product) else ():
+            if op == "" and isinstance(after, Group) and function_name(el, head, Local()) is not None:
+                yield "wrong_variable", unapplied(right, head, after)
 
 
 def _other_steps(node: Node, el: Elaborator) -> Iterator[Edit]:
@@ -172,51 +151,6 @@ def _other_steps(node: Node, el: Elaborator) -> Iterator[Edit]:
 
 def _number(place: Node, value: int) -> Number:
     return Number(place.at, Fraction(value))
-
-
-def _transposes(node: Node) -> Iterator[Edit]:
-    if isinstance(node, Script) and node.above is not None and node.above.transposed:
-        yield "transpose", replace(node, above=replace(node.above, transposed=False))
-    elif isinstance(node, Product):
-        for k, (op, f) in enumerate(node.factors):
-            if isinstance(f, Letter | Script | Group) and not (
-                isinstance(f, Script) and f.above and f.above.transposed
-            ):
-                turned = Script(f.at, _bracketed(f), (), Superscript(transposed=True))
-                yield "transpose", replace(node, factors=(*node.factors[:k], (op, turned), *node.factors[k + 1 :]))
-
-
-def _without_factor(node: Node) -> Iterator[Edit]:
-    if isinstance(node, Product):
-        for k, (_, f) in enumerate(node.factors):
-            rest = (*node.factors[:k], *node.factors[k + 1 :])
-            if k + 1 < len(node.factors) and isinstance(node.factors[k + 1][1], Group) and _is_primed(f):
-                rest = (*node.factors[:k], *node.factors[k + 2 :])
-            if not rest or rest[0][0] in ("/", "oslash"):
-                continue
-            new = rest[0][1] if len(rest) == 1 else replace(node, factors=(("", rest[0][1]), *rest[1:]))
-            yield ("extra_activation_derivative" if _is_primed(f) else "factor"), new
-    if isinstance(node, Reduce):
-        yield "extra_sum", node.body
-
-
-def _is_primed(node: Node) -> bool:
-    return isinstance(node, Script | Apply) and node.primes > 0
-
-
-def _hadamards(node: Node) -> Iterator[Edit]:
-    if isinstance(node, Product):
-        for k, (op, f) in enumerate(node.factors):
-            if k and op in ("", "cdot", "odot", "times", "*"):
-                new = "" if op in ("odot", "*", "times") else "odot"
-                name = "product_as_hadamard" if new == "odot" else "hadamard_as_product"
-                yield name, replace(node, factors=(*node.factors[:k], (new, f), *node.factors[k + 1 :]))
-
-
-def _orders(node: Node) -> Iterator[Edit]:
-    if isinstance(node, Product) and len(node.factors) == 2 and all(op in ("", "cdot") for op, _ in node.factors):
-        (_, a), (_, b) = node.factors
-        yield "order", replace(node, factors=(("", b), ("", a)))
 
 
 def _other_symbols(node: Node, el: Elaborator) -> Iterator[Edit]:
@@ -287,7 +221,12 @@ def _activations(right: Node, el: Elaborator) -> Iterator[Edit]:
         if name not in ("exp", "log", "tanh", "sigmoid", "sin", "cos", "relu", "softplus", "erf"):
             name = "unknown:" + name
         derivative = Apply(right.at, name, _written(argument, right.at), None, (), 1)
-        yield "missing_activation_derivative", Product(right.at, (("", _bracketed(right)), ("odot", derivative)))
+        yield "missing_activation_derivative", Product(right.at, (("", bracketed(right)), ("odot", derivative)))
+        if isinstance(right, Product):
+            for k, (op, f) in enumerate(right.factors):
+                slope = bracketed(Product(f.at, (("", f), ("odot", derivative))))
+                factors = (*right.factors[:k], (op, slope), *right.factors[k + 1 :])
+                yield "missing_activation_derivative", replace(right, factors=factors)
 
 
 def left_edits(left: Node, el: Elaborator) -> Iterator[Edit]:
