@@ -1,6 +1,6 @@
 """``python -m fuzz``: thousands of mutated documents; each must end in time with a report or a clean refusal.
 
-Time is counted as the judge counts it: reading a document, and each of its claims, may take so many seconds. Documents
+Reading a document, and each of its claims, may take so many seconds of processor time. Documents
 are tried in worker processes with limits on time and memory, so that one that kills its reader is found as such. A
 run is repeated by its seed: document k is the same whatever the run began with. What crashes, hangs or raises is kept
 in ``fuzz-found/`` and ends the run with 1.
@@ -58,7 +58,7 @@ def mutant(seed: int) -> str:
 def trial(seed: int, limit: float) -> Trial:
     """A document read, judged and set anew."""
     text = mutant(seed)
-    started = time.monotonic()
+    started = time.process_time()
     found: Counter[str] = Counter()
     trouble = None
     try:
@@ -73,7 +73,7 @@ def trial(seed: int, limit: float) -> Trial:
         found["refused"] += 1
     except Exception as e:
         trouble = f"{type(e).__name__}: {e}"
-    seconds = time.monotonic() - started
+    seconds = time.process_time() - started
     if trouble is None and seconds > limit * (found.total() + 1):
         trouble = f"too slow: {found.total()} claims took {seconds:.1f} s"
     return Trial(seed, found, seconds, trouble)
