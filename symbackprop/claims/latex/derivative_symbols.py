@@ -169,6 +169,8 @@ def generic_cost(el: "Elaborator", name: str, node: Node) -> Symbol:
     scope = el.scope
     if name in scope.generic:
         return scope.symbols[(name, "", "")]
+    if len(scope.generic) == 1 and "cost" in (name, *scope.generic):  # bars beside ∂L: of the one cost
+        return next(s for s in scope.symbols.values() if s.name in scope.generic.values())
     read = {r for e in scope.equations.values() for r in e.reads}
     ends = [s for s in scope.symbols.values() if s.name in scope.equations and s.name not in read and s.how != "root"]
     ends = [s for s in ends if s.name not in scope.generic.values()]
