@@ -176,6 +176,28 @@ FORMS = {
         r"$$\frac{\partial f}{\partial x{_k}} = x_k$$",
         ["proved", "refuted"],
     ),
+    # -- cases
+    "for which values something holds defines none": (
+        r"$$\hat y = \sigma(z), L = -y \log \hat y - (1-y)\log(1-\hat y)$$ If $y = 1$, it is $L = -\log \hat y$;"
+        r" when $y = 0$ it is $-\log(1-\hat y)$. In general $$\frac{\partial L}{\partial z} = \hat y - y$$"
+        r"$$\frac{\partial L}{\partial z} = \hat y - 1$$",
+        ["unread", "proved", "refuted"],
+    ),
+    "at a point": (
+        r"$$L = (a-y)^2, a = wx+b$$ At $x = 0$: $\frac{\partial L}{\partial w} = 0$."
+        r" Otherwise $$\frac{\partial L}{\partial w} = 2(a-y)x$$ $$\frac{\partial L}{\partial w} = 0$$",
+        ["unread", "proved", "refuted"],
+    ),
+    "a case after what it is of": (
+        r"$$f = |z|$$ Here $$\frac{df}{dz} = 1$$ if $z > 0$. Then $$\frac{df}{dz} = 1$$",
+        ["unread", "refuted"],
+    ),
+    "one case and the other": (
+        r"$$f = |z|$$ If $z > 0$, then $\frac{df}{dz} = 1$ and $\frac{df}{dz} = -1$. If $z < 0$, then"
+        r" $\frac{df}{dz} = -1$. If $z > 0$, $\frac{df}{dz} = 1$, otherwise $\frac{df}{dz} = -1$."
+        r" In general $$\frac{df}{dz} = 1$$",
+        ["proved", "refuted", "unread", "unread", "unread", "refuted"],
+    ),
 }
 
 

@@ -35,12 +35,12 @@ def assumed(document: Document, el: Elaborator, node: Relation) -> bool:
     left, right = node.items[0], node.items[-1]
     if node.signs in ((">",), (">=",)) and isinstance(right, Number) and right.value == 0:
         names = left.items if isinstance(left, Group) and left.kind == "list" else (left,)
-        if all(_is_input(document, el, n) for n in names):
+        if all(is_input(document, el, n) for n in names):
             for n in names:
                 _assume_sign(document, el, n, "positive")
             return True
     if node.signs == ("<", "<") and isinstance(left, Number) and isinstance(right, Number):
-        if _is_input(document, el, node.items[1]) and (left.value, right.value) == (0, 1):
+        if is_input(document, el, node.items[1]) and (left.value, right.value) == (0, 1):
             _assume_sign(document, el, node.items[1], "unit")
             return True
     if node.signs == ("=",) and isinstance(left, Reduce) and isinstance(right, Number):
@@ -52,7 +52,7 @@ def assumed(document: Document, el: Elaborator, node: Relation) -> bool:
     return node.signs == ("=",) and _assume_matrix(document, el, left, right)
 
 
-def _is_input(document: Document, el: Elaborator, node: Node) -> bool:
+def is_input(document: Document, el: Elaborator, node: Node) -> bool:
     """Whether a node is a symbol that nothing defines: of others a sign is a claim."""
     if not isinstance(node, Letter | Script) or key_parts(node) is None:
         return False
@@ -174,7 +174,7 @@ def assumed_in_words(document: Document, el: Elaborator, at: int) -> tuple[Assum
         if known is None or not isinstance(known.what, Symbol) or known.what.name in el.scope.equations:
             continue
         shape = [el.algebra.size(n) for n in known.what.shape]
-        if len(shape) == 2 and shape[0] == shape[1]:
+        if p.kind == "positive" or (len(shape) == 2 and shape[0] == shape[1]):
             found[Assumption(p.kind, known.what.name)] = None
     return tuple(found)
 

@@ -65,6 +65,7 @@ class Document:
     algebra: Algebra = field(default_factory=Algebra)
     claims: list[Pending] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
+    cases: list[tuple[int, int]] = field(default_factory=list)  # where what stands holds of a case alone
     said: list[Said] = field(default_factory=list)  # of letters, in words
     definitions: list[dict[str, Any]] = field(default_factory=list)
     redefined: list[Redefined] = field(default_factory=list)

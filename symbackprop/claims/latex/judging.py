@@ -84,6 +84,8 @@ def _with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
     if any(d["verdict"] == "unread" and d["at"] < claim.at for d in document.definitions):
         reason = "a definition before it could not be read: nothing is refuted on the rest"
         return Judgement("unread", j.reading, reason=reason)
+    if any(first <= claim.at <= last for first, last in document.cases):
+        return Judgement("unread", j.reading, reason="it is said of a case that is not read: nothing is refuted there")
     if j.diagnosis == "product_as_hadamard" and any(isinstance(n, Script) and n.primes for n in walk(claim.left)):
         reason = "a product of vectors without a sign: with ⊙ it is right"
         return Judgement("unread", j.reading, reason=reason)

@@ -12,7 +12,7 @@ from sympy import Expr
 
 from symbackprop.claims.latex.again import begins_anew, declared_anew, restate, restated_square
 from symbackprop.claims.latex.assignments import as_definition
-from symbackprop.claims.latex.assumptions import assumed
+from symbackprop.claims.latex.assumptions import assumed, is_input
 from symbackprop.claims.latex.conditions import conditions
 from symbackprop.claims.latex.declare import declare, function_declared
 from symbackprop.claims.latex.definitions import Definitions
@@ -21,9 +21,10 @@ from symbackprop.claims.latex.given import begun, declared_again, end_of_task, e
 from symbackprop.claims.latex.inference import infer, name_open_sizes
 from symbackprop.claims.latex.labels import size_of
 from symbackprop.claims.latex.layered import layered_letters, ranks
-from symbackprop.claims.latex.prose import is_case, is_remark
+from symbackprop.claims.latex.prose import cases, is_case, is_remark, premise
 from symbackprop.claims.latex.said import said
 from symbackprop.claims.latex.scope import Alias, Defined, Local, Symbol
+from symbackprop.claims.latex.sentences import end_of, start_of
 from symbackprop.claims.latex.sequences import add_boundaries, labelled, lengths, sequences
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.targets import is_function, mentions_derivative, target_of
@@ -69,6 +70,8 @@ def read(
     document.rowwise = None if rows == columns else rows
     document.numerator = _NUMERATOR.search(text) is not None
     document.said = said(found)
+    of_values, document.cases = cases(found)
+    found = [s for k, s in enumerate(found) if k not in of_values]
     document.scope.layered = layered_letters(found)
     document.scope.sequences = sequences(found)
     document.scope.labelled = labelled(found)
@@ -188,8 +191,10 @@ class _Reader:
             function_declared(self.document.scope, node)
         elif sign == "in":
             declared_anew(self.document, node, self.cost())
-        elif self._is_condition(s, node) or is_case(s, node):
+        elif self._is_condition(s, node):
             return
+        elif is_case(s, node):
+            self._case(s)
         elif (step := as_definition(self.document, node)) is not None:
             self._equation(s, step)
         elif any(x in ("<-",) for x in node.signs) or sign in ("~", "->", ":", "succ"):
@@ -198,6 +203,15 @@ class _Reader:
             return
         else:
             self._equation(s, node)
+
+    def _case(self, s: Statement) -> None:
+        """What holds in a case alone: an input may be assumed positive there, nothing else is read."""
+        k = next(k for k, x in enumerate(self.found) if x is s)
+        here = premise(self.found, k)
+        if here is not None and is_input(self.document, self.document.elaborator(), Letter(s.at, here.letter)):
+            self.document.said.append(here)
+        else:
+            self.document.cases.append((start_of(self.found, k), end_of(self.found, k, True, True)))
 
     def _unread(self, s: Statement) -> None:
         texts = {t.text for t in s.tokens}

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from symbackprop.claims.latex.sentences import end_of, start_of
 from symbackprop.claims.latex.statements import Statement
 from symbackprop.claims.latex.tree import Group, Letter, Relation
 
@@ -32,9 +33,6 @@ _AGAINST = frozenset(
     " unsymmetric".split()
 )
 _WORD = re.compile(r"[^\W\d_][\w'’-]*|[.!?;:,()]")
-_SENTENCE_END = re.compile(r"[.!?](?:\s|$)|\n\s*\n|\n\s*#")
-_BEGINNING = re.compile(r"\s*[^\W\d_a-zà-ÿ]\w*")
-_HEADING = re.compile(r"(?m)^\s*#|\\(?:sub)*section|\\begin\{(?:theorem|lemma|example|problem)")
 _DEFINITE = re.compile(
     r"positive definite|definida positiva|positiva definida|positiv definite?|définie positive", re.I
 )
@@ -62,7 +60,15 @@ def said(found: Sequence[Statement]) -> list[Said]:
             if against:
                 result = [replace(p, last=min(p.last, s.at)) if p.letter == letter else p for p in result]
             for kind in dict.fromkeys((*kinds, *(["square"] if kinds else []))):
-                result.append(Said(letter, kind, s.at, _start(found, k), _end(found, k, first_word)))
+                result.append(
+                    Said(
+                        letter,
+                        kind,
+                        s.at,
+                        start_of(found, k),
+                        end_of(found, k, first_word in (*_FOR, *_IF), first_word in _IF),
+                    )
+                )
     return result
 
 
@@ -100,22 +106,3 @@ def _phrase(words: list[str]) -> tuple[list[str], bool, str]:
         elif word not in _BESIDE and not (word == "," and kinds and k + 1 < len(words) and words[k + 1] in _KINDS):
             return kinds, False, word
     return kinds, False, ""
-
-
-def _start(found: Sequence[Statement], k: int) -> int:
-    """Where the sentence begins."""
-    while k and not _SENTENCE_END.search(found[k].before) and not _BEGINNING.match(found[k].before):
-        k -= 1
-    return found[k].at
-
-
-def _end(found: Sequence[Statement], k: int, first_word: str) -> int:
-    """The last place for which something is said."""
-    previous, limited, conditional = found[k], first_word in (*_FOR, *_IF), first_word in _IF
-    for s in found[k + 1 :]:
-        if limited and _HEADING.search(s.before):
-            break
-        if conditional and (_SENTENCE_END.search(s.before) or (not previous.inline and s.display != previous.display)):
-            break
-        previous = s
-    return previous.tokens[-1].at
