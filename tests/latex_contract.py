@@ -155,6 +155,106 @@ CONTRACT = {
         r"$A\in\mathbb{R}^{m\times n}$, $x\in\mathbb{R}^n$, $y\in\mathbb{R}^m$ $$f(x) = \tfrac12\lVert "
         r"Ax-y\rVert^2, \quad \nabla f(x) = A^\top(Ax-y), \quad \nabla^2 f(x) = A^\top A$$"
     ): ["proved", "proved"],
+    (
+        r"$x\in\mathbb{R}^d$, $h_{0},c_{0}\in\mathbb{R}^m$, $W_f,W_i,W_o,W_g\in\mathbb{R}^{m\times d}$ "
+        r"$$f=\sigma(W_fx),\quad i=\sigma(W_ix),\quad o=\sigma(W_ox),\quad g=\tanh(W_gx)$$ $$c=f\odot "
+        r"c_0+i\odot g,\quad h=o\odot\tanh(c)$$ $$\bar c = \bar h\odot o\odot(1-\tanh^2(c))$$ $$\bar f=\bar "
+        r"c\odot c_0,\quad \bar W_f = (\bar f\odot f\odot(1-f))x^\top$$"
+    ): ["proved", "proved", "proved"],
+    (
+        r"$E\in\mathbb{R}^{V\times d}$, $t\in\{1,\dots,V\}^N$ $$x_{nj} = E_{t_n j},\quad "
+        r"L=\frac12\sum_{n,j}x_{nj}^2$$ $$\frac{\partial L}{\partial E_{vj}} = \sum_n [t_n=v]\, x_{nj}$$"
+    ): ["proved"],
+    (
+        r"Numerator layout. $A\in\mathbb{R}^{m\times n}$, $x\in\mathbb{R}^n$ $$y=Ax,\quad f = \lVert "
+        r"y\rVert^2$$ $$\frac{\partial y}{\partial x}=A,\quad \frac{\partial f}{\partial A} = 2 x y^\top$$"
+    ): ["proved", "proved"],
+    (
+        r"$x\in\mathbb{R}^n$, $w_1,w_2\in\mathbb{R}^n$ $$u=\tanh(w_1^\top x),\quad v=\tanh(w_2^\top x),\quad L"
+        r" = uv$$ $$\frac{\partial L}{\partial x} = \frac{\partial L}{\partial u}\frac{\partial u}{\partial "
+        r"x}+\frac{\partial L}{\partial v}\frac{\partial v}{\partial x} = v(1-u^2)w_1+u(1-v^2)w_2$$ "
+        r"$$\frac{\partial L}{\partial x}=\frac{\partial L}{\partial u}\frac{\partial u}{\partial x}$$"
+    ): ["proved", "proved", "refuted"],
+    (
+        r"$x\in\mathbb{R}^n$, $W\in\mathbb{R}^{n\times n}$ $$h_1=\sigma(Wx),\quad h_2=\sigma(Wh_1),\quad "
+        r"L=\mathbf 1^\top h_2$$ $$\delta_2 = h_2\odot(1-h_2),\quad \delta_1=(W^\top\delta_2)\odot "
+        r"h_1\odot(1-h_1)$$ $$\frac{\partial L}{\partial W}=\delta_2h_1^\top+\delta_1x^\top$$ $$\frac{\partial"
+        r" L}{\partial W}=\delta_2h_1^\top$$"
+    ): ["proved", "refuted"],
+    (
+        r"$X\in\mathbb{R}^{N\times D}$ $$\mu_j=\frac1N\sum_n X_{nj},\quad "
+        r"v_j=\frac1N\sum_n(X_{nj}-\mu_j)^2,\quad \hat X_{nj}=\frac{X_{nj}-\mu_j}{\sqrt{v_j+\epsilon}},\quad "
+        r"Y_{nj}=\gamma_j\hat X_{nj}+\beta_j$$ $$\frac{\partial L}{\partial \gamma_j}=\sum_n\frac{\partial "
+        r"L}{\partial Y_{nj}}\hat X_{nj},\quad\frac{\partial L}{\partial\beta_j}=\sum_n\frac{\partial "
+        r"L}{\partial Y_{nj}}$$ $$\frac{\partial L}{\partial "
+        r"X_{nj}}=\frac{\gamma_j}{N\sqrt{v_j+\epsilon}}\left(N\frac{\partial L}{\partial "
+        r"Y_{nj}}-\sum_m\frac{\partial L}{\partial Y_{mj}}-\hat X_{nj}\sum_m\frac{\partial L}{\partial "
+        r"Y_{mj}}\hat X_{mj}\right)$$"
+    ): ["proved", "proved", "proved"],
+    (
+        r"$x\in\mathbb{R}^n,g\in\mathbb{R}^n$ $$r=\sqrt{\frac1n\sum_i x_i^2+\epsilon},\quad "
+        r"y_i=g_i\frac{x_i}{r}$$ $$\frac{\partial L}{\partial x_i}=\frac1r\left(g_i\bar "
+        r"y_i-\frac{x_i}{nr^2}\sum_j\bar y_jg_jx_j\right)$$"
+    ): ["proved"],
+    (
+        r"$A\in\mathbb{R}^{n\times n}$, $b\in\mathbb{R}^n$ $$x=A^{-1}b,\quad L=\frac12\lVert x\rVert^2$$ "
+        r"$$\frac{\partial L}{\partial b}=A^{-\top}x,\quad\frac{\partial L}{\partial A}=-A^{-\top}xx^\top$$"
+    ): ["proved", "proved"],
+    (
+        r"$w\in\mathbb{R}^n$, $x_i\in\mathbb{R}^n$, $y_i\in\mathbb{R}$ $$L=\sum_{i=1}^N\max(0,1-y_iw^\top "
+        r"x_i)+\frac\lambda2\lVert w\rVert^2$$ $$\frac{\partial L}{\partial w}=\lambda w-\sum_{i=1}^N\mathbb "
+        r"1[y_iw^\top x_i<1]\,y_ix_i$$"
+    ): ["proved"],
+    (
+        r"$\theta\in\mathbb{R}^n$, $x^{(i)}\in\mathbb{R}^n$, $y^{(i)}\in\mathbb{R}$ "
+        r"$$h^{(i)}=\sigma(\theta^\top x^{(i)}),\quad J=-\frac1m\sum_{i=1}^m\left[y^{(i)}\log "
+        r"h^{(i)}+(1-y^{(i)})\log(1-h^{(i)})\right]$$ $$\frac{\partial "
+        r"J}{\partial\theta}=\frac1m\sum_{i=1}^m(h^{(i)}-y^{(i)})x^{(i)}$$ $$\frac{\partial "
+        r"J}{\partial\theta}=\sum_{i=1}^m(h^{(i)}-y^{(i)})x^{(i)}$$"
+    ): ["proved", "refuted"],
+    (
+        r"$u,v\in\mathbb{R}^n$ $$s=\frac{1}{1+\lVert u-v\rVert^2}$$ $$\frac{\partial s}{\partial "
+        r"u}=-2s^2(u-v)$$"
+    ): ["proved"],
+    (
+        r"$x\in\mathbb{R}^n$ $$p=\operatorname{softmax}(x),\quad H=-\sum_ip_i\log p_i$$ $$\frac{\partial "
+        r"H}{\partial x_i}=-p_i(\log p_i+H)$$"
+    ): ["proved"],
+    (
+        r"$x\in\mathbb{R}^n$ $$p=\operatorname{softmax}(x/T)$$ $$\frac{\partial p_i}{\partial "
+        r"x_j}=\frac1Tp_i(\delta_{ij}-p_j)$$ $$\frac{\partial p}{\partial "
+        r"x}=\frac1T(\operatorname{diag}(p)-pp^\top)$$"
+    ): ["proved", "proved"],
+    (
+        r"$x\in\mathbb{R}$ $$f=\frac12x\left(1+\operatorname{erf}\left(\frac{x}{\sqrt2}\right)\right)$$ "
+        r"$$f'(x)=\Phi$$"
+    ): ["unread"],
+    (
+        r"$z\in\mathbb{R}$ "
+        r"$$\operatorname{softplus}'(z)=\sigma(z),\quad\frac{d}{dz}\left(z\sigma(z)\right)=\sigma(z)(1+z(1-\sigma(z)))$$"
+    ): ["proved", "proved"],
+    (
+        r"$X\in\mathbb{R}^{m\times n}$ $$\frac{\partial\operatorname{tr}(X^\top X)}{\partial "
+        r"X}=2X,\qquad\frac{\partial\lVert X\rVert_F^2}{\partial X}=2X$$"
+    ): ["proved", "proved"],
+    (
+        r"$a,b\in\mathbb{R}^n$ $$\frac{\partial a^\top b}{\partial a}=b,\quad\frac{\partial a^\top b}{\partial"
+        r" a}=b^\top$$"
+    ): ["proved", "proved"],
+    (
+        r"$x \in \mathbb{R}^n$, $A\in\mathbb{R}^{m\times n}$ $$\frac{\partial (Ax)}{\partial x}=A "
+        r"\quad\Rightarrow\quad \frac{\partial \lVert Ax\rVert^2}{\partial x} = 2A^\top Ax$$"
+    ): ["proved", "proved"],
+    (
+        r"$W\in\mathbb{R}^{m\times n},x\in\mathbb{R}^n,t\in\mathbb{R}^m$ "
+        r"$$E(W)=\tfrac12\sum_k\left(\sum_jW_{kj}x_j-t_k\right)^2$$ $$\frac{\partial E}{\partial "
+        r"W_{kj}}=\left(\sum_{j}W_{kj}x_j-t_k\right)x_j$$"
+    ): ["proved"],
+    (
+        r"$W\in\mathbb{R}^{m\times n},x\in\mathbb{R}^n,t\in\mathbb{R}^m$ "
+        r"$$E(W)=\tfrac12\sum_k\left(\sum_jW_{kj}x_j-t_k\right)^2$$ $$\frac{\partial E}{\partial "
+        r"W_{kj}}=\left(\sum_{i}W_{ki}x_i-t_k\right)x_j$$"
+    ): ["proved"],
 }
 
 # Classic mistakes, with the diagnoses that fit; what is right beside them is proved.
