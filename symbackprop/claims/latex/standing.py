@@ -157,7 +157,7 @@ def _parameters(given: Sequence[Token], formula: Sequence[Occurrence]) -> set[st
     end = after(given, head.k)
     if before(given, head.k) not in _EDGES[:-2] or following(given, end) not in ("(", "\\left("):
         return set()
-    inside = [p for p in formula[1:] if not p.script and not p.face and given[p.k - 1].text == "("]
+    inside = [p for p in formula[1:_NEAR] if not p.script and not p.face and given[p.k - 1].text == "("]
     closed = (p for p in inside if p.k == end + 1 and p.k + 1 < len(given) and given[p.k + 1].text == ")")
     return {p.letter for p in closed if following(given, p.k + 2) in RELATIONS}
 
