@@ -81,7 +81,7 @@ def test_the_true_claims_are_true(row):
 
 def test_every_mutant_is_refuted():
     assert len(DERIVATIONS) >= 40
-    used, others, ill = Counter(), [], Counter()
+    used, others, found_all = Counter(), [], Counter()
     for k, (row, key) in enumerate(CLAIMS):
         for name, source, has_value in mutants(row, key, some(SPOILINGS, k, 8), 100 if THOROUGH else 1):
             try:
@@ -89,10 +89,11 @@ def test_every_mutant_is_refuted():
             except Unwritable:
                 continue
             used[name] += 1
-            ill[found] += not has_value
-            if found == "proved" or (has_value and found != "refuted"):
+            found_all[found] += has_value
+            if found not in ("refuted", "unread"):
                 others.append((row.name, key, name, source, found))
     assert not others
+    assert found_all["unread"] <= 0.02 * found_all.total()  # as the sum over an index that nothing has
     assert len(used) >= 15 and sum(used.values()) >= 100
 
 
