@@ -123,6 +123,31 @@ DOCUMENTS = {
         r"$$\frac{\partial L}{\partial x^{in}} = W^T y$$ $$\frac{\partial L}{\partial x^{in}} = W y$$",
         ["proved", "refuted"],
     ),
+    # -- layers in the manner of courses
+    "a transposition above a label, and activations of layers": (
+        r"$x \in \mathbb{R}^n$, $y \in \mathbb{R}^k$, $W^{[1]} \in \mathbb{R}^{h \times n}$, $W^{[2]} \in \mathbb{R}^{k \times h}$"
+        r"$$z^{[1]} = W^{[1]} x + b^{[1]}$$ $$a^{[1]} = g^{[1]}(z^{[1]})$$ $$z^{[2]} = W^{[2]} a^{[1]} + b^{[2]}$$"
+        r"$$L = \frac12 \|z^{[2]} - y\|^2$$ $$dW^{[2]} = dz^{[2]} a^{[1]^T}$$"
+        r"$$dz^{[1]} = W^{[2]^T} dz^{[2]} * g'^{[1]}(z^{[1]})$$ $$dz^{[1]} = W^{[2]^T} dz^{[2]} * g^{[1]}(z^{[1]})$$"
+        r"$$dW^{[1]} = dz^{[1]} x^{\top}$$",
+        ["proved", "proved", "refuted", "proved"],
+    ),
+    "a step from one layer to the one below": (
+        r"$$z^{[i]} = W^{[i]} a^{[i-1]} + b^{[i]}, a^{[i]} = \tanh(z^{[i]})$$"
+        r"$$dz^{[i-1]} = (W^{[i]T} dz^{[i]}) * (1 - (a^{[i-1]})^2)$$ $$dz^{[i-1]} = (W^{[i]T} dz^{[i]}) * (1 - a^{[i-1]})$$",
+        ["proved", "refuted"],
+    ),
+    # -- softmax by entries
+    "softmax of an entry is the entry of the softmax": (
+        r"$z \in \mathbb{R}^K$ $$\hat{y}_k = \text{softmax}(z_k) = \frac{e^{z_k}}{\sum_{j=1}^{K} e^{z_j}}$$"
+        r"$$\frac{\partial \hat y_i}{\partial z_i} = \hat y_i (1-\hat y_i)$$ $$\frac{\partial \hat y_i}{\partial z_i} = \hat y_i$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "an entry of a softmax": (
+        r"$x \in \mathbb{R}^n$, $c \in \mathbb{R}$ $$\text{softmax}(x+c)_i = \frac{e^{x_i+c}}{\sum _{j=1}^n{e^{x_j+c}}}"
+        r" = \text{softmax}(x)_i$$ $$\text{softmax}(2x)_i = \text{softmax}(x)_i$$",
+        ["proved", "proved", "refuted"],
+    ),
 }
 
 

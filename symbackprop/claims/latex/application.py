@@ -1,17 +1,22 @@
 """Functions of values: those of the table, those of matrices, those that the document defines."""
 
+from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
 from symbackprop.claims.latex.functions_of import applied, derivative_of, known
+from symbackprop.claims.latex.labels import label_text
 from symbackprop.claims.latex.parser import located
 from symbackprop.claims.latex.powers import power
 from symbackprop.claims.latex.scope import Defined, Local
-from symbackprop.claims.latex.scripts import refusal
+from symbackprop.claims.latex.scripts import flattened, refusal
+from symbackprop.claims.latex.slots import entry_of
+from symbackprop.claims.latex.superscripts import raised
 from symbackprop.claims.latex.tree import (
     Apply,
     Group,
     Node,
+    Script,
     Superscript,
 )
 from symbackprop.claims.latex.unknown_costs import cost_value
@@ -29,10 +34,16 @@ def apply_value(el: "Elaborator", node: Apply, local: Local) -> Value:
     if node.below and name != "log":
         raise refusal(f"a subscript on {name}", node)
     argument = node.argument
+    if node.power is not None and node.power.label is not None:
+        return _of_layer(el, node, node.power.label, local)
     if name.startswith("cost:") and isinstance(argument, Group):
         return cost_value(el, name.partition(":")[2], argument, local)
     if isinstance(argument, Group) and argument.kind in ("(", "[", "{") and len(argument.items) == 1:
         argument = argument.items[0]
+    if name == "softmax" and isinstance(argument, Script) and not node.primes:
+        entry = _softmax_entry(el, node, argument, local)
+        if entry is not None:
+            return _powered(el, entry, node.power, node, local)
     if name in ("max", "min") and isinstance(argument, Group):
         items = [el.value(i, local) for i in argument.items]
         if len(items) < 2:
@@ -59,6 +70,30 @@ def apply_value(el: "Elaborator", node: Apply, local: Local) -> Value:
         base = el.number(node.below[0], local)
         v = v.map(lambda e: e / applied("log", base))
     return _powered(el, v, node.power, node, local)
+
+
+def _of_layer(el: "Elaborator", node: Apply, label: Node, local: Local) -> Value:
+    """``g^{[l]}(z)``: the activation of a layer, an unknown elementwise function for each."""
+    bare = node.power is not None and node.power == Superscript(label=label, bracket=node.power.bracket)
+    if not bare or not (known(node.name) or node.name.startswith("unknown:")):
+        raise refusal("this superscript on a function", node)
+    name = f"unknown:{node.name.removeprefix('unknown:')}_{label_text(el, label, local)}"
+    return apply_value(el, replace(node, name=name, power=None), local)
+
+
+def _softmax_entry(el: "Elaborator", node: Apply, argument: Script, local: Local) -> Value | None:
+    """``softmax(z)_k``, and ``softmax(z_k)`` for the same, where z is a vector; None where it is neither."""
+    slots = flattened(argument.below)
+    of_group = isinstance(argument.base, Group)
+    if not slots or argument.primes or (argument.above is not None and not of_group):
+        return None
+    if not of_group and el.value(argument, local).rank:
+        return None  # z_1, a vector of that name
+    whole = el.value(argument.base, local)
+    if whole.rank != len(slots) or whole.rank != 1:
+        raise refusal("an entry of a softmax: along which axis?", node)
+    v = _softmax(el, "softmax", whole, node)
+    return raised(el, entry_of(el, v, slots, node, local), argument.above if of_group else None, node, local)
 
 
 def _powered(el: "Elaborator", v: Value, above: Superscript | None, node: Node, local: Local) -> Value:

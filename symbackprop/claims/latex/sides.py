@@ -1,5 +1,6 @@
 """Both sides of a claim over common indices, in one reading of the notation."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sympy import Expr, S, Symbol
@@ -127,6 +128,8 @@ def _generic_layers(el: Elaborator, claim: Pending) -> None:
     if len(letters) != 1:
         return
     top, letter = max(offset(x) for x in generic), letters.pop()
+    el.lowest = min((offset(x) for x in _differentiated_layers(el, claim) if x.free_symbols), default=0)
+    el.lowest = min(el.lowest, 0)
     ends = []
     for base, family in el.scope.families.items():
         if family.node is not None:
@@ -145,6 +148,23 @@ def _generic_layers(el: Elaborator, claim: Pending) -> None:
     el.scope.equations[el.cost.name] = Equation(el.cost.name, (), total)
     el.scope.generic[el.cost.key[0]] = el.cost.name
     el.forward_changed()
+
+
+def _differentiated_layers(el: Elaborator, claim: Pending) -> Iterator[Expr]:
+    """The layers of what a claim differentiates by, as ∂/∂z^{l-1} or dz^{l-1}, or has a name for the derivative by."""
+    for root in (claim.left, claim.right):
+        for n in walk(root):
+            by = n.by if isinstance(n, Derivative) else ()
+            if isinstance(n, Product):
+                pairs = zip(n.factors, n.factors[1:], strict=False)
+                by = tuple(b for (_, a), (_, b) in pairs if isinstance(a, Letter) and a.name == "d")
+            if isinstance(n, Script) and isinstance(n.base, Letter) and (n.base.name, "", "*") in el.scope.aliases:
+                by = (n,)
+            for x in by:
+                if isinstance(x, Script) and isinstance(x.base, Letter):
+                    parsed = parsed_label(label_of(el, x.base.name, x.above, Local())[0] or "?")
+                    if parsed is not None:
+                        yield parsed
 
 
 def _layer_labels(el: Elaborator, claim: Pending) -> list[Expr]:

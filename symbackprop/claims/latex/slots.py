@@ -70,7 +70,8 @@ def _bare_slot(el: "Elaborator", node: Letter, index: Index, first: int, length:
         return index + (first - 1)
     if not el.algebra.same(index.size, length):
         message = f"{node.name} runs to {index.size} and to {length}"
-        raise located(Mismatch(message) if first else ReadError(message), node.at)
+        said = first and not any(str(x).startswith(("n_", "?")) for n in (index.size, length) for x in n.free_symbols)
+        raise located(Mismatch(message) if said else ReadError(message), node.at)  # a size that nobody names is none
     return index
 
 

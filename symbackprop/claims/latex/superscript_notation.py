@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _UPRIGHT = ("\\mathsf", "\\mathrm", "\\mathit")
 _TRANSPOSITIONS = ("T", "\\top", "\\intercal", "text:T", "textrm:T", "textsf:T")
-_AFTER_LABEL = ("}", *_TRANSPOSITIONS, "\\mathsf")
+_AFTER_LABEL = ("}", "^", *_TRANSPOSITIONS, "\\mathsf")
 
 
 def superscript(p: "Parser") -> Superscript:
@@ -26,9 +26,20 @@ def superscript(p: "Parser") -> Superscript:
     while p.peek() != "}":
         if p.ended:
             raise p.error("expected '}'")
-        found = _part(p, found, single=False)
+        found = (
+            _raised_label(p, found) if p.peek() == "^" and found.label is not None else _part(p, found, single=False)
+        )
     p.expect("}")
     return found
+
+
+def _raised_label(p: "Parser", so_far: Superscript) -> Superscript:
+    """``A^{[1]^T}``: a transposition above a label."""
+    p.k += 1
+    above = superscript(p)
+    if not (above.transposed or above.inverse) or above.power is not None or above.label is not None:
+        raise p.error("above a label stands nothing but a transposition")
+    return replace(so_far, transposed=above.transposed, inverse=above.inverse)
 
 
 def _part(p: "Parser", so_far: Superscript, single: bool) -> Superscript:
