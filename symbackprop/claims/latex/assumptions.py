@@ -174,7 +174,7 @@ def assumed_in_words(document: Document, el: Elaborator, at: int) -> tuple[Assum
         if known is None or not isinstance(known.what, Symbol) or known.what.name in el.scope.equations:
             continue
         shape = [el.algebra.size(n) for n in known.what.shape]
-        if p.kind == "positive" or (len(shape) == 2 and shape[0] == shape[1]):
+        if p.kind in ("positive", "one_hot") or (len(shape) == 2 and shape[0] == shape[1]):
             found[Assumption(p.kind, known.what.name)] = None
     return tuple(found)
 

@@ -18,14 +18,14 @@ _KINDS = {
     "antissimétrica": "antisymmetric", "antisimétrica": "antisymmetric",
     "orthogonal": "orthogonal",
     "ortogonal": "orthogonal", "positive-definite": "positive_definite",
-    "square": "square", "cuadrada": "square", "quadrada": "square",
+    "one-hot": "one_hot", "square": "square", "cuadrada": "square", "quadrada": "square",
     "quadratische": "square", "carrée": "square", "invertible": "square", "non-singular": "square",
     "nonsingular": "square", "invertível": "square", "inversível": "square", "inversible": "square",
     "invertierbare": "square",
 }  # fmt: skip
 _BESIDE = frozenset(
     "a an the any some and or real matrix matrices matriz matrizes is are be being also both constant"
-    " semidefinite semi-definite"
+    " semidefinite semi-definite vector vectors vetor como as"
     " una uma un um eine einer der die el la es é ser sea seja ist sei e y und et matrice est une fixed given".split()
 )
 _AGAINST = frozenset(
