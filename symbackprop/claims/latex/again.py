@@ -105,6 +105,7 @@ def _forget(document: Document, known: Symbol, cost: Symbol | None) -> None:
             c.cost = cost
     old = document.scope
     document.scope = scope = old.copy()
+    scope.first_claim = None
     reach = Derivatives(old, document.algebra).reach
     for key, symbol in old.symbols.items():
         if symbol.name in old.equations and known.name in reach(symbol.name):

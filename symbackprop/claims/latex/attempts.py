@@ -1,8 +1,9 @@
 """Documents that declare no shapes: other numbers of axes are tried where the usual ones do not conform.
 
 In ``z = w^\\top x + b`` the letter b is a number, in ``z = W x + b`` a vector; nobody says which. What people mean by
-such a letter comes first; where something then does not conform, one letter after another is read as a number or a
-vector, as long as that makes more of the document conform. Values decide nothing here, shapes alone do.
+such a letter comes first; while a definition does not conform, one letter after another is read as a number or a
+vector, as long as that makes more of the document conform. Values decide nothing here, shapes alone do, and a claim
+that does not conform is no reason: to read it as it does would be to mend it.
 """
 
 import time
@@ -20,7 +21,8 @@ from symbackprop.equations import Formula
 from symbackprop.errors import SymbackpropError
 
 _SECONDS = 4.0
-_OTHER = {0: (1,), 1: (0,), 2: (1, 0)}
+_INPUT = "~input"  # of a net with layers: a batch
+_OTHER = {0: (1,), 1: (0,), 2: (0,)}
 
 
 def read_conforming(
@@ -41,15 +43,17 @@ def read_conforming(
 def _better(best: Document, attempted: Callable[[dict[str, int]], Document], deadline: float) -> Iterator[Document]:
     """Readings of which each conforms more than the one before."""
     failures, tried = _failures(best), dict[str, int]()
-    while failures and time.monotonic() < deadline:
+    while any(failures) and time.monotonic() < deadline:
         step = None
         for base, rank in _changes(best):
             attempt = attempted({**tried, base: rank})
             count = _failures(attempt)
-            if count < failures:
+            # A layer's definition shows its shapes in claims alone. Else a definition must fail: a claim may be wrong.
+            helps = base == _INPUT or (failures[0] and count[0] <= failures[0])
+            if helps and sum(count) < sum(failures):
                 step, failures, best = (base, rank), count, attempt
                 yield best
-            if not failures or time.monotonic() > deadline:
+            if not any(failures) or time.monotonic() > deadline:
                 break
         if step is None:
             break
@@ -58,8 +62,8 @@ def _better(best: Document, attempted: Callable[[dict[str, int]], Document], dea
 
 def _changes(document: Document) -> Iterator[tuple[str, int]]:
     """Letters whose number of axes is only guessed, each with the others that it could have."""
-    if document.scope.ranks and "~input" not in document.scope.tried:
-        yield "~input", 2
+    if document.scope.ranks and _INPUT not in document.scope.tried:
+        yield _INPUT, 2
     for symbol in list(document.scope.symbols.values()):
         if symbol.how == "by use" and symbol.indexed and symbol.shape:
             yield symbol.key[0], len(symbol.shape) + 1
@@ -69,19 +73,20 @@ def _changes(document: Document) -> Iterator[tuple[str, int]]:
                 yield symbol.key[0], other
 
 
-def _failures(document: Document) -> int:
-    """How many definitions and claims cannot be read, most of them because shapes do not agree.
+def _failures(document: Document) -> tuple[int, int]:
+    """How many definitions, and how many claims, cannot be read, most of them because shapes do not agree.
 
     Derivative symbols stay names, which has their shapes at once; a vector of which gradients are taken counts too.
     """
-    count = sum(d["verdict"] == "unread" for d in document.definitions) + _vector_costs(document)
+    definitions = sum(d["verdict"] == "unread" for d in document.definitions) + _vector_costs(document)
+    count = 0
     for claim in document.claims:
         if claim.error is None:
             try:
                 elaborated(document, claim, DEFAULT, echo=True)
             except (SymbackpropError, RecursionError):
                 count += 1
-    return count
+    return definitions, count
 
 
 def _vector_costs(document: Document) -> int:

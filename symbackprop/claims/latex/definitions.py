@@ -216,6 +216,7 @@ class Definitions:
         named = tuple(fresh(i) if i.name[0] == "~" else i for i in axes)
         equation = Equation(symbol.name, named, expr.xreplace(dict(zip(axes, named, strict=True))))
         scope.equations[symbol.name] = equation
+        scope.defined_at[symbol.name] = s.at
         self._put_name_in(equation)
         self._remember_argument(s, symbol)
         scope.stale.pop(key, None)

@@ -174,6 +174,9 @@ def generic_cost(el: "Elaborator", name: str, node: Node) -> Symbol:
     read = {r for e in scope.equations.values() for r in e.reads}
     ends = [s for s in scope.symbols.values() if s.name in scope.equations and s.name not in read and s.how != "root"]
     ends = [s for s in ends if s.name not in scope.generic.values()]
+    first = scope.first_claim
+    before = [s for s in ends if first is None or scope.defined_at.get(s.name, -1) < first]
+    ends = before or ends  # what is named between the claims is a step of the derivation, no output of the net
     if not ends:
         raise _error(f"nothing defines {name!r}, and there is no forward pass that it could depend on", node)
     symbol = scope.add((name, "", ""), role="defined", how="upstream")

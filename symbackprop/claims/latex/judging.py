@@ -14,6 +14,7 @@ from symbackprop.claims.latex.derivatives import Derivatives
 from symbackprop.claims.latex.diagnosis import diagnose, side_conditions
 from symbackprop.claims.latex.document import Document, Pending
 from symbackprop.claims.latex.elaborate import Elaborator
+from symbackprop.claims.latex.functions_of import is_unknown_function
 from symbackprop.claims.latex.judgement import Judgement
 from symbackprop.claims.latex.labels import key_parts
 from symbackprop.claims.latex.layout import text_of_sides
@@ -27,6 +28,7 @@ from symbackprop.claims.latex.sides import elaborated
 from symbackprop.claims.latex.tree import Apply, Derivative, Letter, Matrix, Script, walk
 from symbackprop.claims.latex.values import Algebra, Mismatch
 from symbackprop.errors import NotSupported, ReadError, SymbackpropError
+from symbackprop.functions import Elementwise
 from symbackprop.indices import Index
 from symbackprop.proof.bounds import RELATIONS
 from symbackprop.proof.judge import Verdict
@@ -89,7 +91,21 @@ def _with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
     if j.diagnosis == "product_as_hadamard" and any(isinstance(n, Script) and n.primes for n in walk(claim.left)):
         reason = "a product of vectors without a sign: with ⊙ it is right"
         return Judgement("unread", j.reading, reason=reason)
+    if _of_unknown_function(claim, j):
+        return Judgement("unread", j.reading, reason="a property of a function that is not given")
     return with_rounding(claim.left, claim.right, j)
+
+
+def _of_unknown_function(claim: Pending, j: Judgement) -> bool:
+    """Whether the left side is an unknown function, or its derivative, at a point, and the right side is without it."""
+    if j.sides is None:
+        return False
+    left, right = (_unknown_functions(x) for x in (j.sides.left, j.sides.right))
+    return bool(left - right) and not any(isinstance(n, Derivative) for n in walk(claim.left))
+
+
+def _unknown_functions(expr: Expr) -> set[str]:
+    return {type(e).__name__.rstrip("'") for e in expr.atoms(Elementwise) if is_unknown_function(e)}
 
 
 def _message(e: Exception) -> str:
@@ -152,7 +168,7 @@ def _path_not_there(claim: Pending, el: Elaborator, found: Verdict) -> str | Non
     """
     right = list(walk(claim.right))
     for node, by in el.unreached if found.verdict in ("proved", "refuted") else ():
-        if any(n is node for n in right) or (by in el.scope.equations and found.verdict == "refuted"):
+        if found.verdict == "refuted" or any(n is node for n in right):
             return by
     return None
 

@@ -290,6 +290,7 @@ class _Reader:
                 scope = self.document.scope
                 claim = Pending(s, head, sign, items[k + 1], at, scope, ranges, conditions=restricted)
                 self.document.claims.append(claim)
+                scope.first_claim = min(at, scope.first_claim) if scope.first_claim is not None else at
             if sign not in ("=", ":="):
                 head = items[k + 1]  # of the next run of equalities
 
@@ -323,6 +324,7 @@ class _Reader:
         if mentions_derivative(self.document.elaborator(), right):
             label = (key[0], "", "*") if letter is not None else key
             scope.aliases[label] = Alias(right, letter, slots)
+            scope.symbols.pop(label, None)  # declared, and now the name of a derivative
             self.document.note_definition(s, "read", "")
             return True
         self.definitions.define(s, key, slots, letter, right, ranges)

@@ -87,6 +87,8 @@ class Scope:
     arguments: dict[str, tuple[Node, ...]] = field(default_factory=dict)  # of what was defined as f(x) = ...
     surrogates: dict[str, list[str]] = field(default_factory=dict)  # slopes of functions that nobody gives
     named_costs: dict[str, Key] = field(default_factory=dict)  # L = ℓ(ŷ, y): ∂ℓ is ∂L
+    defined_at: dict[str, int] = field(default_factory=dict)  # offsets of the definitions
+    first_claim: int | None = None  # offset of the first claim that is judged here
     stale: dict[Key, str] = field(default_factory=dict)  # rests on what was defined anew
     generic: dict[str, str] = field(default_factory=dict)  # costs that are not given: any function of the outputs
 
@@ -110,6 +112,8 @@ class Scope:
             surrogates=dict(self.surrogates),
             named_costs=self.named_costs,
             stale=dict(self.stale),
+            defined_at=dict(self.defined_at),
+            first_claim=self.first_claim,
             generic=dict(self.generic),
         )
 
