@@ -5,7 +5,10 @@ A ``\\left`` and its ``\\right`` must stand in one line; where a break falls bet
 ``\\Bigr``.
 """
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from symbackprop.sheet.width import segments, width
 
@@ -38,7 +41,7 @@ def break_formula(latex: str, limit: float, indent: float = 2.0) -> list[str]:
     items = segments(latex)
     points = _points([i.strip() for i in items])
     starts, times = [0], [""]
-    while width("".join(items[starts[-1] :])) > limit - (indent if len(starts) > 1 else 0):
+    while _is_wider(items[starts[-1] :], limit - (indent if len(starts) > 1 else 0)):
         point = _best(items, points, starts[-1], limit - (indent if len(starts) > 1 else 0))
         if point is None:
             break
@@ -50,6 +53,9 @@ def break_formula(latex: str, limit: float, indent: float = 2.0) -> list[str]:
         t + "".join(items[a:b]).strip().removesuffix(r"\,").rstrip()
         for t, a, b in zip(times, starts, ends, strict=True)
     ]
+
+
+_LINE = 400  # items: more than a line ever holds
 
 
 def _points(items: list[str]) -> list[_Point]:
@@ -87,12 +93,22 @@ def _ends_factor(before: list[str]) -> bool:
 
 def _best(items: list[str], points: list[_Point], start: int, room: float) -> _Point | None:
     """The last place of the best rank that leaves a line neither too wide nor too short."""
-    fitting = [p for p in points if p.at > start and width("".join(items[start : p.at])) <= room]
+    near = takewhile(lambda p: width("".join(items[start : p.at])) <= 2 * room, _after(points, start))
+    fitting = [p for p in near if width("".join(items[start : p.at])) <= room]
     full = [p for p in fitting if width("".join(items[start : p.at])) >= 0.25 * room] or fitting
     if full:
         return min(full, key=lambda p: (p.rank, -p.at))
-    later = [p for p in points if p.at > start]
-    return min(later, key=lambda p: p.at) if later else None
+    return next(_after(points, start), None)
+
+
+def _after(points: list[_Point], start: int) -> Iterator[_Point]:
+    """The places behind an item, in order."""
+    return iter(points[bisect_right(points, start, key=lambda p: p.at) :])
+
+
+def _is_wider(items: list[str], room: float) -> bool:
+    """Whether items need more room; a line's worth of them is looked at before all."""
+    return any(width("".join(items[:count])) > room for count in (_LINE, len(items)) if count <= len(items))
 
 
 def _unfenced(items: list[str], broken: list[int]) -> list[str]:
