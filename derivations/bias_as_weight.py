@@ -44,7 +44,8 @@ POINT: Arrays = {"x": [1.0, -1.0], "W": [[0.5, -1.0], [1.5, 2.0]], "b": [0.25, -
 
 # The evaluator with SymPy's expressions as its numbers: what it computes is a formula, with nothing rounded.
 SYMBOLS = Numbers(
-    "symbols", sympy.Rational, sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tanh, sympy.erf, sympy.sqrt,
+    "symbols", sympy.Rational, sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tanh, sympy.erf, sympy.atan,
+    sympy.floor, sympy.sqrt,
     lambda b, p, q: b ** sympy.Rational(p, q), lambda: sympy.pi, lambda a, b: bool(a < b),
 )  # fmt: skip
 
