@@ -122,7 +122,7 @@ def test_hostile_documents_end_in_time_with_a_plain_answer(name, empty_folder):
         sheet.to_tex(), sheet.to_html()
     except SymbackpropError as e:
         assert str(e)
-    assert time.process_time() - started < SECONDS * (claims + 1) + 1
+    assert time.process_time() - started < SECONDS * (claims + 1) + 5  # and the sheet of what was read
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -30,6 +30,9 @@ _SAFE = frozenset(
 _CHARACTERS = re.compile(r"[A-Za-z0-9 +\-*/=<>()\[\]{},.;:!|'^_?]*")
 
 
+_LONGEST = 8000  # characters
+
+
 @dataclass(frozen=True)
 class Line:
     """A relation and what stands right of it; ``left`` is empty in a line that goes on."""
@@ -40,13 +43,13 @@ class Line:
 
 
 def printed(node: Node) -> str | None:
-    r"""The formula as LaTeX that is safe to set, None where it cannot be printed faithfully.
+    r"""The formula as LaTeX that is safe to set, None where it cannot be printed faithfully or would fill pages.
 
     >>> printed(Parser(tokens(r"{W}^T \delta"), 12).formula())
     'W^{\\top} \\delta'
     """
     latex = latex_of(node)
-    return latex if _is_safe(latex) and _reads_as(latex, node) else None
+    return latex if len(latex) <= _LONGEST and _is_safe(latex) and _reads_as(latex, node) else None
 
 
 def printed_lines(node: Node) -> list[Line] | None:
