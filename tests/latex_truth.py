@@ -68,6 +68,7 @@ class Point:
         names = FUNCTIONS | values | self.sizes  # a tensor may bear the name of a function or a size
         code = _code(source)
         if not indices:
+            # The code is compiled from the rows of this folder alone: no document's text ever gets here.
             return eval(code, dict(names))
         lengths = [self.lengths[i] for i in indices]
         entries = [eval(code, names | dict(zip(indices, at, strict=True))) for at in product(*map(range, lengths))]

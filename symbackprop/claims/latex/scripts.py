@@ -55,7 +55,8 @@ def shown(node: Node) -> str:
     if isinstance(node, Script):
         below = "_" + ",".join(text_of(b) for b in node.below) if node.below else ""
         above = ""
-        if node.above is not None and (node.above.label or node.above.power) is not None:
-            above = "^" + text_of(node.above.label or node.above.power)  # type: ignore[arg-type]
+        over = (node.above.label or node.above.power) if node.above is not None else None
+        if over is not None:
+            above = "^" + text_of(over)
         return text_of(node.base) + below + above
     return text_of(node)
