@@ -7,6 +7,7 @@ import pytest
 import symbackprop as sb
 from symbackprop.claims.latex import verdicts as passes
 from symbackprop.claims.latex.judgement import Judgement
+from symbackprop.claims.latex.stopping import Stopped, stopping
 
 THREE = r"Let $x > 0$ and $y = x^2$. $$\frac{dy}{dx} = 3x$$ $$\frac{dy}{dx} = 2x$$ $$\frac{dy}{dx} = x + x$$"
 SCALED = r"""Let $X \in \mathbb{R}^{n \times m}$, $Y \in \mathbb{R}^{k \times m}$, $W \in \mathbb{R}^{k \times n}$.
@@ -62,3 +63,18 @@ def test_no_claim_takes_more_than_its_time():
 )
 def test_a_common_scale_is_fixed_by_the_parameters(text, verdicts):
     assert [c.verdict for c in sb.verify(text).claims] == verdicts
+
+
+class _Finaliser:
+    def __del__(self):
+        for _ in range(200_000):
+            pass
+
+
+def test_a_stop_that_a_finaliser_swallows_comes_again():
+    started = time.process_time()
+    with pytest.raises(Stopped), stopping(0.1):
+        while time.process_time() - started < 30:
+            _Finaliser()
+            for _ in range(50_000):
+                pass
