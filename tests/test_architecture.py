@@ -49,6 +49,18 @@ def test_no_module_imports_itself_in_a_circle():
         visit(module)
 
 
+def test_the_reader_of_latex_goes_from_characters_to_verdicts():
+    rising = ("text", "syntax", "meaning", "documents", "verdicts")
+    for path in FILES:
+        here = _module(path).split(".")
+        if here[1:3] != ["claims", "latex"] or len(here) < 5:
+            continue
+        for target in _imports(ast.parse(path.read_text())):
+            there = target.split(".")
+            if there[1:3] == ["claims", "latex"] and len(there) > 3:
+                assert rising.index(there[3]) <= rising.index(here[3]), f"{'.'.join(here)} imports {target}"
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_nothing_runs_text(path):
     allowed = MAY_EXECUTE.get(path.name, set())

@@ -5,9 +5,9 @@ import time
 import pytest
 
 import symbackprop as sb
-from symbackprop.claims.latex import verdicts as passes
-from symbackprop.claims.latex.judgement import Judgement
-from symbackprop.claims.latex.stopping import Stopped, stopping
+from symbackprop.claims.latex.verdicts import passes
+from symbackprop.claims.latex.verdicts.judgement import Judgement
+from symbackprop.claims.stopping import Stopped, stopping
 
 THREE = r"Let $x > 0$ and $y = x^2$. $$\frac{dy}{dx} = 3x$$ $$\frac{dy}{dx} = 2x$$ $$\frac{dy}{dx} = x + x$$"
 SCALED = r"""Let $X \in \mathbb{R}^{n \times m}$, $Y \in \mathbb{R}^{k \times m}$, $W \in \mathbb{R}^{k \times n}$.

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import symbackprop as sb
-from symbackprop.claims.latex.displays import displays
-from symbackprop.claims.latex.parser import Parser
-from symbackprop.claims.latex.tokens import tokens
-from symbackprop.claims.latex.writing import latex_of
+from symbackprop.claims.latex.syntax.parser import Parser
+from symbackprop.claims.latex.syntax.writing import latex_of
+from symbackprop.claims.latex.text.displays import displays
+from symbackprop.claims.latex.text.tokens import tokens
 from symbackprop.cli.commands import main
 from symbackprop.errors import DataError, ReadError, SymbackpropError
 from tests.latex_contract import CONTRACT, MISTAKES

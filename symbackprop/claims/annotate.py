@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from symbackprop.claims.latex.displays import Display, displays
-from symbackprop.claims.latex.parser import Parser
-from symbackprop.claims.latex.statements import Statement, statements
-from symbackprop.claims.latex.tokens import macros, tokens
-from symbackprop.claims.latex.tree import Relation
+from symbackprop.claims.latex.syntax.parser import Parser
+from symbackprop.claims.latex.syntax.statements import Statement, statements
+from symbackprop.claims.latex.syntax.tree import Relation
+from symbackprop.claims.latex.text.displays import Display, displays
+from symbackprop.claims.latex.text.tokens import macros, tokens
 from symbackprop.claims.printing import Line, printed, printed_lines
 from symbackprop.claims.prose import Passage, passages, shown
 from symbackprop.claims.report import Claim, Report

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from symbackprop.claims.latex.parser import Parser
-from symbackprop.claims.latex.tokens import tokens
-from symbackprop.claims.latex.tree import Apply, Group, Node, Relation
-from symbackprop.claims.latex.writing import latex_of
+from symbackprop.claims.latex.syntax.parser import Parser
+from symbackprop.claims.latex.syntax.tree import Apply, Group, Node, Relation
+from symbackprop.claims.latex.syntax.writing import latex_of
+from symbackprop.claims.latex.text.tokens import tokens
 from symbackprop.errors import SymbackpropError
 
 _RELATIONS = {

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from symbackprop.claims.latex.document import Document, Pending, Redefined
-from symbackprop.claims.latex.given import note_of
-from symbackprop.claims.latex.judgement import Judgement
-from symbackprop.claims.latex.layouts import DENOMINATOR, MIXED, NUMERATOR, layout_of_document
-from symbackprop.claims.latex.verdicts import Results
+from symbackprop.claims.latex.documents.document import Document, Pending, Redefined
+from symbackprop.claims.latex.documents.given import note_of
+from symbackprop.claims.latex.verdicts.judgement import Judgement
+from symbackprop.claims.latex.verdicts.layouts import DENOMINATOR, MIXED, NUMERATOR, layout_of_document
+from symbackprop.claims.latex.verdicts.passes import Results
 from symbackprop.claims.report import Claim, Report
 from symbackprop.claims.sources import Source
 from symbackprop.claims.text import shown_point

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from symbackprop.claims.latex.displays import Places, notebook_text
+from symbackprop.claims.latex.text.displays import Places, notebook_text
 from symbackprop.equations import Formula
 from symbackprop.errors import DataError, ReadError
 from symbackprop.notation import formula

@@ -3,16 +3,16 @@
 from dataclasses import replace
 from pathlib import Path
 
-from symbackprop.claims.latex.attempts import read_conforming
-from symbackprop.claims.latex.displays import Display, displays
-from symbackprop.claims.latex.judging import judged
-from symbackprop.claims.latex.statements import statements
-from symbackprop.claims.latex.stopping import Stopped, stopping
-from symbackprop.claims.latex.tokens import Macro, macros
-from symbackprop.claims.latex.verdicts import verdicts
+from symbackprop.claims.latex.syntax.statements import statements
+from symbackprop.claims.latex.text.displays import Display, displays
+from symbackprop.claims.latex.text.tokens import Macro, macros
+from symbackprop.claims.latex.verdicts.attempts import read_conforming
+from symbackprop.claims.latex.verdicts.judging import judged
+from symbackprop.claims.latex.verdicts.passes import verdicts
 from symbackprop.claims.report import Report
 from symbackprop.claims.reporting import reported
 from symbackprop.claims.sources import Source, source_of, source_of_file, task_of
+from symbackprop.claims.stopping import Stopped, stopping
 from symbackprop.equations import Formula
 from symbackprop.errors import ReadError
 

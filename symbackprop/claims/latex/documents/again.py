@@ -1,0 +1,115 @@
+"""The same symbol defined again: a claim where both right sides are equal, the beginning of a new example where not.
+
+What a task gives is never defined again. But an equal right side through steps of the homework's own is what is
+differentiated from there on, since the task may not have written the step by which a derivative is taken.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from symbackprop.claims.latex.documents.declare import declare
+from symbackprop.claims.latex.documents.definitions import Definitions
+from symbackprop.claims.latex.documents.document import Document, Pending, Redefined
+from symbackprop.claims.latex.documents.given import through_own_steps
+from symbackprop.claims.latex.documents.inference import name_open_sizes
+from symbackprop.claims.latex.meaning.derivatives import Derivatives
+from symbackprop.claims.latex.meaning.elaborate import Elaborator
+from symbackprop.claims.latex.meaning.scope import Key, Symbol
+from symbackprop.claims.latex.syntax.statements import Statement
+from symbackprop.claims.latex.syntax.tree import Relation
+
+_SECONDS = 3.0
+Judge = Callable[..., Any]
+
+
+def begins_anew(document: Document, claim: Pending, known: Symbol, judge: Judge) -> bool:
+    """Whether a second right side differs from the first; if so the scope goes on without the symbol."""
+    found = _compared(document, claim, judge)
+    unknown = found.verdict == "unread" and "unknown symbol" in (found.reason or "")
+    if found.verdict != "refuted" and not unknown:
+        return False
+    document.redefined.append(Redefined(known.name, claim.at, _place_of(document, known.name), found))
+    _forget(document, known, claim.cost)
+    return True
+
+
+def restate(
+    document: Document, claim: Pending, key: Key, slots: tuple[str, ...], judge: Judge, how: Definitions
+) -> None:
+    """Enter the homework's right side for what the task defines, if it is equal and goes through its own steps."""
+    scope = document.scope
+    name = scope.symbols[key].name
+    if name not in scope.equations or not through_own_steps(document, claim.right, document.elaborator()):
+        return
+    if _compared(document, claim, judge).verdict != "proved":
+        return
+    equation, count = scope.equations.pop(name), len(document.definitions)
+    how.define(claim.statement, key, slots, None, claim.right, claim.ranges)
+    scope.equations.setdefault(name, equation)
+    del document.definitions[count:]  # it is a claim
+
+
+def declared_anew(document: Document, node: Relation, cost: Symbol | None) -> None:
+    """A symbol declared once more, with another shape: a new example begins, in which it has that one."""
+    old = document.scope
+    trial = old.copy()
+    trial.symbols.clear()
+    trial.names.clear()
+    el = Elaborator(trial, document.algebra)
+    el.sizes = document.sizes
+    if declare(el, node, []) is not None:
+        return
+    for key, symbol in trial.symbols.items():
+        known = old.symbols.get(key)
+        if known is None or known in document.given or known.how != "declared" or known.name in old.equations:
+            continue
+        if known.shape != symbol.shape or known.row != symbol.row:
+            _forget(document, known, cost)
+            document.scope.symbols.pop(key, None)
+            document.scope.symbols[key] = replace(symbol, name=document.scope.free_name(key))
+
+
+def restated_square(document: Document, s: Statement, cost: Callable[[], Symbol | None]) -> None:
+    """A matrix that was declared m × n and that words call square now: what follows is about an m × m one."""
+    square = {p.letter for p in document.said if p.kind == "square" and p.at == s.at}
+    for key, known in list(document.scope.symbols.items()):
+        if key[0] not in square or key[1:] != ("", "") or len(known.shape) != 2 or known.how != "declared":
+            continue
+        if known in document.given or known.name in document.scope.equations:
+            continue
+        rows, columns = (document.algebra.size(n) for n in known.shape)
+        if rows != columns:
+            _forget(document, known, cost())
+            name = document.scope.free_name(key)
+            document.scope.symbols[key] = replace(known, name=name, shape=(rows, rows))
+
+
+def _compared(document: Document, claim: Pending, judge: Judge) -> Any:
+    name_open_sizes(document.scope, document.algebra)
+    return judge(document, claim, time.monotonic() + _SECONDS, mending=False)
+
+
+def _place_of(document: Document, name: str) -> int | None:
+    """Where a symbol was last defined."""
+    readings = (f"{name}[", f"{name} =")
+    places = [d["at"] for d in document.definitions if str(d["reading"]).startswith(readings)]
+    return places[-1] if places else None
+
+
+def _forget(document: Document, known: Symbol, cost: Symbol | None) -> None:
+    """A new scope without the symbol; what rests on it is stale."""
+    for c in document.claims:
+        if c.scope is document.scope:
+            c.cost = cost
+    old = document.scope
+    document.scope = scope = old.copy()
+    scope.first_claim = None
+    reach = Derivatives(old, document.algebra).reach
+    for key, symbol in old.symbols.items():
+        if symbol.name in old.equations and known.name in reach(symbol.name):
+            del scope.symbols[key]
+            del scope.equations[symbol.name]
+            if symbol is not known:
+                scope.stale[key] = symbol.name

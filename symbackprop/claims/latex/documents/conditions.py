@@ -1,0 +1,147 @@
+"""Relations among indices and sizes, ``i \\neq j`` or ``l < L``, and signs beside a formula: they restrict a display.
+
+A condition stands in the display that it restricts, or in the sentence before it. It is no claim: both sides of what it
+restricts are compared where it holds.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sympy import Expr, S
+
+from symbackprop.claims.latex.meaning.brackets import condition_value
+from symbackprop.claims.latex.meaning.scope import Local
+from symbackprop.claims.latex.syntax.scripts import flattened
+from symbackprop.claims.latex.syntax.statements import Statement
+from symbackprop.claims.latex.syntax.tree import (
+    Group,
+    Letter,
+    Node,
+    Number,
+    Reduce,
+    Relation,
+    Script,
+    Special,
+    Sum,
+    walk,
+)
+from symbackprop.errors import ReadError
+
+if TYPE_CHECKING:
+    from symbackprop.claims.latex.meaning.elaborate import Elaborator
+
+_ORDER = ("<", "<=", ">", ">=")
+_SENTENCE_ENDS = re.compile(r"[.!?]\s")
+
+
+def conditions(found: Sequence[Statement]) -> tuple[set[int], dict[int, list[Relation]]]:
+    """The places of the statements that are conditions, and what restricts each display, by its number."""
+    letters = set(_index_letters(found))
+    declared = {
+        n.name
+        for s in found
+        if isinstance(s.node, Relation) and s.node.signs[0] == "in" and not _is_listed(s.node.items[-1])
+        for n in walk(s.node.items[0])
+        if isinstance(n, Letter)
+    }
+    places: set[int] = set()
+    restricting: dict[int, list[Relation]] = {}
+    for k, s in enumerate(found):
+        node = _unwrapped(s.node)
+        if not isinstance(node, Relation) or s.error is not None:
+            continue
+        if _is_among_indices(node, letters - declared) or _is_sign_beside(found, k):
+            places.add(k)
+            display = s.display if not s.inline else _next_display(found, k)
+            if display is not None:
+                restricting.setdefault(display, []).append(node)
+    return places, restricting
+
+
+def _unwrapped(node: Node | None) -> Node | None:
+    """``(i \\neq j)`` without its brackets."""
+    return node.items[0] if isinstance(node, Group) and len(node.items) == 1 else node
+
+
+def _index_letters(found: Sequence[Statement]) -> Iterator[str]:
+    """Letters that stand as a subscript, as a label or under a sum."""
+    for s in found:
+        for n in walk(s.node) if s.node is not None else ():
+            places: list[Node] = []
+            if isinstance(n, Script):
+                places = [*flattened(n.below), *([n.above.label] if n.above is not None and n.above.label else [])]
+                places += [n.above.power] if n.above is not None and n.above.power is not None else []
+            elif isinstance(n, Reduce) and n.below is not None:
+                places = [n.below]
+            for place in places:
+                for x in walk(place):
+                    if isinstance(x, Letter) and len(x.name) == 1:
+                        yield x.name
+
+
+def _is_listed(domain: Node) -> bool:
+    """Whether a set is a range of indices or labels, ``{1, ..., n}``."""
+    base = domain.base if isinstance(domain, Script) else domain
+    return isinstance(base, Group) and base.kind == "{"
+
+
+def _is_among_indices(node: Relation, letters: set[str]) -> bool:
+    if not all(sign in (*_ORDER, "!=", "=") for sign in node.signs):
+        return False
+    if any(isinstance(n, Special) for n in walk(node)):
+        return False  # i = 1, ..., n is a range
+    if not all(isinstance(i, Letter | Number | Sum | Group) for i in node.items):
+        return False
+    if "=" in node.signs and not all(isinstance(i, Letter) for i in node.items):
+        return False
+    names = [n for n in walk(node) if not isinstance(n, Relation | Sum | Group)]
+    if not all(isinstance(n, Letter | Number) for n in names):
+        return False
+    written = [n.name for n in names if isinstance(n, Letter)]
+    small = [x for x in written if x in letters and x.islower()]
+    return bool(small) and all(x in letters or x.isupper() or x in (*"nmdkp", "tau") for x in written)
+
+
+def _is_sign_beside(found: Sequence[Statement], k: int) -> bool:
+    """``z > 0`` after a formula in one display: it restricts that formula."""
+    s, node = found[k], found[k].node
+    if not isinstance(node, Relation) or s.inline or len(node.signs) != 1 or node.signs[0] not in _ORDER:
+        return False
+    ends = sorted(node.items, key=lambda n: isinstance(n, Number))
+    if not isinstance(ends[0], Letter | Script) or not isinstance(ends[1], Number):
+        return False
+    before = found[k - 1] if k else None
+    return before is not None and before.display == s.display and isinstance(before.node, Relation)
+
+
+def _next_display(found: Sequence[Statement], k: int) -> int | None:
+    """The display that ends the sentence in which an inline condition stands."""
+    for s in found[k + 1 :]:
+        if _SENTENCE_ENDS.search(s.before):
+            return None
+        if not s.inline:
+            return s.display
+    return None
+
+
+def indicator(el: "Elaborator", given: Sequence[Relation], used: set[str]) -> Expr:
+    """1 where all conditions hold, else 0. Raises ``ReadError`` for one on an index that a sum binds.
+
+    A condition whose letters the formula does not have, as ``l < L`` beside the layers l, says nothing of its values.
+    """
+    product: Expr = S.One
+    for node in given:
+        for k, (a, b) in enumerate(pairwise(node.items)):
+            letters = {n.name for x in (a, b) for n in walk(x) if isinstance(n, Letter)}
+            mine = letters & used
+            known = {x for x in letters if x in el.free or (x, "", "") in el.scope.symbols or x in el.sizes}
+            if not mine - el.sizes:
+                continue
+            if letters - known:
+                raise ReadError(
+                    f"the condition on {', '.join(sorted(letters - known))} beside this formula is not read"
+                )
+            product *= condition_value(el, Relation(node.at, (a, b), (node.signs[k],), (node.at,)), Local()).expr
+    return product

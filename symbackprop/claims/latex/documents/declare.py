@@ -1,0 +1,168 @@
+"""Declarations: ``x, y \\in \\mathbb{R}^{n}``, labels, 0/1 data, ranges, unknown functions."""
+
+from sympy import Expr
+
+from symbackprop.claims.latex.meaning.elaborate import Elaborator
+from symbackprop.claims.latex.meaning.labels import label_of, size_of
+from symbackprop.claims.latex.meaning.scope import Defined, Family, Key, Local, Scope
+from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, step_of
+from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, refusal, text_of
+from symbackprop.claims.latex.syntax.tree import Group, Letter, Node, Number, Product, Relation, Script, Special
+from symbackprop.errors import ReadError
+from symbackprop.proof.facts import Assumption
+
+
+def declare(el: Elaborator, node: Relation, assumptions: list[Assumption]) -> ReadError | None:
+    """Enter what a relation with ∈ declares; an error where the set is not known."""
+    left, right = node.items[0], node.items[1]
+    names = left.items if isinstance(left, Group) and left.kind == "list" else (left,)
+    if not all(isinstance(n, Letter | Script) for n in names):
+        return None
+    try:
+        for name in names:
+            _declare(el, name, right, assumptions)
+    except ReadError as e:
+        return e
+    return None
+
+
+def _declare(el: Elaborator, name: Node, domain: Node, assumptions: list[Assumption]) -> None:
+    if isinstance(name, Letter) and _is_range(domain) and not _is_data(domain):
+        return
+    parts = key_parts(name)
+    if parts is None:
+        raise refusal("cannot declare this", name)
+    base, below, above = parts
+    if isinstance(name, Letter) and name.name in el.scope.steps:
+        return  # the letter that counts steps
+    if (
+        base in el.scope.sequences
+        and isinstance(name, Script)
+        and is_step(name, el.scope.labelled)
+        and _declare_sequence(el, base, name, domain)
+    ):
+        return
+    label, _ = label_of(el, base, above, Local())
+    key: Key = (base, "".join(text_of(s) for s in flattened(below)), label)
+    base_set, exponent = _split(domain)
+    if key in el.scope.symbols:
+        return
+    if base in el.scope.layered and label and label[0].islower() and label.isalpha():
+        family = el.scope.families.setdefault(base, Family())
+        family.shape, family.shape_letter = _size_nodes(exponent), label
+        return
+    classes = _classes(el, base_set)
+    shape = tuple(size_of(el, n, Local()) for n in _size_nodes(exponent))
+    shape, row = _vector(shape)
+    kind = _kind(base_set)
+    if kind in ("symmetric", "positive_definite") and len(shape) == 1:
+        shape *= 2  # S^n is of matrices
+    if classes is not None:
+        el.scope.add(key, shape=shape, row=row, role="label", classes=classes)
+        return
+    if kind is None:
+        raise refusal("a set that is not known", domain)
+    symbol = el.scope.add(key, shape=shape, row=row)
+    if kind:
+        assumptions.append(Assumption(kind, symbol.name))
+
+
+def _declare_sequence(el: Elaborator, base: str, name: Script, domain: Node) -> bool:
+    """``x_t \\in \\mathbb{R}^n``: every step of a sequence."""
+    letter = el.scope.sequences[base]
+    step = step_of(name)
+    base_set, exponent = _split(domain)
+    if not isinstance(step, Letter) or step.name != letter or _kind(base_set) != "":
+        return False
+    shape, _ = _vector(tuple(size_of(el, n, Local()) for n in _size_nodes(exponent)))
+    key = key_of_sequence(base)
+    if key not in el.scope.symbols:
+        el.scope.add(key, shape=(el.scope.steps[letter], *shape), step=letter)
+    return True
+
+
+def _is_range(domain: Node) -> bool:
+    """``i \\in \\{1, \\dots, n\\}`` could be an index; a label is declared alike, so both are kept as labels."""
+    return False
+
+
+def _is_data(domain: Node) -> bool:
+    return True
+
+
+def _vector(shape: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], bool]:
+    """n x 1 is a column, 1 x n a row."""
+    if len(shape) == 2 and shape[1] == 1:
+        return (shape[:1] if shape[0] != 1 else (), False)
+    if len(shape) == 2 and shape[0] == 1:
+        return shape[1:], True
+    return (() if shape == (1,) else shape), False
+
+
+def _split(domain: Node) -> tuple[Node, Node | None]:
+    """A set and the exponent that is its shape."""
+    if isinstance(domain, Script) and domain.above is not None:
+        return Script(domain.at, domain.base, domain.below), domain.above.power
+    return domain, None
+
+
+def _size_nodes(exponent: Node | None) -> tuple[Node, ...]:
+    if exponent is None:
+        return ()
+    if isinstance(exponent, Product) and any(op == "times" for op, _ in exponent.factors):
+        groups: list[list[tuple[str, Node]]] = [[]]
+        for op, f in exponent.factors:
+            if op == "times":
+                groups.append([("", f)])
+            else:
+                groups[-1].append((op, f))
+        return tuple(g[0][1] if len(g) == 1 else Product(exponent.at, tuple(g)) for g in groups)
+    if isinstance(exponent, Group) and exponent.kind == "(" and len(exponent.items) == 1:
+        return _size_nodes(exponent.items[0])
+    return (exponent,)
+
+
+def _kind(domain: Node) -> str | None:
+    """The assumption that a set brings: "" for the reals, None where it is not known."""
+    base = domain.base if isinstance(domain, Script) else domain
+    if isinstance(base, Letter) and base.name in ("mathbb R", "R", "Re"):
+        below = text_of(domain.below[0]) if isinstance(domain, Script) and domain.below else ""
+        if below in ("+", "++", ">0"):
+            return "positive"
+        return "" if not below else None
+    if isinstance(base, Letter) and base.name in ("mathbb S", "S"):
+        below = text_of(domain.below[0]) if isinstance(domain, Script) and domain.below else ""
+        return "positive_definite" if below == "++" else "symmetric"
+    if isinstance(base, Group) and base.kind == "{" and [text_of(i) for i in base.items] == ["0", "1"]:
+        return "binary"
+    if isinstance(base, Group) and base.kind in ("(", "[", "interval"):
+        values = [text_of(i) for i in base.items]
+        if values == ["0", "1"] and base.kind == "(":
+            return "unit"
+        return None
+    return None
+
+
+def _classes(el: Elaborator, domain: Node) -> Expr | None:
+    """K for ``\\{1, \\dots, K\\}``."""
+    base = domain.base if isinstance(domain, Script) else domain
+    if not isinstance(base, Group) or base.kind != "{" or len(base.items) < 3:
+        return None
+    dots = any(isinstance(i, Special) and i.name == "dots" for i in base.items)
+    first = base.items[0]
+    if dots and isinstance(first, Number) and first.value == 1:
+        return size_of(el, base.items[-1], Local())
+    return None
+
+
+def function_declared(scope: Scope, node: Relation) -> None:
+    """``f \\colon \\mathbb{R} \\to \\mathbb{R}``: an unknown elementwise function."""
+    names = node.items[0].items if isinstance(node.items[0], Group) else (node.items[0],)
+    if node.signs[:2] == (":", "->") and all(_is_reals(n) for n in node.items[1:3]):
+        for name in names:
+            if isinstance(name, Letter):
+                scope.functions.setdefault(name.name, Defined(name.name))
+
+
+def _is_reals(node: Node) -> bool:
+    return isinstance(node, Letter) and node.name in ("mathbb R", "R")

@@ -1,0 +1,248 @@
+"""Definitions of the forward pass: an equation for a symbol, whole, entry by entry or for all steps of a sequence.
+
+A definition that reads what the same block of the document defines further down waits for it, so that nothing is
+taken for an input that is none. What waits for itself, as the two equations of a recurrence do, is entered in the order
+of the text.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sympy import Expr, Pow, Rational
+
+from symbackprop.claims.latex.documents.document import Document
+from symbackprop.claims.latex.documents.echo import text_of_equation
+from symbackprop.claims.latex.documents.inference import infer, symbols_of
+from symbackprop.claims.latex.documents.targets import are_indices, target_of
+from symbackprop.claims.latex.meaning.derivatives import Derivatives
+from symbackprop.claims.latex.meaning.elaborate import Elaborator
+from symbackprop.claims.latex.meaning.labels import index_name
+from symbackprop.claims.latex.meaning.lookup import find
+from symbackprop.claims.latex.meaning.scope import Family, Key, Local, Symbol
+from symbackprop.claims.latex.meaning.sequences import key_of_sequence, length_of
+from symbackprop.claims.latex.meaning.slots import first_of
+from symbackprop.claims.latex.meaning.unknown_costs import application
+from symbackprop.claims.latex.meaning.values import is_unknown
+from symbackprop.claims.latex.meaning.windows import window_of
+from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, refusal, text_of
+from symbackprop.claims.latex.syntax.statements import Statement
+from symbackprop.claims.latex.syntax.tree import (
+    Derivative,
+    Group,
+    Node,
+    Product,
+    Relation,
+    Script,
+    walk,
+)
+from symbackprop.equations import Equation
+from symbackprop.errors import NotSupported, ReadError
+from symbackprop.folding import recall
+from symbackprop.indices import Index, fresh
+from symbackprop.terms import Entry
+
+_END: Key = ("", "", "")  # a derivative on the left side: the block of definitions is over
+
+
+@dataclass
+class _Waiting:
+    statement: Statement
+    key: Key
+    slots: tuple[str, ...]
+    letter: str | None
+    right: Node
+    ranges: dict[str, Expr]
+
+
+def _target_in_block(document: Document, s: Statement) -> Key | None:
+    """What a statement seems to define, before anything is known."""
+    if not isinstance(s.node, Relation) or s.node.signs[0] not in ("=", ":="):
+        return None
+    left = s.node.items[0]
+    if any(isinstance(n, Derivative) for n in walk(left)):
+        return _END
+    target = target_of(document.elaborator(), left)
+    return None if target is None or target[2] is not None else target[0]
+
+
+def _keys(node: Node, sequences: Mapping[str, str]) -> set[Key]:
+    """The keys under which a letter with scripts could have been defined."""
+    parts = key_parts(node)
+    if parts is None:
+        return set()
+    base, below, _ = parts
+    if base in sequences and isinstance(node, Script) and node.below + ((node.above,) if node.above else ()):
+        return {key_of_sequence(base)}
+    return {(base, "", ""), (base, "".join(text_of(b) for b in flattened(below)), "")}
+
+
+class Definitions:
+    """Enters the definitions of one document."""
+
+    def __init__(self, document: Document, found: Sequence[Statement]) -> None:
+        self.document, self.found = document, found
+        self.waiting: list[_Waiting] = []
+        self.targets = [(s.at, t) for s in found if (t := _target_in_block(document, s)) is not None]
+
+    def define(
+        self, s: Statement, key: Key, slots: tuple[str, ...], letter: str | None, right: Node, ranges: dict[str, Expr]
+    ) -> None:
+        """Enter a definition, now or when what it waits for is there; what cannot be read is noted."""
+        definition = _Waiting(s, key, slots, letter, right, ranges)
+        if letter is None and self._missing(definition):
+            self.waiting.append(definition)
+            return
+        self._attempt(definition)
+        self._settle()
+
+    def is_waiting(self, key: Key) -> bool:
+        return any(w.key == key for w in self.waiting)
+
+    def finish(self) -> None:
+        """Enter what still waits, in the order of the text."""
+        while self.waiting:
+            self._attempt(self.waiting.pop(0))
+            self._settle()
+
+    def _settle(self) -> None:
+        ready = next((w for w in self.waiting if not self._missing(w)), None)
+        while ready is not None:
+            self.waiting.remove(ready)
+            self._attempt(ready)
+            ready = next((w for w in self.waiting if not self._missing(w)), None)
+
+    def _attempt(self, d: "_Waiting") -> None:
+        try:
+            self._define(d.statement, d.key, d.slots, d.letter, d.right, d.ranges)
+        except (ReadError, NotSupported) as e:
+            self.document.note_definition(d.statement, "unread", "", e)
+
+    def _missing(self, d: "_Waiting") -> bool:
+        """Whether the right side reads a symbol that this block defines further down, or that waits itself."""
+        after = self._defined_after(d.statement.at) | {w.key for w in self.waiting if w is not d}
+        after.discard(d.key)
+        el = self.document.elaborator()
+        for n in symbols_of(d.right):
+            keys = _keys(n, self.document.scope.sequences)
+            if keys & after and find(el, n, Local()) is None:
+                return True
+        return False
+
+    def _defined_after(self, at: int) -> set[Key]:
+        """What is defined further down in the block of definitions in which an offset is."""
+        found: set[Key] = set()
+        for place, key in self.targets:
+            if place > at:
+                if key == _END:
+                    break
+                found.add(key)
+        return found
+
+    def _define(
+        self, s: Statement, key: Key, slots: tuple[str, ...], letter: str | None, right: Node, ranges: dict[str, Expr]
+    ) -> None:
+        scope, algebra = self.document.scope, self.document.algebra
+        if letter is not None:
+            family = scope.families.setdefault(key[0], Family())
+            family.letter, family.node, family.slots = letter, right, slots
+            self.document.note_definition(s, "read", "")
+            return
+        el = self.document.elaborator()
+        if key == key_of_sequence(key[0]):
+            self._define_sequence(s, el, key, slots, right)
+            return
+        indexed = slots if are_indices(el, slots, right, ranges) else ()
+        if slots and not indexed:
+            key = (key[0], "".join(slots), key[2])
+        known = scope.symbols.get(key)
+        for k, x in enumerate(indexed):
+            if known is not None and k < len(known.shape):
+                el.free[x] = (Index(index_name(x), known.shape[k]), first_of(el, x))
+            elif x in ranges:
+                el.free[x] = (Index(index_name(x), ranges[x]), 1)
+        infer(el, right, {*slots}, self.found)
+        for x in indexed:
+            window = window_of(el, x, right) if x not in el.free else None
+            if window is not None:
+                el.free[x] = (Index(index_name(x), window), first_of(el, x))
+        v = algebra.settled(el.value(right, Local()))
+        applied = application(right)
+        if applied is not None and not v.rank and scope.surrogates:
+            scope.named_costs[applied[0].strip("\\")] = key
+        axes = v.axes
+        if indexed:
+            if v.rank:
+                raise refusal("the left side is one entry, the right side is not", right)
+            missing = [x for x in indexed if x not in el.free]
+            if missing:
+                raise refusal(f"the range of {missing[0]} is not known", right)
+            axes = tuple(Index(el.free[x][0].name, algebra.size(el.free[x][0].size)) for x in indexed)
+        loose = [x for x in el.free if x not in indexed]
+        if loose:
+            raise refusal(f"{loose[0]} stands on the right side alone", right)
+        self._enter(s, key, axes, v.expr, v.row)
+
+    def _define_sequence(self, s: Statement, el: Elaborator, key: Key, slots: tuple[str, ...], right: Node) -> None:
+        """One equation for all steps: the step is the first index of the left side."""
+        algebra, letter = self.document.algebra, slots[0]
+        known = self.document.scope.symbols.get(key)
+        el.free[letter] = (Index(index_name(letter), length_of(el, letter)), 1)
+        for k, x in enumerate(slots[1:], 1):
+            if known is not None and k < len(known.shape):
+                el.free[x] = (Index(index_name(x), known.shape[k]), first_of(el, x))
+        infer(el, right, {*slots}, self.found)
+        v = algebra.settled(el.value(right, Local()))
+        if (len(slots) > 1 and v.rank) or set(el.free) != set(slots):
+            raise refusal("indices stand on one side alone", right)
+        named = (Index(el.free[x][0].name, algebra.size(el.free[x][0].size)) for x in slots)
+        self._enter(s, key, (*named, *v.axes), v.expr, v.row, letter)
+
+    def _enter(
+        self, s: Statement, key: Key, axes: tuple[Index, ...], expr: Expr, row: bool, step: str | None = None
+    ) -> None:
+        scope, algebra = self.document.scope, self.document.algebra
+        shape = tuple(i.size for i in axes)
+        known = scope.symbols.get(key)
+        if known is not None and known.shape != shape:
+            if len(known.shape) != len(shape) or not all(map(algebra.same, known.shape, shape)):
+                raise ReadError(f"{known.name} is declared with another shape")
+        fixed = {algebra.size(n) for x in scope.symbols.values() for n in x.shape}
+        if any(is_unknown(n) and n not in fixed for i in (*axes, *expr.atoms(Index)) if (n := algebra.size(i.size))):
+            raise ReadError("the size of a 1 or an I is not known here")
+        symbol = known or scope.add(key, shape=shape, row=row, step=step)
+        symbol.role = "defined"
+        if len(set(axes)) < len(axes):
+            raise ReadError("the same index twice on the left side")
+        named = tuple(fresh(i) if i.name[0] == "~" else i for i in axes)
+        equation = Equation(symbol.name, named, expr.xreplace(dict(zip(axes, named, strict=True))))
+        scope.equations[symbol.name] = equation
+        scope.defined_at[symbol.name] = s.at
+        self._put_name_in(equation)
+        self._remember_argument(s, symbol)
+        scope.stale.pop(key, None)
+        if key[2] == "^2":
+            root = scope.add((*key[:2], ""), shape=shape, row=row, role="defined", how="root")
+            scope.equations[root.name] = Equation(root.name, named, Pow(equation.left, Rational(1, 2)))
+        self.document.note_definition(s, "read", text_of_equation(equation))
+
+    def _put_name_in(self, equation: Equation) -> None:
+        """``\\hat y = f(Wx + b)``, and then "let z = Wx + b": what was written out before reads z now."""
+        scope = self.document.scope
+        if (
+            not equation.rhs.args
+            or isinstance(equation.rhs, Entry)
+            or not set(equation.indices) <= equation.rhs.free_symbols
+        ):
+            return
+        reached = Derivatives(scope, self.document.algebra).reach(equation.name)
+        for name, other in list(scope.equations.items()):
+            if name not in reached:
+                folded = recall(other.rhs, [equation])
+                if folded != other.rhs:
+                    scope.equations[name] = Equation(name, other.slots, folded)
+
+    def _remember_argument(self, s: Statement, symbol: Symbol) -> None:
+        """f(x) = ... says what ∇f is taken by."""
+        left = s.node.items[0] if isinstance(s.node, Relation) else None
+        if isinstance(left, Product) and isinstance(left.factors[-1][1], Group):
+            self.document.scope.arguments[symbol.name] = left.factors[-1][1].items

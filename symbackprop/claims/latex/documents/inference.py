@@ -1,0 +1,211 @@
+"""Kinds and shapes of symbols that a document uses without declaring them.
+
+Subscripts by index letters give the number of axes. Otherwise a document without any matrix notation (no transposes,
+⊙, norms, bold letters) is about numbers; in one with it a capital letter is a matrix, a small Latin one a vector, a
+Greek one a number. Sizes stay open until uses fix them. Where that does not conform, the definition is unread.
+"""
+
+from collections.abc import Sequence
+
+from symbackprop.claims.latex.documents.numbers_by_use import is_number_by_use
+from symbackprop.claims.latex.meaning.elaborate import Elaborator
+from symbackprop.claims.latex.meaning.labels import label_of, size_name
+from symbackprop.claims.latex.meaning.lookup import find
+from symbackprop.claims.latex.meaning.pairs import function_name
+from symbackprop.claims.latex.meaning.scope import Local, Scope
+from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of
+from symbackprop.claims.latex.meaning.unknown_costs import is_application
+from symbackprop.claims.latex.meaning.values import Algebra, is_unknown, unknown_size
+from symbackprop.claims.latex.syntax.components import written_entries
+from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, refusal, shown, text_of
+from symbackprop.claims.latex.syntax.statements import Statement
+from symbackprop.claims.latex.syntax.tree import (
+    Apply,
+    Group,
+    Letter,
+    Node,
+    Product,
+    Reduce,
+    Script,
+    Special,
+    children,
+    walk,
+)
+from symbackprop.claims.latex.text.vocabulary import LETTERS
+from symbackprop.indices import size
+
+_INDEX_LETTERS = frozenset("ijklmnpqrst")
+_BOLD = (
+    "\\mathbf",
+    "\\boldsymbol",
+    "\\bm",
+    "\\vec",
+    "\\pmb",
+    "\\top",
+    "\\odot",
+    "\\|",
+    "\\lVert",
+    "\\otimes",
+    "\\Vert",
+)
+_NUMBERS = ("e", "pi", "I", "d")
+
+
+def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Statement]) -> None:
+    """Enter the symbols of a right side that nothing declares or defines, as inputs."""
+    local = Local()
+    bound = indices | _bound(node)
+    for n in symbols_of(node):
+        parts = key_parts(n)
+        if _is_dimension(n):
+            el.sizes.add(size_name(shown(n)))
+        if parts is None or parts[0] in _NUMBERS or parts[0] in bound or parts[0].startswith(("bar ", "mathbb")):
+            continue
+        base, below, _ = parts
+        if base in el.sizes or base in el.free or find(el, n, local) is not None or el.scope.families.get(base):
+            continue
+        if _is_head(n, node) or _is_unknown_cost(n, node):
+            if _is_unknown_cost(n, node):
+                continue
+            if function_name(el, n, local) is not None:
+                continue
+            if len(base.rpartition(" ")[2]) > 1 and "\\" + base not in LETTERS:
+                raise refusal(f"the function {base} is not known", n)
+        if base in el.scope.sequences and is_step(n, el.scope.labelled):
+            _infer_sequence(el, base, found)
+            continue
+        slots = flattened(below)
+        label, _ = label_of(el, base, parts[2], local)
+        if base in el.scope.layered and not label.isdigit():
+            continue
+        as_indices = slots and all(isinstance(s, Letter) and s.name in bound for s in slots)
+        if as_indices:
+            rank = max(len(slots), el.scope.tried.get(base, 0))
+            el.scope.add(
+                (base, "", label), shape=tuple(unknown_size() for _ in range(rank)), how="by use", indexed=True
+            )
+        elif not any(isinstance(x, Letter) and x.name in bound for s in slots for x in walk(s)):
+            key = (base, "".join(text_of(s) for s in slots), label)
+            shape = tuple(unknown_size() for _ in range(_guess(el, base, found)))
+            el.scope.add(key, shape=shape, how="by use", guessed=not _is_indexed(base, found))
+
+
+def _is_dimension(node: Node) -> bool:
+    """``d_k``, ``d_{model}``: the dimension of something."""
+    is_d = isinstance(node, Script) and isinstance(node.base, Letter) and node.base.name == "d"
+    return is_d and len(flattened(node.below)) == 1 and node.above is None  # type: ignore[attr-defined]
+
+
+def _infer_sequence(el: Elaborator, base: str, found: Sequence[Statement]) -> None:
+    """A sequence that is read before it is defined: of the shape of its start, or of one that use will fix."""
+    letter = el.scope.sequences[base]
+    start = el.scope.symbols.get((base, "0", "")) or el.scope.symbols.get((base, "", "0"))
+    rest = start.shape if start is not None else tuple(unknown_size() for _ in range(_rank_of_step(el, base, found)))
+    guessed = start is None and not any(rest_of(n) for n in _written_with(base, found))
+    el.scope.add(
+        key_of_sequence(base), shape=(el.scope.steps[letter], *rest), how="by use", guessed=guessed, step=letter
+    )
+
+
+def _rank_of_step(el: Elaborator, base: str, found: Sequence[Statement]) -> int:
+    slots = [len(rest_of(n)) for n in _written_with(base, found)]
+    return max(slots, default=0) or min(1, _guess(el, base, found))
+
+
+def _written_with(base: str, found: Sequence[Statement]) -> list[Script]:
+    nodes = (n for s in found if s.node is not None for n in walk(s.node))
+    return [n for n in nodes if isinstance(n, Script) and isinstance(n.base, Letter) and n.base.name == base]
+
+
+def _guess(el: Elaborator, base: str, found: Sequence[Statement]) -> int:
+    """The number of axes that is tried for a symbol, else the one that people mean by such a letter."""
+    return el.scope.tried.get(base, _rank(base, found))
+
+
+def symbols_of(node: Node) -> list[Node]:
+    """Letters with their scripts, subscripts and labels left out."""
+    result: list[Node] = []
+    stack = [node]
+    while stack:
+        n = stack.pop()
+        if isinstance(n, Letter):
+            result.append(n)
+        elif isinstance(n, Script) and isinstance(n.base, Letter):
+            result.append(n)
+            if n.above is not None and n.above.power is not None:
+                stack.append(n.above.power)
+        elif isinstance(n, Reduce):
+            stack.append(n.body)
+        elif isinstance(n, Script):
+            stack += [n.base] if n.above is None or n.above.power is None else [n.base, n.above.power]
+        else:
+            stack += children(n)
+    return result
+
+
+def _bound(node: Node) -> set[str]:
+    below = [n.below for n in walk(node) if isinstance(n, Reduce) and n.below is not None]
+    return {x.name for b in below for x in walk(b) if isinstance(x, Letter) and x.name.islower()}
+
+
+def _is_unknown_cost(head: Node, node: Node) -> bool:
+    products = (n for n in walk(node) if isinstance(n, Product))
+    pairs = (pair for n in products for pair in zip(n.factors, n.factors[1:], strict=False))
+    return any(a is head and op == "" and is_application(a, b) for (_, a), (op, b) in pairs)
+
+
+def _is_head(head: Node, node: Node) -> bool:
+    """Whether a letter stands before brackets somewhere: a function."""
+    for n in walk(node):
+        if isinstance(n, Product):
+            for (_, a), (op, b) in zip(n.factors, n.factors[1:], strict=False):
+                if a is head and op == "" and isinstance(b, Group) and b.kind in ("(", "["):
+                    return True
+    return False
+
+
+def _is_indexed(base: str, found: Sequence[Statement]) -> bool:
+    """Whether the document writes entries of it somewhere."""
+    return any(
+        isinstance(n, Script)
+        and isinstance(n.base, Letter)
+        and n.base.name == base
+        and bool(flattened(n.below))
+        and all(isinstance(x, Letter) and x.name in _INDEX_LETTERS for x in flattened(n.below))
+        for s in found
+        if s.node is not None
+        for n in walk(s.node)
+    )
+
+
+def _rank(base: str, found: Sequence[Statement]) -> int:
+    if base in written_entries([s.node for s in found]):
+        return 0
+    counts = [0]
+    matrices = False
+    for s in found:
+        matrices = matrices or any(t.text in _BOLD for t in s.tokens)
+        for n in walk(s.node) if s.node is not None else ():
+            if isinstance(n, Script):
+                matrices = matrices or (n.above is not None and n.above.transposed)
+                if isinstance(n.base, Letter) and n.base.name == base:
+                    slots = flattened(n.below)
+                    if slots and all(isinstance(x, Letter) and x.name in _INDEX_LETTERS for x in slots):
+                        counts.append(len(slots))
+            matrices = matrices or (isinstance(n, Special) and n.name == "ones")
+            matrices = matrices or (isinstance(n, Apply) and n.name in ("tr", "diag", "softmax", "det"))
+    if max(counts) or not matrices:
+        return max(counts)
+    letter = base.rpartition(" ")[2]
+    if len(letter) > 1 or is_number_by_use(base, found):
+        return 0
+    return 2 if letter.isupper() else 1
+
+
+def name_open_sizes(scope: Scope, algebra: Algebra) -> None:
+    """Sizes that no use has fixed get names: they may be any."""
+    for s in scope.symbols.values():
+        for k, n in enumerate(s.shape):
+            open_size = algebra.size(n)
+            if is_unknown(open_size):
+                algebra.solved[open_size] = size(f"n_{s.name}" + (str(k + 1) if len(s.shape) > 1 else ""))

@@ -1,0 +1,91 @@
+"""Which letters carry a layer as superscript: those only ever written so."""
+
+from collections.abc import Sequence
+
+from symbackprop.claims.latex.syntax.scripts import flattened, text_of
+from symbackprop.claims.latex.syntax.statements import Statement
+from symbackprop.claims.latex.syntax.tree import (
+    Derivative,
+    Letter,
+    Node,
+    Number,
+    Relation,
+    Script,
+    Sum,
+    walk,
+)
+
+
+def layered_letters(found: Sequence[Statement]) -> set[str]:
+    """Bases that are only ever written with a bare superscript, one of which is a letter: layers."""
+    seen: dict[str, list[Node | None]] = {}
+    for s in found:
+        inside: set[int] = set()
+        for n in walk(s.node) if s.node is not None else ():
+            if isinstance(n, Script) and isinstance(n.base, Letter):
+                inside.add(id(n.base))
+                plain = n.above is None or n.above.label is not None
+                seen.setdefault(n.base.name, []).append(None if plain or n.above is None else n.above.power)
+        for n in walk(s.node) if s.node is not None else ():
+            if isinstance(n, Letter) and id(n) not in inside:
+                seen.setdefault(n.name, []).append(None)
+    always = {b: [p for p in ps if p is not None] for b, ps in seen.items() if all(p is not None for p in ps)}
+    layers = {b: ps for b, ps in always.items() if b != "e" and not b.startswith("mathbb") and all(map(_is_layer, ps))}
+    shifted = any(isinstance(p, Sum) for ps in layers.values() for p in ps)
+    bare = set(layers) if shifted else set()
+    return bare | _bracketed_layers(found)
+
+
+def _bracketed_layers(found: Sequence[Statement]) -> set[str]:
+    """Bases with ``[l]`` or ``(l)`` above, where some label is l plus or minus a number."""
+    labels: dict[str, list[Node]] = {}
+    for s in found:
+        for n in walk(s.node) if s.node is not None and not _is_update(s.node) else ():
+            if (
+                isinstance(n, Script)
+                and isinstance(n.base, Letter)
+                and n.above is not None
+                and n.above.label is not None
+            ):
+                labels.setdefault(n.base.name, []).append(n.above.label)
+    shifted = {text_of(x.terms[0][1]) for xs in labels.values() for x in xs if isinstance(x, Sum) and _is_layer(x)}
+    return {b for b, xs in labels.items() if all(map(_is_layer, xs)) and any(_letter_of(x) in shifted for x in xs)}
+
+
+def _is_update(node: Node) -> bool:
+    """``w^{(t+1)} = w^{(t)} - ...``: the labels count what is done over and over, no layers."""
+    if not isinstance(node, Relation) or node.signs[0] not in ("=", ":="):
+        return False
+    left, right = node.items[0], node.items[1]
+    first = right.terms[0][1] if isinstance(right, Sum) else None
+    if not isinstance(left, Script) or not isinstance(first, Script) or not isinstance(left.base, Letter):
+        return False
+    same = isinstance(first.base, Letter) and first.base.name == left.base.name
+    return same and any(isinstance(n, Derivative) for n in walk(right))
+
+
+def _letter_of(node: Node) -> str | None:
+    inner = node.terms[0][1] if isinstance(node, Sum) else node
+    return inner.name if isinstance(inner, Letter) else None
+
+
+def _is_layer(node: Node) -> bool:
+    if isinstance(node, Sum):
+        return len(node.terms) == 2 and isinstance(node.terms[0][1], Letter) and isinstance(node.terms[1][1], Number)
+    return isinstance(node, Letter | Number)
+
+
+def ranks(found: Sequence[Statement], layered: set[str]) -> dict[str, int]:
+    """How many axes each letter with a layer has, from its subscripts if there are any, where nothing defines it."""
+    result: dict[str, int] = {}
+    lefts = (s.node.items[0] for s in found if isinstance(s.node, Relation) and s.node.signs[0] in ("=", ":="))
+    defined = {n.base.name for n in lefts if isinstance(n, Script) and isinstance(n.base, Letter)}
+    for s in found:
+        for n in walk(s.node) if s.node is not None else ():
+            if isinstance(n, Script) and isinstance(n.base, Letter) and n.base.name in layered:
+                slots = flattened(n.below)
+                if slots and all(isinstance(x, Letter | Number) for x in slots):
+                    result[n.base.name] = max(result.get(n.base.name, 0), len(slots))
+    for base in layered - result.keys():  # in matrix notation, as people mean such letters
+        result[base] = 2 if base.rpartition(" ")[2].isupper() else 1
+    return {base: count for base, count in result.items() if base not in defined}

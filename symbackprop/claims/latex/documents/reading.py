@@ -1,0 +1,343 @@
+"""A document statement by statement: what declares, what defines, what is assumed, and what is claimed.
+
+Definitions come in the order of the text; claims are kept with the scope in which they stand and judged at the end,
+so that a cost may be defined after a gradient is mentioned.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sympy import Expr
+
+from symbackprop.claims.latex.documents.again import begins_anew, declared_anew, restate, restated_square
+from symbackprop.claims.latex.documents.assignments import as_definition
+from symbackprop.claims.latex.documents.assumptions import assumed, is_input
+from symbackprop.claims.latex.documents.conditions import conditions
+from symbackprop.claims.latex.documents.declare import declare, function_declared
+from symbackprop.claims.latex.documents.definitions import Definitions
+from symbackprop.claims.latex.documents.document import Document, Pending
+from symbackprop.claims.latex.documents.given import begun, declared_again, end_of_task, enter
+from symbackprop.claims.latex.documents.inference import infer, name_open_sizes
+from symbackprop.claims.latex.documents.layered import layered_letters, ranks
+from symbackprop.claims.latex.documents.targets import is_function, mentions_derivative, target_of
+from symbackprop.claims.latex.meaning.labels import size_of
+from symbackprop.claims.latex.meaning.scope import Alias, Defined, Local, Symbol
+from symbackprop.claims.latex.meaning.sequences import add_boundaries, labelled, lengths, sequences
+from symbackprop.claims.latex.meaning.values import is_unknown, unknown_size
+from symbackprop.claims.latex.syntax.prose import cases, is_case, is_remark, premise
+from symbackprop.claims.latex.syntax.said import said
+from symbackprop.claims.latex.syntax.sentences import end_of, start_of
+from symbackprop.claims.latex.syntax.statements import Statement
+from symbackprop.claims.latex.syntax.tree import (
+    Group,
+    Letter,
+    Node,
+    Number,
+    Product,
+    Reduce,
+    Relation,
+    Script,
+    Special,
+    Sum,
+    same,
+    walk,
+)
+from symbackprop.equations import Formula
+from symbackprop.errors import ReadError
+from symbackprop.indices import size
+
+_ROWS = re.compile(r"row[- ]?wise|each row|every row|along (?:the )?rows|over (?:the )?rows|por linha|cada linha", re.I)
+_NUMERATOR = re.compile(r"numerator[- ]layout|layout do numerador", re.I)
+_COLUMNS = re.compile(r"column[- ]?wise|each column|every column|along (?:the )?columns|por coluna|cada coluna", re.I)
+
+
+def read(
+    found: Sequence[Statement],
+    text: str,
+    judge: Callable[..., Any],
+    tried: Mapping[str, int] | None = None,
+    given: Formula | None = None,
+) -> Document:
+    """All statements of a document; ``judge`` decides whether a second definition is the first again.
+
+    ``tried``: how many axes symbols have that nobody declares, where an attempt is made with other than the usual.
+    ``given``: the forward pass of a task as a formula; that of one in LaTeX are the statements at places below zero.
+    """
+    document = Document()
+    document.scope.tried = dict(tried or {})
+    rows, columns = _ROWS.search(text) is not None, _COLUMNS.search(text) is not None
+    document.rowwise = None if rows == columns else rows
+    document.numerator = _NUMERATOR.search(text) is not None
+    document.said = said(found)
+    of_values, document.cases = cases(found)
+    found = [s for k, s in enumerate(found) if k not in of_values]
+    document.scope.layered = layered_letters(found)
+    document.scope.sequences = sequences(found)
+    document.scope.labelled = labelled(found)
+    document.scope.layered -= document.scope.sequences.keys()
+    document.scope.ranks = ranks(found, document.scope.layered)
+    document.sizes |= _sizes_of_sums(found)
+    document.scope.zero_based = _counted_from_zero(found)
+    if given is not None:
+        enter(given, document)
+    _Reader(document, found, judge).run()
+    return document
+
+
+def _counted_from_zero(found: Sequence[Statement]) -> set[str]:
+    """Letters that some sum counts from 0, and none from 1."""
+    firsts: dict[str, set[int]] = {}
+    for n in (n for s in found if s.node is not None for n in walk(s.node)):
+        if isinstance(n, Reduce) and isinstance(n.below, Relation) and isinstance(n.below.items[0], Letter):
+            first = n.below.items[1]
+            if isinstance(first, Number) and first.value in (0, 1):
+                firsts.setdefault(n.below.items[0].name, set()).add(int(first.value))
+    return {letter for letter, values in firsts.items() if values == {0}}
+
+
+def _sizes_of_sums(found: Sequence[Statement]) -> set[str]:
+    """Letters that sums run up to, and that nothing defines: sizes, wherever else they stand."""
+    defined = {
+        n.node.items[0].name for n in found if isinstance(n.node, Relation) and isinstance(n.node.items[0], Letter)
+    }
+    nodes = [n for s in found if s.node is not None for n in walk(s.node)]
+    return {n.above.name for n in nodes if isinstance(n, Reduce) and isinstance(n.above, Letter)} - defined
+
+
+class _Reader:
+    def __init__(self, document: Document, found: Sequence[Statement], judge: Callable[..., Any]) -> None:
+        self.document, self.found, self.judge = document, found, judge
+        self.ranges: dict[str, Expr] = {}
+        self.conditions, self.restricting = conditions(found)
+        self.definitions = Definitions(document, found)
+
+    def run(self) -> None:
+        self._count_steps()
+        task = sum(s.at < 0 for s in self.found)
+        self._declare(self.found[:task])
+        self.document.given = begun(self.document.scope)
+        self._declare(self.found[task:])
+        before = set(self.document.scope.symbols)
+        self._state(range(task))
+        if self.document.given.declared or task:
+            end_of_task(self.document, before, self.cost())
+        self._state(range(task, len(self.found)))
+        add_boundaries(self.document.elaborator())
+        self._name_steps()
+        name_open_sizes(self.document.scope, self.document.algebra)
+        defined = self.document.scope.equations  # what is defined after all is assumed nothing of
+        self.document.assumptions = [a for a in self.document.assumptions if a.tensor not in defined]
+        last = self.cost()
+        for c in self.document.claims:
+            if c.scope is self.document.scope:
+                c.cost = last
+
+    def _state(self, numbers: range) -> None:
+        for k in numbers:
+            if k not in self.conditions:
+                self._statement(self.found[k])
+        self.definitions.finish()
+
+    def _count_steps(self) -> None:
+        scope = self.document.scope
+        letters = set(scope.sequences.values())
+        said = lengths(self.found, letters)
+        for letter in letters:
+            last = said.get(letter)
+            scope.steps[letter] = (
+                size_of(self.document.elaborator(), last, Local()) if last is not None else unknown_size()
+            )
+
+    def _name_steps(self) -> None:
+        """A number of steps that nothing names is T."""
+        algebra = self.document.algebra
+        for length in self.document.scope.steps.values():
+            if is_unknown(open_size := algebra.size(length)) and "T" not in self.document.sizes:
+                algebra.solved[open_size] = size("T")
+                self.document.sizes.add("T")
+
+    def cost(self) -> Symbol | None:
+        """The last definition of the forward pass, where it is a scalar; that of a task wins."""
+        scope = self.document.scope
+        if self.document.given.cost is not None:
+            return self.document.given.cost
+        read = {r for e in scope.equations.values() for r in e.reads if r != e.name}
+        for name in reversed(scope.equations):
+            if name in scope.generic.values() or (name in read and scope.equations[name].slots):
+                continue
+            symbol = next(s for s in scope.symbols.values() if s.name == name)
+            return symbol if not symbol.shape else None
+        return None
+
+    # -- one statement
+
+    def _declare(self, found: Sequence[Statement]) -> None:
+        for s in found:
+            if isinstance(s.node, Relation) and s.node.signs[0] == "in":
+                s.error = s.error or declare(self.document.elaborator(), s.node, self.document.assumptions)
+                declared_again(self.document, s.node)
+
+    def _statement(self, s: Statement) -> None:
+        node = s.node
+        if s.error is not None:
+            self._unread(s)
+            return
+        if not isinstance(node, Relation):
+            restated_square(self.document, s, self.cost)
+            return
+        sign = node.signs[0]
+        if sign == ":" and len(node.items) > 1:
+            function_declared(self.document.scope, node)
+        elif sign == "in":
+            declared_anew(self.document, node, self.cost())
+        elif self._is_condition(s, node):
+            return
+        elif is_case(s, node):
+            self._case(s)
+        elif (step := as_definition(self.document, node)) is not None:
+            self._equation(s, step)
+        elif any(x in ("<-",) for x in node.signs) or sign in ("~", "->", ":", "succ"):
+            return
+        elif assumed(self.document, self.document.elaborator(), node) or self._is_update(node) or is_remark(s, node):
+            return
+        else:
+            self._equation(s, node)
+
+    def _case(self, s: Statement) -> None:
+        """What holds in a case alone: an input may be assumed positive there, nothing else is read."""
+        k = next(k for k, x in enumerate(self.found) if x is s)
+        here = premise(self.found, k)
+        if here is not None and is_input(self.document, self.document.elaborator(), Letter(s.at, here.letter)):
+            self.document.said.append(here)
+        else:
+            self.document.cases.append((start_of(self.found, k), end_of(self.found, k, True, True)))
+
+    def _unread(self, s: Statement) -> None:
+        texts = {t.text for t in s.tokens}
+        if s.inline and not texts & {"\\partial", "\\nabla"}:
+            # It may define anew, or declare what is then only guessed: nothing is refuted on that.
+            if ("=" in texts and any(t.kind == "unclear" for t in s.tokens)) or "\\in" in texts:
+                self.document.note_definition(s, "unread", "", s.error)
+            return
+        if texts & {"=", "\\le", "\\ge", "\\leq", "\\geq", "<", ">"} or not s.inline:
+            if {"\\partial", "\\nabla"} & texts or any(r.label for r in s.rows):
+                self._claim_unread(s, s.error)
+            elif "=" in texts:
+                self.document.note_definition(s, "unread", "", s.error)
+
+    def _claim_unread(self, s: Statement, error: Exception | None) -> None:
+        empty = Special(s.at, "empty")
+        self.document.claims.append(Pending(s, empty, "=", empty, s.at, self.document.scope, {}, error))
+
+    def _is_condition(self, s: Statement, node: Relation) -> bool:
+        """``i = 1, \\dots, n``; ``l < L``; ``i \\neq j``: restricts the display that follows."""
+        left = node.items[0]
+        letters = [left] if isinstance(left, Letter) else list(left.items) if isinstance(left, Group) else []
+        if not letters or not all(isinstance(x, Letter) for x in letters):
+            return False
+        right = node.items[-1]
+        if (
+            node.signs == ("=",)
+            and isinstance(right, Group)
+            and any(isinstance(i, Special) and i.name == "dots" for i in right.items)
+        ):
+            self._range(letters, right)
+            return True
+        return False
+
+    def _range(self, letters: list[Any], right: Group) -> None:
+        last = right.items[-1]
+        first = right.items[0]
+        if isinstance(first, Number) and first.value == 1 and not isinstance(last, Special):
+            try:
+                length = size_of(self.document.elaborator(), last, Local())
+            except ReadError:
+                return
+            for x in letters:
+                self.ranges[x.name] = length
+
+    def _is_update(self, node: Relation) -> bool:
+        """``w = w - ...``: the same symbol on both sides and a derivative or a step."""
+        if node.signs != ("=",) and node.signs != (":=",):
+            return False
+        left = node.items[0]
+        if isinstance(left, Product) and isinstance(left.factors[0][1], Letter) and left.factors[0][1].name == "Delta":
+            return True  # a step
+        if not isinstance(left, Letter | Script) or not isinstance(node.items[1], Sum):
+            return False
+        first = node.items[1].terms[0]
+        return first[0] == 1 and same(first[1], left)
+
+    # -- equations
+
+    def _equation(self, s: Statement, node: Relation) -> None:
+        start = 0
+        items, signs, places = list(node.items), list(node.signs), list(node.places)
+        if "in" in signs:  # A = B ∈ R^q
+            k = signs.index("in")
+            items, signs, places = items[: k + 1], signs[:k], places[:k]
+        if isinstance(items[0], Special) and items[0].name == "empty":
+            return
+        ranges = dict(self.ranges)
+        if signs and signs[0] in ("=", ":=") and self._defines(s, items[0], items[1], signs[0], ranges):
+            start = 1
+        restricted = tuple(self.restricting.get(s.display, ())) if not s.inline else ()
+        head = items[0]
+        for k, sign in enumerate(signs):
+            if k >= start and sign not in ("~", "->"):
+                at = s.at if k == 0 else places[k]
+                scope = self.document.scope
+                claim = Pending(s, head, sign, items[k + 1], at, scope, ranges, conditions=restricted)
+                self.document.claims.append(claim)
+                scope.first_claim = min(at, scope.first_claim) if scope.first_claim is not None else at
+            if sign not in ("=", ":="):
+                head = items[k + 1]  # of the next run of equalities
+
+    def _defines(self, s: Statement, left: Node, right: Node, sign: str, ranges: dict[str, Expr]) -> bool:
+        """Whether the link was a definition, and if so defines."""
+        target = target_of(self.document.elaborator(), left)
+        if target is None:
+            return False
+        key, slots, letter, parameter = target
+        scope = self.document.scope
+        if parameter is not None and is_function(self.document.elaborator(), left, right, parameter, self.found):
+            below = "".join(slots) or key[1]
+            return self._define_function(s, f"{key[0]}_{below}" if below else key[0], parameter, right)
+        if key in scope.aliases or (key[0], "", "*") in scope.aliases:
+            return False
+        if self.definitions.is_waiting(key):
+            self.definitions.finish()
+        known = scope.symbols.get(key)
+        if known is not None and (known in self.document.given or known.name in scope.equations):
+            again = Pending(s, left, "=", right, s.at, scope, ranges, cost=self.cost())
+            if mentions_derivative(self.document.elaborator(), right):
+                return False
+            if known in self.document.given:
+                restate(self.document, again, key, slots, self.judge, self.definitions)
+                return False
+            if not begins_anew(self.document, again, known, self.judge):
+                return False
+            scope = self.document.scope
+        if letter is not None and key[0] in scope.families and scope.families[key[0]].node is not None:
+            return False
+        if mentions_derivative(self.document.elaborator(), right):
+            label = (key[0], "", "*") if letter is not None else key
+            scope.aliases[label] = Alias(right, letter, slots)
+            scope.symbols.pop(label, None)  # declared, and now the name of a derivative
+            self.document.note_definition(s, "read", "")
+            return True
+        self.definitions.define(s, key, slots, letter, right, ranges)
+        return True
+
+    def _define_function(self, s: Statement, name: str, parameter: str, right: Node) -> bool:
+        if name in self.document.scope.functions:
+            return False
+        try:
+            infer(self.document.elaborator(), right, {parameter}, self.found)
+        except ReadError as e:
+            self.document.note_definition(s, "unread", "", e)
+            return True
+        self.document.scope.functions[name] = Defined(name, parameter, right)
+        self.document.note_definition(s, "read", "")
+        return True

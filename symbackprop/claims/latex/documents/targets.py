@@ -1,0 +1,152 @@
+"""What the left side of an equation could define, and whether the right side lets it."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from sympy import Expr
+
+from symbackprop.claims.latex.meaning.elaborate import Elaborator
+from symbackprop.claims.latex.meaning.labels import label_of
+from symbackprop.claims.latex.meaning.lookup import find, is_word
+from symbackprop.claims.latex.meaning.pairs import at_a_value
+from symbackprop.claims.latex.meaning.scope import Alias, Key, Local
+from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of, step_of
+from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, text_of
+from symbackprop.claims.latex.syntax.statements import Statement
+from symbackprop.claims.latex.syntax.tree import (
+    Derivative,
+    Group,
+    Letter,
+    Node,
+    Number,
+    Product,
+    Script,
+    same,
+    walk,
+)
+
+
+def target_of(el: Elaborator, left: Node) -> tuple[Key, tuple[str, ...], str | None, str | None] | None:
+    """Key, index letters, letter of the layer and parameter of what a left side could define."""
+    parameter = None
+    if isinstance(left, Product) and len(left.factors) == 2:
+        head, tail = left.factors[0][1], left.factors[1][1]
+        if not isinstance(tail, Group) or tail.kind != "(" or at_a_value(tail):
+            return None
+        parameter = text_of(tail.items[0]) if len(tail.items) == 1 else ""
+        left = head
+    parts = key_parts(left)
+    if parts is None:
+        return None
+    base, below, above = parts
+    scope = el.scope
+    if _is_bar_of_known(el, base):
+        return None
+    if base in scope.sequences and isinstance(left, Script) and is_step(left, scope.labelled):
+        return _target_of_step(base, left, parameter)
+    label, rest = label_of(el, base, above, Local())
+    if rest is not None and isinstance(rest.power, Number) and rest.power.value == 2 and not label:
+        plain = (base, "".join(text_of(x) for x in flattened(below)), "")
+        if plain not in scope.symbols:  # σ² defined as such, σ never
+            return (*plain[:2], "^2"), (), None, parameter
+    if rest is not None and (rest.transposed or rest.inverse or rest.power is not None):
+        return None
+    letter = label if len(label) == 1 and label.isalpha() and _is_layer_letter(el, base, label) else None
+    slots = flattened(below)
+    whole = (base, ",".join(text_of(x) for x in slots), label)
+    plain = (base, "".join(text_of(x) for x in slots), label)
+    for key in (whole, plain):
+        if slots and (key in scope.symbols or key in scope.aliases):
+            return key, (), letter, parameter
+    named = (base, text_of(slots[0]), label) if len(slots) > 1 else plain
+    if len(slots) > 1 and (is_word(slots[0]) or (isinstance(slots[0], Number) and named in scope.symbols)):
+        if all(isinstance(x, Letter) and not is_word(x) for x in slots[1:]):  # an entry of y_pred, of z_2
+            return named, tuple(text_of(x) for x in slots[1:]), letter, parameter
+    if slots and all(isinstance(x, Letter) for x in slots):
+        return (base, "", label), tuple(text_of(x) for x in slots), letter, parameter
+    return plain, (), letter, parameter
+
+
+def _target_of_step(
+    base: str, left: Script, parameter: str | None
+) -> tuple[Key, tuple[str, ...], str | None, str | None] | None:
+    """``h_t = ...`` defines all steps at once, ``h_0 = ...`` the start."""
+    step = step_of(left)
+    rest = rest_of(left)
+    if isinstance(step, Number):
+        return (base, text_of(step), ""), tuple(map(text_of, rest)), None, parameter
+    if not isinstance(step, Letter) or not all(isinstance(x, Letter) for x in rest):
+        return None
+    return key_of_sequence(base), (step.name, *map(text_of, rest)), None, parameter
+
+
+def _is_bar_of_known(el: Elaborator, base: str) -> bool:
+    """Whether a letter with a bar stands over one that is known, under whatever subscript: a derivative."""
+    return base.startswith("bar ") and any(key[0] == base[4:] for key in el.scope.symbols)
+
+
+def _is_layer_letter(el: Elaborator, base: str, label: str) -> bool:
+    """l is generic; L, which the document uses as one number, is generic too where a family is not there."""
+    return (label.islower() and base in el.scope.layered) or label == "l"
+
+
+def mentions_derivative(el: Elaborator, node: Node) -> bool:
+    for n in walk(node):
+        if isinstance(n, Derivative):
+            return True
+        if isinstance(n, Letter | Script):
+            parts = key_parts(n)
+            if parts is None:
+                continue
+            if (parts[0], "", "*") in el.scope.aliases:
+                return True
+            if parts[0] in el.scope.families:
+                continue  # made when a claim asks for it: other families may still come
+            found = find(el, n, Local())
+            if found is not None and isinstance(found.what, Alias):
+                return True
+            if found is None and _is_bar_of_known(el, parts[0]):
+                return True
+    return False
+
+
+def is_function(el: Elaborator, left: Node, right: Node, parameter: str, found: Sequence[Statement]) -> bool:
+    """``\\sigma(z) = ...`` defines a function, ``f(x) = ...`` of a declared x the symbol f.
+
+    So does ``J(w) = ...`` of other symbols too, where J is never primed nor applied to anything else.
+    """
+    if not parameter or (parameter, "", "") in el.scope.symbols:
+        return False
+    if not any(isinstance(n, Letter) and n.name == parameter for n in walk(right)):
+        return False
+    others = {n.name for n in walk(right) if isinstance(n, Letter) and n.name not in (parameter, "e", "pi")}
+    head = left.factors[0][1] if isinstance(left, Product) else left
+    return not others or _is_applied_to_other(head, parameter, found)
+
+
+def _is_letter(node: Node, name: str) -> bool:
+    return isinstance(node, Letter) and node.name == name
+
+
+def _is_applied_to_other(head: Node, parameter: str, found: Sequence[Statement]) -> bool:
+    for s in found:
+        for n in walk(s.node) if s.node is not None else ():
+            if isinstance(n, Script) and n.primes and same(n.base, head):
+                return True
+            if isinstance(n, Product):
+                for (_, a), (op, b) in pairwise(n.factors):
+                    if op == "" and same(a, head) and isinstance(b, Group) and b.kind == "(":
+                        if len(b.items) == 1 and not _is_letter(b.items[0], parameter):
+                            return True
+    return False
+
+
+def are_indices(el: Elaborator, slots: tuple[str, ...], right: Node, ranges: dict[str, Expr]) -> bool:
+    """Whether subscripts are indices: the right side uses them as such, or their range was said."""
+    if not slots:
+        return False
+    used = {text_of(b) for n in walk(right) if isinstance(n, Script) for b in flattened(n.below)}
+    used |= {
+        x.name for n in walk(right) if isinstance(n, Script) for b in n.below for x in walk(b) if isinstance(x, Letter)
+    }
+    return all(x in used or x in ranges for x in slots)

@@ -1,0 +1,234 @@
+"""Derivative symbols: what ∂C/∂W, dW, \\bar W, ∇_W C stand for, and chains of them.
+
+The numerator is a symbol of the forward pass, an expression, or a name that nothing defines: then it is a free
+upstream, any scalar function of what the forward pass ends in. Its derivatives by those outputs are inputs.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sympy import Expr, S
+
+from symbackprop.claims.latex.meaning.derivatives import Derivatives
+from symbackprop.claims.latex.meaning.lookup import find
+from symbackprop.claims.latex.meaning.pairs import function_name, paired
+from symbackprop.claims.latex.meaning.scope import Alias, Local, Symbol
+from symbackprop.claims.latex.meaning.slots import slots_of, step_slots
+from symbackprop.claims.latex.meaning.values import Mismatch, Value, scalar
+from symbackprop.claims.latex.syntax.tree import Derivative, Group, Letter, Node, Product, Script
+from symbackprop.equations import Equation
+from symbackprop.errors import NotSupported, ReadError, located
+from symbackprop.indices import Index, fresh, totals
+from symbackprop.terms import Entry
+
+if TYPE_CHECKING:
+    from symbackprop.claims.latex.meaning.elaborate import Elaborator
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A derivative before its layout: axes of the numerator, axes of the denominators, their names."""
+
+    above: tuple[Index, ...]
+    below: tuple[Index, ...]
+    expr: Expr
+    of: str
+    by: str
+
+
+def derivative_value(el: "Elaborator", node: Derivative, local: Local) -> Value:
+    """The value of one derivative symbol in the layout of the options."""
+    raw = _raw(el, node, local)
+    if not raw.above or not raw.below:
+        axes = raw.above or raw.below
+        if len(axes) == 2 and raw.below and node.order == 1:
+            el.used_matrix_gradient = True
+            if el.options.matrices_transposed:
+                axes = axes[::-1]
+        turned = len(axes) == 1 and bool(raw.below) and any(s.row for s in _named(el, raw.by))
+        return Value(axes, _scaled(el, node, raw), turned, loose=len(axes) == 1)
+    el.used_jacobian = True
+    axes = (*raw.above, *raw.below) if el.options.numerator else (*raw.below, *raw.above)
+    return Value(axes, raw.expr)
+
+
+def _named(el: "Elaborator", name: str) -> list[Symbol]:
+    return [s for s in el.scope.symbols.values() if s.name == name]
+
+
+def _scaled(el: "Elaborator", node: Derivative, raw: Raw) -> Expr:
+    """Ng's dZ, with 1/m kept outside: activation-side symbols of d-notation carry one common scale."""
+    if el.options.scale is None or el.echo or node.of is not None or raw.by not in el.scope.equations:
+        return raw.expr
+    el.used_scale = True
+    return el.options.scale * raw.expr
+
+
+def _raw(el: "Elaborator", node: Derivative, local: Local) -> Raw:
+    numerator, name = _numerator(el, node, local)
+    below: list[Index] = []
+    expr = numerator.expr
+    names = []
+    variables = node.by or el.scope.arguments.get(name, ()) * node.order
+    if len(variables) != node.order:
+        raise _error("a gradient with respect to what?", node)
+    for by in variables:
+        symbol, slots = _variable(el, by, local)
+        axes = tuple(fresh(Index("~", el.algebra.size(s))) for s in symbol.shape[len(slots) :])
+        slots += axes
+        below += axes
+        names.append(symbol.name)
+        expr = _differentiated(el, expr, Entry(symbol.name, *slots), name, node)
+    return Raw(numerator.axes, tuple(below), expr, name, ",".join(names))
+
+
+def _differentiated(el: "Elaborator", expr: Expr, by: Entry, name: str, node: Derivative) -> Expr:
+    if el.echo:
+        if isinstance(expr, Entry) and "/d" in expr.name:
+            return Entry(f"{expr.name}d{by.name}", *expr.slots, *by.slots)
+        slots = expr.slots if isinstance(expr, Entry) else ()
+        return Entry(f"d{name or '(...)'}/d{by.name}", *slots, *by.slots)
+    if name and by.name not in el.derivatives.reach(name):
+        el.unreached.append((node, by.name))
+    if node.order > 1 and (name in el.scope.generic.values() or el.scope.surrogates):
+        raise _error("a second derivative of a cost that is not given", node)
+    if node.kind == "partial" and node.order == 1 and el.derivatives.partial_differs(name, by.name):
+        el.used_partial = True
+        if el.options.partial:
+            return el.derivatives.partial(expr, by)
+        try:
+            return el.derivatives.total(expr, by)
+        except NotSupported:  # through all steps there is no closed form; the immediate one may be meant
+            el.immediate_only = True
+            return el.derivatives.partial(expr, by)
+    return el.derivatives.total(expr, by)
+
+
+def _variable(el: "Elaborator", node: Node, local: Local) -> tuple[Symbol, tuple[Expr, ...]]:
+    """The tensor that is differentiated by, and its slots where an entry is meant."""
+    if isinstance(node, Group) and node.kind == "(" and len(node.items) == 1:
+        node = node.items[0]
+    found = find(el, node, local)
+    if found is None:
+        raise _error("a derivative by something that nothing declares or defines", node)
+    if isinstance(found.what, Alias):
+        raise _error("a derivative by a derivative", node)
+    if found.above is not None and (found.above.transposed or found.above.inverse or found.above.power is not None):
+        raise _error("a derivative by a power or a transpose", node)
+    if not found.slots:
+        return found.what, ()
+    if found.what.step is not None:
+        return found.what, step_slots(el, found.what, found.slots, node, local)
+    return found.what, slots_of(el, found.what, found.slots, node, local)
+
+
+def _numerator(el: "Elaborator", node: Derivative, local: Local) -> tuple[Value, str]:
+    """What is differentiated, and its name where it is a tensor of the forward pass."""
+    of = node.of
+    if of is None:
+        symbol = el.cost if el.cost is not None else generic_cost(el, "cost", node)
+        return scalar(Entry(symbol.name)), symbol.name
+    if isinstance(of, Product) and len(of.factors) == 2 and isinstance(of.factors[1][1], Group):
+        head = find(el, of.factors[0][1], local)
+        if head is not None and isinstance(head.what, Symbol) and of.factors[1][1].kind in ("(", "["):
+            arguments = of.factors[1][1].items
+            if len(arguments) == 1 and not isinstance(arguments[0], Letter | Script):
+                raise _error("a derivative of a product, or one that is multiplied: write brackets", node)
+            of = of.factors[0][1]
+    found = find(el, of, local)
+    if found is None and isinstance(of, Letter | Script):
+        name = function_name(el, of, local)
+        if name is not None and len(node.by) == 1:
+            pair = paired(el, of, Group(of.at, "(", node.by), local)
+            if pair is not None:
+                return el.value(pair, local), ""
+        base = of.base if isinstance(of, Script) else of
+        if isinstance(base, Letter) and (isinstance(of, Letter) or _is_labelled(of)):
+            if base.name in el.sizes or base.name in local.indices:
+                raise _error("a derivative of a size or an index", of)
+            if any(key.startswith((base.name + " ", "\\" + base.name + " ")) for key in el.scope.surrogates):
+                if base.name not in el.scope.named_costs:
+                    raise _error(f"{base.name} is applied to several things: the derivative of which?", of)
+                symbol = el.scope.symbols[el.scope.named_costs[base.name]]
+                return scalar(Entry(symbol.name)), symbol.name
+            symbol = generic_cost(el, base.name, node)
+            return scalar(Entry(symbol.name)), symbol.name
+    if found is not None and isinstance(found.what, Symbol):
+        v = el.value(of, local)
+        return v, found.what.name if isinstance(v.expr, Entry) else ""
+    return el.value(of, local), ""
+
+
+def _is_labelled(node: Script) -> bool:
+    """Whether nothing but a label stands at a letter: what has a power is no name."""
+    return not node.below and not node.primes and node.above is not None and node.above.label is not None
+
+
+def generic_cost(el: "Elaborator", name: str, node: Node) -> Symbol:
+    """A scalar that depends in any way on what the forward pass ends in."""
+    scope = el.scope
+    if name in scope.generic:
+        return scope.symbols[(name, "", "")]
+    if len(scope.generic) == 1 and "cost" in (name, *scope.generic):  # bars beside ∂L: of the one cost
+        return next(s for s in scope.symbols.values() if s.name in scope.generic.values())
+    read = {r for e in scope.equations.values() for r in e.reads}
+    ends = [s for s in scope.symbols.values() if s.name in scope.equations and s.name not in read and s.how != "root"]
+    ends = [s for s in ends if s.name not in scope.generic.values()]
+    first = scope.first_claim
+    before = [s for s in ends if first is None or scope.defined_at.get(s.name, -1) < first]
+    ends = before or ends  # what is named between the claims is a step of the derivation, no output of the net
+    if not ends:
+        raise _error(f"nothing defines {name!r}, and there is no forward pass that it could depend on", node)
+    symbol = scope.add((name, "", ""), role="defined", how="upstream")
+    total: Expr = S.Zero
+    for s in ends:
+        axes = tuple(fresh(Index("~", el.algebra.size(n))) for n in s.shape)
+        upstream = f"d{symbol.name}_d{s.name}"
+        total += totals(Entry(upstream, *axes) * Entry(s.name, *axes), *axes)
+    scope.equations[symbol.name] = Equation(symbol.name, (), total)
+    scope.generic[name] = symbol.name
+    el.derivatives = Derivatives(scope, el.algebra)
+    return symbol
+
+
+def chained(el: "Elaborator", factors: list[Derivative], local: Local) -> Value | None:
+    """A product of derivative symbols as the chain rule, up to order and transposition; None where it is none."""
+    raws = [_raw(el, f, local) for f in factors]
+    ordered = _telescope(raws)
+    if ordered is None:
+        return None
+    result = ordered[0]
+    for r in ordered[1:]:
+        if len(result.below) != len(r.above):
+            return None
+        if not all(el.algebra.same(i.size, j.size) for i, j in zip(result.below, r.above, strict=True)):
+            return None
+        joints = tuple(fresh(i) for i in r.above)
+        left = result.expr.xreplace(dict(zip(result.below, joints, strict=True)))
+        right = r.expr.xreplace(dict(zip(r.above, joints, strict=True)))
+        result = Raw(result.above, r.below, totals(left * right, *joints), result.of, r.by)
+    el.used_chain = True
+    if result.above and result.below:
+        raise Mismatch("a chain of Jacobians that does not conform")
+    axes = result.above or result.below
+    return Value(axes, result.expr, loose=len(axes) == 1)
+
+
+def _telescope(raws: list[Raw]) -> list[Raw] | None:
+    """The factors in an order in which each denominator is the next numerator."""
+    if len({r.of for r in raws}) < len(raws) or len({r.by for r in raws}) < len(raws):
+        return None
+    start = [r for r in raws if r.of not in {x.by for x in raws}]
+    if len(start) != 1:
+        return None
+    ordered = start
+    while len(ordered) < len(raws):
+        after = [r for r in raws if r.of == ordered[-1].by]
+        if not after:
+            return None
+        ordered = [*ordered, after[0]]
+    return ordered
+
+
+def _error(message: str, node: Node) -> ReadError:
+    return located(ReadError(message), node.at)

@@ -1,0 +1,110 @@
+"""Which symbol a letter with scripts names, and which scripts are left for indices."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from symbackprop.claims.latex.meaning.labels import label_node, label_of, layer_number
+from symbackprop.claims.latex.meaning.layers import by_subscripts, instantiate
+from symbackprop.claims.latex.meaning.scope import Alias, Found, Key, Local, Symbol
+from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of, step_of
+from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, text_of
+from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Script, Words
+from symbackprop.claims.latex.text.vocabulary import LETTERS
+from symbackprop.errors import ReadError
+
+if TYPE_CHECKING:
+    from symbackprop.claims.latex.meaning.elaborate import Elaborator
+
+
+def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
+    """The symbol or alias that a letter with scripts names, and the scripts that are left."""
+    parts = key_parts(node)
+    if parts is None:
+        return None
+    base, below, above = parts
+    if base in el.scope.sequences and isinstance(node, Script) and is_step(node, el.scope.labelled):
+        return _of_sequence(el, base, node)
+    label, left = label_of(el, base, above, local)
+    if base in el.scope.layered and label == "" and above is None:
+        label = ""
+    slots = flattened(below)
+    keys: list[tuple[Key, tuple[Node, ...]]] = []
+    if below:
+        keys.append(((base, ",".join(text_of(s) for s in slots), label), ()))
+        keys.append(((base, "".join(text_of(s) for s in slots), label), ()))
+    keys += _with_entries(el, base, slots, label)
+    if not any(map(is_word, slots)):  # a word is no index
+        keys.append(((base, "", label), slots))
+    if left is not None and isinstance(left.power, Number) and left.power.value == 2:
+        for (b, sub, _), rest in keys:  # σ² that was defined as such
+            square = el.scope.symbols.get((b, sub, "^2"))
+            if square is not None and label == "":
+                return Found(square, rest, replace(left, power=None), local.layers)
+    for key, rest in keys:
+        found = _lookup(el, key, local)
+        if found is not None:
+            layers = local.layers
+            if isinstance(found, Alias) and found.layer and above is not None:
+                layers = {found.layer: layer_number(el, label_node(el, above), local)}
+            return Found(found, rest, left, layers)
+    if base.islower() and slots and len(base) == 1:
+        found = _lookup(el, (base.upper(), "", label), local)
+        if isinstance(found, Symbol) and len(found.shape) == len(slots):
+            return Found(found, slots, left, local.layers)
+    return None
+
+
+def is_word(node: Node) -> bool:
+    """Whether a subscript is a word of two letters or more."""
+    if isinstance(node, Words):
+        return len(node.text) > 1
+    return isinstance(node, Letter) and len(node.name) > 1 and "\\" + node.name not in LETTERS
+
+
+def _with_entries(
+    el: "Elaborator", base: str, slots: tuple[Node, ...], label: str
+) -> list[tuple[Key, tuple[Node, ...]]]:
+    """``y_{\\text{pred}, i}`` and ``z_{2,i}``: an entry of y_pred, and of z_2 where z has no two axes of its own."""
+    whole = el.scope.symbols.get((base, "", label))
+    if len(slots) < 2 or (whole is not None and len(whole.shape) == len(slots)):
+        return []
+    key = (base, text_of(slots[0]), label)
+    known = el.scope.symbols.get(key)
+    names = is_word(slots[0]) or isinstance(slots[0], Number)
+    return [(key, slots[1:])] if names and known is not None and len(known.shape) == len(slots) - 1 else []
+
+
+def _of_sequence(el: "Elaborator", base: str, node: Script) -> Found | None:
+    """``h_t``, ``h_{t-1,j}``, ``h^{(t)}``: a step of a sequence; ``h_0`` may be a symbol of its own."""
+    step = step_of(node)
+    if step is None:
+        return None  # a subscript that is no step
+    rest, above = rest_of(node), node.above
+    if above is not None and above.label is step:
+        above = replace(above, label=None, bracket="")
+    if isinstance(step, Number):
+        for key in ((base, text_of(step), ""), (base, "", text_of(step))):
+            if key in el.scope.symbols:
+                return Found(el.scope.symbols[key], rest, above, {})
+    known = _lookup(el, key_of_sequence(base), Local())
+    return None if known is None else Found(known, (step, *rest), above, {})
+
+
+def _lookup(el: "Elaborator", key: Key, local: Local) -> Symbol | Alias | None:
+    scope = el.scope
+    if key in scope.stale:
+        raise ReadError(f"{scope.stale[key]} was defined before what it rests on began a new example")
+    if key in scope.symbols:
+        return scope.symbols[key]
+    if key in scope.aliases:
+        return scope.aliases[key]
+    base, below, label = key
+    if label and not below:
+        general = scope.aliases.get((base, "", "*"))
+        if general is not None:
+            return general
+        if base in scope.families:
+            return instantiate(el, base, label, local)
+        if base in scope.layered and el.claiming:
+            return by_subscripts(el, base, label)
+    return None

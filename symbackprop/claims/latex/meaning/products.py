@@ -1,0 +1,152 @@
+"""Sums and products of values; which of juxtaposition and ⊙ binds tighter is tried by what conforms."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from symbackprop.claims.latex.meaning.derivative_symbols import chained
+from symbackprop.claims.latex.meaning.pairs import joined_factors
+from symbackprop.claims.latex.meaning.scope import Local
+from symbackprop.claims.latex.meaning.values import Mismatch, Value
+from symbackprop.claims.latex.syntax.scripts import refusal
+from symbackprop.claims.latex.syntax.tree import (
+    Derivative,
+    Group,
+    Node,
+    Product,
+    Quotient,
+    Script,
+    Special,
+    Sum,
+)
+
+if TYPE_CHECKING:
+    from symbackprop.claims.latex.meaning.elaborate import Elaborator
+
+
+def sum_value(el: "Elaborator", node: Sum, local: Local) -> Value:
+    total: Value | None = None
+    for sign, term in node.terms:
+        v = el.value(term, local)
+        if total is None:
+            total = v if sign > 0 else v.map(lambda e: -e)
+        else:
+            total = el.algebra.add(total, v, sign)
+    assert total is not None
+    return total
+
+
+def product_value(el: "Elaborator", node: Product, local: Local) -> Value:
+    factors = joined_factors(el, node, local)
+    if len(factors) == 1:
+        return el.value(factors[0][1], local)
+    derivative_only = all(isinstance(f, Derivative) for _, f in factors)
+    values = _values(el, factors, local)
+    try:
+        return _multiplied(el, values, node)
+    except Mismatch:
+        if derivative_only:
+            chain = chained(el, [f for _, f in factors if isinstance(f, Derivative)], local)
+            if chain is not None:
+                return chain
+        if any(op == "*" for op, _ in factors):
+            raise refusal("* between different shapes: a convolution?", node) from None
+        raise
+
+
+def _values(el: "Elaborator", factors: list[tuple[str, Node]], local: Local) -> list[tuple[str, Value]]:
+    """The factors' values; a power beside a vector or matrix is a power of matrices where it is square."""
+    powers = {k: found for k, (_, f) in enumerate(factors) if (found := list(_powers(f)))}
+    values = {k: el.value(f, local) for k, (_, f) in enumerate(factors) if k not in powers}
+    if any(values[k].rank and not _is_ones(f) for k, (_, f) in enumerate(factors) if k in values):
+        el.factors |= {n for found in powers.values() for n in found}
+    values |= {k: el.value(factors[k][1], local) for k in sorted(powers)}
+    return [(op, values[k]) for k, (op, _) in enumerate(factors)]
+
+
+def _powers(node: Node) -> Iterator[Script]:
+    """The powers of which a factor is the sum: itself, or inside brackets and a transposition."""
+    if isinstance(node, Script) and node.above is not None and node.above.power is not None:
+        yield node
+    elif isinstance(node, Script) and not node.below:
+        yield from _powers(node.base)
+    elif isinstance(node, Group) and len(node.items) == 1 and node.kind in ("(", "["):
+        yield from _powers(node.items[0])
+    elif isinstance(node, Sum):
+        for _, term in node.terms:
+            yield from _powers(term)
+
+
+def _is_ones(node: Node) -> bool:
+    node = node.base if isinstance(node, Script) else node
+    return isinstance(node, Special) and node.name == "ones"
+
+
+def _multiplied(el: "Elaborator", values: list[tuple[str, Value]], node: Node) -> Value:
+    """Juxtaposition binds tighter than ⊙; where that does not conform, from left to right."""
+    tight = any(op in ("odot", "*", "times", "otimes") for op, _ in values)
+    juxtaposed = any(op in ("", "cdot") and a.rank and b.rank for (_, a), (op, b) in pairwise(values))
+    if tight and juxtaposed:
+        el.used_hadamard = True
+        if el.options.loose_hadamard:
+            return _loose(el, values, node)
+        try:
+            return _tight(el, values, node)
+        except Mismatch:
+            return _loose(el, values, node)
+    return _tight(el, values, node)
+
+
+def _tight(el: "Elaborator", values: list[tuple[str, Value]], node: Node) -> Value:
+    groups: list[tuple[str, Value]] = []
+    for op, v in values:
+        if groups and op in ("", "cdot"):
+            groups[-1] = (groups[-1][0], el.algebra.product(groups[-1][1], v))
+        else:
+            groups.append((op, v))
+    result = groups[0][1]
+    for op, v in groups[1:]:
+        result = _combine(el, op, result, v, node)
+    return result
+
+
+def _loose(el: "Elaborator", values: list[tuple[str, Value]], node: Node) -> Value:
+    """⊙ first: A b ⊙ c as A (b ⊙ c)."""
+    groups: list[tuple[str, Value]] = [values[0]]
+    for op, v in values[1:]:
+        if op in ("", "cdot"):
+            groups.append((op, v))
+        else:
+            groups[-1] = (groups[-1][0], _combine(el, op, groups[-1][1], v, node))
+    result = groups[0][1]
+    for _, v in groups[1:]:
+        result = el.algebra.product(result, v)
+    return result
+
+
+def _combine(el: "Elaborator", op: str, a: Value, b: Value, node: Node) -> Value:
+    if op in ("odot",):
+        return el.algebra.hadamard(a, b)
+    if op in ("*", "times"):
+        if a.rank and b.rank:
+            return el.algebra.hadamard(a, b)
+        return el.algebra.product(a, b)
+    if op == "otimes":
+        return el.algebra.outer(a, b)
+    if op == "oslash":
+        return el.algebra.hadamard(a, b, divide=True)
+    if op == "/":
+        if b.rank:
+            raise refusal("division by a vector: write ⊘", node)
+        return el.algebra.hadamard(a, b, divide=True)
+    return el.algebra.product(a, b)
+
+
+def quotient_value(el: "Elaborator", node: Quotient, local: Local) -> Value:
+    """A fraction: of numbers, or of anything by a number."""
+    above, below = el.value(node.above, local), el.value(node.below, local)
+    if below.rank and above.rank:
+        raise refusal("a quotient of two vectors or matrices: write it elementwise with ⊘", node)
+    if below.rank:
+        raise refusal("a number divided by a vector", node)
+    return el.algebra.hadamard(above, below, divide=True)

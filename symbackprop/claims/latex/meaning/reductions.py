@@ -1,0 +1,157 @@
+"""Sums and maxima over indices, with the range of each index."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sympy import Expr, Integer, Mul, S
+
+from symbackprop.claims.latex.meaning.labels import index_name, size_of
+from symbackprop.claims.latex.meaning.lookup import find
+from symbackprop.claims.latex.meaning.scope import Local, Symbol
+from symbackprop.claims.latex.meaning.values import Value, scalar
+from symbackprop.claims.latex.syntax.scripts import flattened, refusal
+from symbackprop.claims.latex.syntax.tree import (
+    Group,
+    Letter,
+    Node,
+    Product,
+    Reduce,
+    Relation,
+    Script,
+    walk,
+)
+from symbackprop.indices import Index, MaxOver, Total, fresh, totals
+from symbackprop.terms import Where
+
+if TYPE_CHECKING:
+    from symbackprop.claims.latex.meaning.elaborate import Elaborator
+
+
+_MOST_FACTORS = 12
+
+
+def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
+    if node.kind not in ("sum", "prod", "max", "min", "column", "row"):
+        raise refusal(f"\\{node.kind} is not read yet", node)
+    if node.below is None:
+        before = set(el.free)
+        v = el.value(node.body, local)
+        if node.kind != "sum":
+            raise refusal(f"a {node.kind} without an index", node)
+        own = set(el.free) - before
+        if not v.rank and len(own) == 1:  # the one index that the sum can be over
+            index, _ = el.free.pop(own.pop())
+            return scalar(Total(v.expr, Index(index.name, el.algebra.size(index.size))))
+        axes = tuple(fresh(i) for i in v.axes)
+        return scalar(totals(v.expr.xreplace(dict(zip(v.axes, axes, strict=True))), *axes))
+    bound, condition = _bound(el, node, local)
+    if node.kind == "prod":
+        _check_reach(node, {letter for letter, _, _ in bound})
+    inner = local
+    for letter, index, first in bound:
+        inner = inner.with_index(letter, index, first)
+    v = el.value(node.body, inner)
+    factor = el.number(condition, inner) if condition is not None else S.One
+    for _, index, _ in reversed(bound):
+        index = Index(index.name, el.algebra.size(index.size))
+        v = el.algebra.settled(v)
+        if node.kind == "prod":
+            v = _multiplied(v, factor, index, node)
+            factor = S.One
+        elif node.kind in ("column", "row"):
+            v = _stacked(v, index, node)
+        elif node.kind == "sum":
+            v = replace(v, expr=Total(v.expr * factor, index))
+            factor = S.One
+        elif factor is S.One and node.kind == "max":
+            v = replace(v, expr=MaxOver(v.expr, index))
+        else:
+            raise refusal(f"this {node.kind} is not read yet", node)
+    return v
+
+
+def _check_reach(node: Reduce, letters: set[str]) -> None:
+    """A factor after the last with the index may stand in the product, many times, or after it, once."""
+    if isinstance(node.body, Product):
+        last = node.body.factors[-1][1]
+        if not any(isinstance(n, Letter) and n.name in letters for n in walk(last)):
+            raise refusal("could be read in two ways: the last factor in the product or after it; set brackets", last)
+
+
+def _multiplied(v: Value, condition: Expr, index: Index, node: Reduce) -> Value:
+    """A product of numbers, factor by factor: one over any number of them has no derivative in the notation."""
+    if v.rank:
+        raise refusal("a product of vectors or matrices over an index", node)
+    if not isinstance(index.size, Integer) or not 0 < index.size <= _MOST_FACTORS:
+        raise refusal(
+            f"a product over {index.size} factors: a number of them, at most {_MOST_FACTORS}, is needed", node
+        )
+    body = Where(condition, v.expr, S.One)
+    return scalar(Mul(*(body.xreplace({index: Integer(k)}) for k in range(int(index.size)))))
+
+
+def _stacked(v: Value, index: Index, node: Reduce) -> Value:
+    """A vector by its general entry, or a matrix by its general row."""
+    axis = fresh(index)
+    expr = v.expr.xreplace({index: axis})
+    if v.rank == 0:
+        return Value((axis,), expr, row=node.kind == "row")
+    if v.rank == 1 and v.row and node.kind == "column":
+        return Value((axis, *v.axes), expr)
+    raise refusal("a matrix of blocks: entries have to be numbers", node)
+
+
+def _bound(el: "Elaborator", node: Reduce, local: Local) -> tuple[list[tuple[str, Index, int]], Node | None]:
+    below = node.below
+    assert below is not None
+    if isinstance(below, Relation) and len(below.items) == 2 and isinstance(below.items[0], Letter):
+        letter = below.items[0]
+        if below.signs == ("=",) and node.above is not None:
+            first = el.number(below.items[1], local)
+            if not isinstance(first, Integer):
+                raise refusal("a sum that does not begin with a number", below)
+            last = size_of(el, node.above, local)
+            return [(letter.name, _binding(el, letter.name, (last - first + 1)), int(first))], None
+        if below.signs[0] in ("!=", "<", ">", "<=", ">="):
+            length = _range_of(el, letter, node.body, local)
+            return [(letter.name, _binding(el, letter.name, length), 1)], below
+    letters = [n for n in (below.items if isinstance(below, Group) else flattened((below,)))]
+    if node.above is not None or not all(isinstance(n, Letter) for n in letters):
+        raise refusal("the bounds of this sum", below)
+    found = []
+    for n in letters:
+        assert isinstance(n, Letter)
+        found.append((n.name, _binding(el, n.name, _range_of(el, n, node.body, local)), 1))
+    return found, None
+
+
+def _binding(el: "Elaborator", letter: str, length: Expr) -> Index:
+    return Index(f"~b_{index_name(letter)}", length)
+
+
+def _range_of(el: "Elaborator", letter: Letter, body: Node, local: Local) -> Expr:
+    """How far an index without bounds runs: as far as the axis that it first stands at."""
+    for n in walk(body):
+        if not isinstance(n, Script):
+            continue
+        found = find(el, _without_bar(n), local)
+        if found is None or letter.name not in [s.name for s in found.slots if isinstance(s, Letter)]:
+            continue
+        position = next(k for k, s in enumerate(found.slots) if isinstance(s, Letter) and s.name == letter.name)
+        if isinstance(found.what, Symbol):
+            if position < len(found.what.shape):
+                return el.algebra.size(found.what.shape[position])
+        else:
+            v = el.value(found.what.node, Local(layers=found.layers))
+            if position < v.rank:
+                return el.algebra.size(v.axes[position].size)
+    if letter.name in el.free:
+        return el.free[letter.name][0].size
+    raise refusal(f"the range of {letter.name} is not known", letter)
+
+
+def _without_bar(node: Script) -> Script:
+    """``\\bar x_i`` has the axes of ``x_i``."""
+    if isinstance(node.base, Letter) and node.base.name.startswith("bar "):
+        return replace(node, base=Letter(node.base.at, node.base.name[4:]))
+    return node

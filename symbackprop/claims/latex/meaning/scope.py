@@ -1,0 +1,172 @@
+"""Who is what in a document: symbols under the names that people write, with shapes, roles and definitions.
+
+A symbol's key is its base letter (accents included), the text of a subscript that names, and the text of a label.
+Its ``name`` is what the index notation calls it: unique, and writable.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Expr
+
+from symbackprop.claims.latex.meaning.values import Value
+from symbackprop.claims.latex.syntax.tree import Node, Superscript
+from symbackprop.equations import Equation
+
+Key = tuple[str, str, str]
+
+
+@dataclass
+class Symbol:
+    """``role``: "input", "label", "const" or "defined"; ``how``: "declared", "by use" or "upstream".
+
+    ``guessed``: its number of axes follows from nothing but how people write; no refutation may rest on that.
+    """
+
+    key: Key
+    name: str
+    shape: tuple[Expr, ...] = ()
+    row: bool = False
+    role: str = "input"
+    how: str = "declared"
+    classes: Expr | None = None
+    loose: bool = False
+    guessed: bool = False
+    indexed: bool = False  # as many axes as it has index letters somewhere, maybe more
+    step: str | None = None  # the letter of the step that the first axis counts
+
+
+@dataclass
+class Alias:
+    """A name for an expression with derivatives: no part of the forward pass. ``layer``: the letter of its label."""
+
+    node: Node
+    layer: str | None = None
+    slots: tuple[str, ...] = ()
+
+
+@dataclass
+class Defined:
+    """A function that the document defines, or (no body) an unknown elementwise one."""
+
+    name: str
+    parameter: str = ""
+    body: Node | None = None
+    row: Any = None
+
+
+@dataclass
+class Family:
+    """Symbols that carry a layer as label: how all of them are declared and defined, in the letter of the layer."""
+
+    shape: tuple[Node, ...] | None = None
+    shape_letter: str = ""
+    letter: str = ""
+    node: Node | None = None
+    slots: tuple[str, ...] = ()  # index letters, where the definition is that of an entry
+
+
+@dataclass
+class Scope:
+    """What is known where a claim stands; a redefinition begins a copy."""
+
+    symbols: dict[Key, Symbol] = field(default_factory=dict)
+    equations: dict[str, Equation] = field(default_factory=dict)
+    aliases: dict[Key, Alias] = field(default_factory=dict)
+    functions: dict[str, Defined] = field(default_factory=dict)
+    families: dict[str, Family] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    layered: set[str] = field(default_factory=set)
+    ranks: dict[str, int] = field(default_factory=dict)  # axes of layered symbols, from their subscripts
+    tried: dict[str, int] = field(default_factory=dict)  # axes of symbols that nobody declares, as an attempt has them
+    sequences: dict[str, str] = field(default_factory=dict)  # bases that carry a step, with its letter
+    labelled: set[str] = field(default_factory=set)  # bases whose step is a label, h^{(t)}
+    zero_based: set[str] = field(default_factory=set)  # index letters that sums count from 0
+    steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts
+    boundaries: dict[str, tuple[Equation, ...]] = field(default_factory=dict)  # of recurrences
+    arguments: dict[str, tuple[Node, ...]] = field(default_factory=dict)  # of what was defined as f(x) = ...
+    surrogates: dict[str, list[str]] = field(default_factory=dict)  # slopes of functions that nobody gives
+    named_costs: dict[str, Key] = field(default_factory=dict)  # L = ℓ(ŷ, y): ∂ℓ is ∂L
+    defined_at: dict[str, int] = field(default_factory=dict)  # offsets of the definitions
+    first_claim: int | None = None  # offset of the first claim that is judged here
+    stale: dict[Key, str] = field(default_factory=dict)  # rests on what was defined anew
+    generic: dict[str, str] = field(default_factory=dict)  # costs that are not given: any function of the outputs
+
+    def copy(self) -> "Scope":
+        return Scope(
+            symbols=dict(self.symbols),
+            equations=dict(self.equations),
+            aliases=dict(self.aliases),
+            functions=dict(self.functions),
+            families=dict(self.families),
+            names=set(self.names),
+            layered=self.layered,
+            ranks=self.ranks,
+            tried=self.tried,
+            sequences=self.sequences,
+            zero_based=self.zero_based,
+            labelled=self.labelled,
+            steps=self.steps,
+            boundaries=dict(self.boundaries),
+            arguments=dict(self.arguments),
+            surrogates=dict(self.surrogates),
+            named_costs=self.named_costs,
+            stale=dict(self.stale),
+            defined_at=dict(self.defined_at),
+            first_claim=self.first_claim,
+            generic=dict(self.generic),
+        )
+
+    def add(self, key: Key, **given: Any) -> Symbol:
+        """A new symbol, under a name of its own."""
+        symbol = Symbol(key, self.free_name(key), **given)
+        self.symbols[key] = symbol
+        return symbol
+
+    def free_name(self, key: Key) -> str:
+        name = readable(key)
+        while name in self.names:
+            name += "_"
+        self.names.add(name)
+        return name
+
+    def bases(self) -> set[str]:
+        return {k[0] for k in (*self.symbols, *self.aliases)} | set(self.families)
+
+
+def readable(key: Key) -> str:
+    """A name for people: ``W_2``, ``x_hat``, ``z_h``.
+
+    >>> readable(("hat x", "", "")), readable(("W", "2", "")), readable(("z", "", "l+1"))
+    ('x_hat', 'W_2', 'z_lp1')
+    """
+    base, below, label = key
+    accents, _, letter = base.rpartition(" ")
+    below = below.replace("~", "")
+    label = label.replace("+", "p").replace("-", "m").replace("^2", "squared")
+    parts = [letter, below, label, *accents.split()]
+    name = "_".join(p for p in parts if p)
+    cleaned = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in name)
+    return cleaned if cleaned[:1].isalpha() else "v" + cleaned
+
+
+@dataclass
+class Found:
+    """What a symbol with scripts turned out to be."""
+
+    what: Symbol | Alias
+    slots: tuple[Node, ...]
+    above: Superscript | None
+    layers: dict[str, Expr]
+
+
+@dataclass
+class Local:
+    """What holds inside one formula: indices by letter with their first value, layers, parameters of functions."""
+
+    indices: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    layers: dict[str, Expr] = field(default_factory=dict)
+    parameters: dict[str, Value] = field(default_factory=dict)
+
+    def with_index(self, letter: str, index: Any, first: int) -> "Local":
+        return Local({**self.indices, letter: (index, first)}, self.layers, self.parameters)

@@ -1,0 +1,308 @@
+"""Sequences: symbols written with a step as their subscript, ``h_t`` with ``h_{t-1}``, or as a label, ``h^{(t)}``.
+
+All steps of one are a tensor with the step as its first axis, so that a recurrence is one equation. A step before the
+first is a boundary: ``h_0`` is a symbol of its own, an input unless the document defines it.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from sympy import Expr, Integer
+
+from symbackprop.claims.latex.meaning.scope import Key, Local, Symbol
+from symbackprop.claims.latex.syntax.scripts import flattened
+from symbackprop.claims.latex.syntax.statements import Statement
+from symbackprop.claims.latex.syntax.tree import (
+    Group,
+    Letter,
+    Node,
+    Number,
+    Reduce,
+    Relation,
+    Script,
+    Special,
+    Sum,
+    children,
+    walk,
+)
+from symbackprop.equations import Equation
+from symbackprop.errors import ReadError
+from symbackprop.indices import Index, fresh
+from symbackprop.terms import Entry
+
+if TYPE_CHECKING:
+    from symbackprop.claims.latex.meaning.elaborate import Elaborator
+
+
+_LAYERS = ("l", "ell")
+
+
+def is_step(node: Node, labelled: set[str]) -> bool:
+    """Whether a letter with scripts is a step of a sequence, written at the place where the document writes it."""
+    if not isinstance(node, Script) or not isinstance(node.base, Letter):
+        return False
+    return step_of(node) is not None and (_round_label(node) is not None) == (node.base.name in labelled)
+
+
+def labelled(found: Sequence[Statement]) -> set[str]:
+    """The bases that are written with a label in round brackets."""
+    return set(_written(found)[1])
+
+
+def sequences(found: Sequence[Statement]) -> dict[str, str]:
+    """The bases of the sequences of a document, each with the letter of its step.
+
+    A letter counts steps where some definition of ``B_t`` stands in a document that also writes ``B`` a fixed number
+    of steps before or after. It counts examples where it is a label, ``x^{(i)}``, and some sum runs over it.
+    """
+    steps, labels, whole = _written(found)
+    defined = set(_defined(found))
+    whole -= {base for base, letter in defined if letter is None}  # L = ... beside L_t = ...: two symbols
+    letters = {
+        letter
+        for base, nodes in (steps | labels).items()
+        for letter in map(_shifted, nodes)
+        if letter is not None and (base, letter) in defined and base not in whole
+    }
+    result = {}
+    for candidates, good, excluded in ((steps, letters, whole), (labels, letters | _summed(found), set[str]())):
+        for name, nodes in candidates.items():
+            mine = {x for x in map(_letter, nodes) if x is not None} & good
+            if name not in excluded and len(mine) == 1 and all(map(_is_step, nodes)):
+                result[name] = mine.pop()
+    return result
+
+
+def _written(found: Sequence[Statement]) -> tuple[dict[str, list[Node]], dict[str, list[Node]], set[str]]:
+    """What stands at the place of a step, as a subscript and as a label; and the letters without such a place."""
+    steps: dict[str, list[Node]] = {}
+    labels: dict[str, list[Node]] = {}
+    whole: set[str] = set()
+    for s in found:
+        for n in _symbols(s.node) if s.node is not None else ():
+            step = step_of(n) if isinstance(n, Script) else None
+            base = n.base if isinstance(n, Script) else n
+            if not isinstance(base, Letter):
+                continue
+            if step is None:
+                whole.add(base.name)
+            else:
+                place = labels if isinstance(n, Script) and _round_label(n) is not None else steps
+                place.setdefault(base.name, []).append(step)
+    return steps, labels, whole
+
+
+def _summed(found: Sequence[Statement]) -> set[str]:
+    """Letters that some sum runs over."""
+    below = (n.below for s in found if s.node is not None for n in walk(s.node) if isinstance(n, Reduce))
+    return {x.name for b in below if b is not None for x in walk(b) if isinstance(x, Letter)}
+
+
+def _symbols(node: Node) -> Iterator[Node]:
+    """Letters with their scripts; what stands in subscripts, labels and under sums left out."""
+    stack = [node]
+    while stack:
+        n = stack.pop()
+        if isinstance(n, Letter) or (isinstance(n, Script) and isinstance(n.base, Letter)):
+            yield n
+        elif isinstance(n, Reduce):
+            stack.append(n.body)
+        elif isinstance(n, Script):
+            stack.append(n.base)
+        else:
+            stack += children(n)
+        if isinstance(n, Script) and n.above is not None and n.above.power is not None:
+            stack.append(n.above.power)
+
+
+def key_of_sequence(base: str) -> Key:
+    """Where the scope has all steps of a sequence; the bare letter may be another symbol."""
+    return base, "~", ""
+
+
+def step_of(node: Script) -> Node | None:
+    """What stands where a step could: a label in round brackets, else the first subscript; l labels layers."""
+    label = _round_label(node)
+    slots = flattened(node.below)
+    return label or (slots[0] if slots else None)
+
+
+def rest_of(node: Script) -> tuple[Node, ...]:
+    """The subscripts beside the step."""
+    return flattened(node.below)[0 if _round_label(node) else 1 :]
+
+
+def _round_label(node: Script) -> Node | None:
+    above = node.above
+    if above is None or above.label is None or above.bracket != "(":
+        return None
+    return None if _letter(above.label) in _LAYERS else above.label
+
+
+def _defined(found: Sequence[Statement]) -> Iterator[tuple[str, str | None]]:
+    """Base and letter of every left side ``B_t``; no letter for ``B``."""
+    for s in found:
+        node = s.node
+        if isinstance(node, Relation) and node.signs[0] in ("=", ":="):
+            left = node.items[0]
+            if isinstance(left, Letter):
+                yield left.name, None
+            elif isinstance(left, Script) and isinstance(left.base, Letter):
+                step = step_of(left)
+                if isinstance(step, Letter):
+                    yield left.base.name, step.name
+
+
+def _shifted(node: Node) -> str | None:
+    return _letter(node) if isinstance(node, Sum) else None
+
+
+def _letter(node: Node) -> str | None:
+    """t of ``t``, ``t-1``, ``t+1``."""
+    if isinstance(node, Letter):
+        return node.name if node.name.islower() else None
+    if isinstance(node, Sum) and len(node.terms) == 2:
+        (sign, head), (_, tail) = node.terms
+        if sign > 0 and isinstance(head, Letter) and isinstance(tail, Number):
+            return head.name
+    return None
+
+
+def shifted_step(node: Node) -> tuple[Node, int]:
+    """t and -1 of ``t - 1``."""
+    if isinstance(node, Sum) and len(node.terms) == 2:
+        (_, head), (sign, amount) = node.terms
+        if isinstance(amount, Number):
+            return head, sign * int(amount.value)
+    return node, 0
+
+
+def _is_step(node: Node) -> bool:
+    return isinstance(node, Number | Letter) or _letter(node) is not None or _is_end(node)
+
+
+def _is_end(node: Node) -> bool:
+    """``T-1`` and the like."""
+    return isinstance(node, Sum) and isinstance(node.terms[0][1], Letter) and node.terms[0][1].name.isupper()
+
+
+def lengths(found: Sequence[Statement], letters: set[str]) -> dict[str, Node]:
+    """How many steps a letter counts, as the document says it: under a sum, or as ``t = 1, \\dots, T``."""
+    result: dict[str, Node] = {}
+    for s in found:
+        for n in walk(s.node) if s.node is not None else ():
+            for letter, last in _said(n):
+                if letter in letters:
+                    result.setdefault(letter, last)
+    return result
+
+
+def _said(node: Node) -> Iterator[tuple[str, Node]]:
+    below = getattr(node, "below", None)
+    above = getattr(node, "above", None)
+    if isinstance(below, Relation) and isinstance(above, Node) and isinstance(below.items[0], Letter):
+        yield below.items[0].name, above
+    if isinstance(node, Relation) and isinstance(node.items[0], Letter) and node.signs[0] in ("=", "in"):
+        last = node.items[-1]
+        if isinstance(last, Group) and any(isinstance(i, Special) and i.name == "dots" for i in last.items):
+            if isinstance(last.items[0], Number) and not isinstance(last.items[-1], Special):
+                yield node.items[0].name, last.items[-1]
+
+
+def length_of(el: "Elaborator", letter: str) -> Expr:
+    """The number of steps that a letter counts."""
+    if letter not in el.scope.steps:
+        raise ReadError(f"how far {letter} counts is not known")
+    return el.algebra.size(el.scope.steps[letter])
+
+
+def slot_of_step(el: "Elaborator", symbol: Symbol, node: Node, local: Local) -> Expr:
+    """The 0-based slot of a step of a symbol."""
+    assert symbol.step is not None
+    return free_step(el, symbol.step, node, local)
+
+
+def free_step(el: "Elaborator", letter: str, node: Node, local: Local) -> Expr:
+    """The slot of a step; its letter stands free where nothing binds it."""
+    if any(isinstance(n, Letter) and n.name == letter for n in walk(node)):
+        if letter not in local.indices and letter not in el.free:
+            el.free[letter] = (Index(letter, length_of(el, letter)), 1)
+    return el.number(node, local) - 1
+
+
+def restricted(el: "Elaborator", sides: Sequence[Node]) -> tuple[str, ...]:
+    """Give each free step the range in which all that a claim writes exists; notes where that is less than all."""
+    notes = []
+    for letter in sorted(set(el.scope.sequences.values())):
+        if letter in el.free:
+            continue
+        reached = list(_reached(el, sides, letter))
+        if not reached:
+            continue
+        first = max([1, *(1 - shift for shift, has_start in reached if not has_start)])
+        after = max([0, *(shift for shift, _ in reached)])
+        length = length_of(el, letter) - (first - 1) - after
+        el.free[letter] = (Index(letter, length), first)
+        if first > 1 or after:
+            last = length_of(el, letter) - after
+            notes.append(f"for {letter} from {first} to {last}, where all its symbols exist")
+    return tuple(notes)
+
+
+def _reached(el: "Elaborator", sides: Sequence[Node], letter: str) -> Iterator[tuple[int, bool]]:
+    """How far from its step a claim reaches, and whether what it reaches has a start before the first step."""
+    for side in sides:
+        for n in _outside_sums(side, letter):
+            if not isinstance(n, Script) or not isinstance(n.base, Letter):
+                continue
+            if el.scope.sequences.get(n.base.name) != letter:
+                continue
+            step = step_of(n)
+            symbol = el.scope.symbols.get(key_of_sequence(n.base.name))
+            if step is not None and _letter(step) == letter:
+                yield shifted_step(step)[1], symbol is not None and symbol.name in el.scope.boundaries
+
+
+def _outside_sums(node: Node, letter: str) -> Iterator[Node]:
+    """A node and all below it, sums over the letter left out."""
+    stack = [node]
+    while stack:
+        n = stack.pop()
+        below = n.below if isinstance(n, Reduce) else None
+        if below is None or letter not in {x.name for x in walk(below) if isinstance(x, Letter)}:
+            yield n
+            stack += children(n)
+
+
+def add_boundaries(el: "Elaborator") -> None:
+    """``h[-1, j] = h_0[j]`` for every sequence whose equations read the step before."""
+    scope = el.scope
+    for symbol in list(scope.symbols.values()):
+        if symbol.step is None or symbol.name not in scope.equations or symbol.name in scope.boundaries:
+            continue
+        for back in range(1, _furthest_back(el, symbol) + 1):
+            start = _start(el, symbol, 1 - back)
+            axes = tuple(fresh(Index("~", el.algebra.size(n))) for n in symbol.shape[1:])
+            edge = Equation(symbol.name, (Integer(-back), *axes), Entry(start.name, *(axes if start.shape else ())))
+            scope.boundaries[symbol.name] = (*scope.boundaries.get(symbol.name, ()), edge)
+
+
+def _furthest_back(el: "Elaborator", symbol: Symbol) -> int:
+    furthest = 0
+    for equation in el.scope.equations.values():
+        own = equation.slots[0] if equation.slots else None
+        for e in equation.rhs.atoms(Entry):
+            if e.name == symbol.name and own is not None and e.slots:
+                gap = own - e.slots[0]
+                furthest = max(furthest, int(gap)) if gap.is_Integer else furthest
+    return furthest
+
+
+def _start(el: "Elaborator", symbol: Symbol, step: int) -> Symbol:
+    """``h_0``, as the document has it or as a free input of the shape of one step."""
+    scope, (base, _, _) = el.scope, symbol.key
+    for key in ((base, str(step), ""), (base, "", str(step))):
+        if key in scope.symbols:
+            return scope.symbols[key]
+    shape = tuple(el.algebra.size(n) for n in symbol.shape[1:])
+    return scope.add((base, str(step), ""), shape=shape, how="by use")

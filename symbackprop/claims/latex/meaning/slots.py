@@ -1,0 +1,120 @@
+"""Subscripts as slots: which entry, or which row, of a tensor is meant."""
+
+from typing import TYPE_CHECKING
+
+from sympy import Expr
+
+from symbackprop.claims.latex.meaning.labels import index_name, is_label
+from symbackprop.claims.latex.meaning.scope import Local, Symbol
+from symbackprop.claims.latex.meaning.sequences import slot_of_step
+from symbackprop.claims.latex.meaning.values import Mismatch, Value, is_unknown, scalar
+from symbackprop.claims.latex.syntax.scripts import refusal
+from symbackprop.claims.latex.syntax.tree import (
+    Letter,
+    Node,
+    Number,
+    Script,
+    Sum,
+    walk,
+)
+from symbackprop.errors import ReadError, located
+from symbackprop.indices import Index
+from symbackprop.terms import Entry
+
+if TYPE_CHECKING:
+    from symbackprop.claims.latex.meaning.elaborate import Elaborator
+
+
+def slots_of(el: "Elaborator", symbol: Symbol, slots: tuple[Node, ...], node: Node, local: Local) -> tuple[Expr, ...]:
+    if len(slots) != len(symbol.shape):
+        shown = f"{symbol.name} has {len(symbol.shape)} axes"
+        raise refusal(f"{len(slots)} subscripts, but {shown}", node)
+    return tuple(slot_of(el, s, n, local) for s, n in zip(slots, symbol.shape, strict=True))
+
+
+def step_slots(el: "Elaborator", symbol: Symbol, slots: tuple[Node, ...], node: Node, local: Local) -> tuple[Expr, ...]:
+    """The slots of an entry of a sequence: all of them, or that of the step alone."""
+    if len(slots) not in (1, len(symbol.shape)):
+        raise refusal(f"{len(slots)} subscripts, but one step of {symbol.name} has {len(symbol.shape) - 1} axes", node)
+    rest = (slot_of(el, s, n, local) for s, n in zip(slots[1:], symbol.shape[1:], strict=False))
+    return (slot_of_step(el, symbol, slots[0], local), *rest)
+
+
+def slot_of(el: "Elaborator", node: Node, length: Expr, local: Local) -> Expr:
+    """A subscript as a 0-based slot of an axis."""
+    if isinstance(node, Letter) and node.name not in local.parameters:
+        label = el.scope.symbols.get((node.name, "", ""))
+        if node.name not in local.indices and (label is None or label.role != "label"):
+            if node.name not in el.free:
+                el.free[node.name] = (Index(index_name(node.name), el.algebra.size(length)), first_of(el, node.name))
+        known = local.indices.get(node.name) or el.free.get(node.name)
+        if known is not None:
+            index, first = known
+            return _bare_slot(el, node, index, first, length)
+    for n in walk(node) if not isinstance(node, Script) else ():
+        if isinstance(n, Letter) and n.name not in local.indices and n.name not in el.free:
+            if n.name not in el.sizes and not is_label(el, n.name):
+                raise refusal(f"the range of {n.name} is not known here", n)
+    if isinstance(node, Number) and node.value < 1:
+        raise refusal("an entry 0: entries are counted from 1", node)
+    return el.number(node, local) - _first_entry(el, node, local)
+
+
+def first_of(el: "Elaborator", letter: str) -> int:
+    """What an index letter begins with: 0 where the document sums over it from 0, else 1."""
+    return 0 if letter in el.scope.zero_based else 1
+
+
+def _bare_slot(el: "Elaborator", node: Letter, index: Index, first: int, length: Expr) -> Expr:
+    if first > 1:
+        return index + (first - 1)
+    if not el.algebra.same(index.size, length):
+        message = f"{node.name} runs to {index.size} and to {length}"
+        said = first and not any(str(x).startswith(("n_", "?")) for n in (index.size, length) for x in n.free_symbols)
+        raise located(Mismatch(message) if said else ReadError(message), node.at)  # a size that nobody names is none
+    return index
+
+
+def _first_entry(el: "Elaborator", node: Node, local: Local) -> int:
+    """The subscript of the first entry: 0 where all letters of an affine subscript are counted from 0, else 1."""
+    letters = [n.name for n in walk(node) if isinstance(n, Letter)] if isinstance(node, Sum) else []
+    known = [k for x in letters if (k := local.indices.get(x) or el.free.get(x)) is not None]
+    return 0 if known and all(first == 0 for _, first in known) else 1
+
+
+def number_of_index(el: "Elaborator", node: Node, local: Local) -> Expr:
+    if isinstance(node, Letter) and node.name not in local.indices and node.name not in el.free:
+        if is_label(el, node.name):
+            return Entry(el.scope.symbols[(node.name, "", "")].name) + 1
+        raise refusal(f"the range of {node.name} is not known here", node)
+    return el.number(node, local)
+
+
+def entry_of(el: "Elaborator", v: Value, slots: tuple[Node, ...], node: Node, local: Local) -> Value:
+    row = row_of(el, v, slots, local)
+    if row is not None:
+        return row
+    if len(slots) != v.rank:
+        raise refusal(f"{len(slots)} subscripts on something with {v.rank} axes", node)
+    v = el.algebra.settled(v)
+    rule = {a: slot_of(el, s, a.size, local) for a, s in zip(v.axes, slots, strict=True)}
+    return scalar(v.expr.xreplace(rule))
+
+
+def row_of(el: "Elaborator", v: Value, slots: tuple[Node, ...], local: Local) -> Value | None:
+    """``x_t`` of a matrix: its row t, where the range of t is known and is that of the rows alone."""
+    if v.rank != 2 or len(slots) != 1 or not isinstance(slots[0], Letter):
+        return None
+    known = local.indices.get(slots[0].name) or el.free.get(slots[0].name)
+    v = el.algebra.settled(v)
+    if known is None and is_unknown(v.axes[0].size) and slots[0].name not in el.sizes:
+        el.free[slots[0].name] = known = (Index(index_name(slots[0].name), v.axes[0].size), first_of(el, slots[0].name))
+    if known is None or v.axes[0].size == v.axes[1].size:
+        return None
+    if not is_unknown(v.axes[0].size) and el.algebra.size(known[0].size) != v.axes[0].size:
+        return None
+    if not el.algebra.same(known[0].size, v.axes[0].size):
+        return None
+    v = el.algebra.settled(v)
+    place = known[0] + max(known[1] - 1, 0)
+    return Value((v.axes[1],), v.expr.xreplace({v.axes[0]: place}), loose=True)

@@ -1,0 +1,122 @@
+"""Derivatives as they are written: fractions of ∂ or d, ∂ with a subscript or a slash, ∇.
+
+A fraction is a derivative where both its parts begin with the same sign; its order has to be that of its denominator.
+An operator without a numerator acts on the rest of the product.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from symbackprop.claims.latex.syntax.operator_notation import applied
+from symbackprop.claims.latex.syntax.superscript_notation import superscript
+from symbackprop.claims.latex.syntax.tree import Derivative, Node, Number, Quotient, Script, Special
+from symbackprop.claims.latex.text.tokens import Token
+
+if TYPE_CHECKING:
+    from symbackprop.claims.latex.syntax.parser import Parser, Scripts
+
+_SIGNS = {"\\partial": "partial", "d": "d"}
+_HIGHEST = 10
+
+
+def fraction(p: "Parser", t: Token) -> Node:
+    """The two arguments of a fraction, as a derivative or as a quotient."""
+    above, below = p.raw_argument(), p.raw_argument()
+    derivative = _derivative(p, t.at, _without_boldness(above), _without_boldness(below))
+    if derivative is not None:
+        return derivative
+    return Quotient(t.at, p.sub(above).formula(), p.sub(below).formula())
+
+
+def partial(p: "Parser", head: Special, scripts: "Scripts") -> Node:
+    """``∂_x f`` and ``∂f/∂x``."""
+    if scripts.below:
+        return Derivative(scripts.at, "partial", p.scripted(), scripts.below)
+    if scripts.above is not None:
+        raise p.error("write a derivative of higher order with \\frac")
+    of = p.scripted()
+    p.expect("/")
+    if not p.accept("\\partial"):
+        raise p.error("expected \\partial")
+    return Derivative(scripts.at, "partial", of, (p.scripted(),))
+
+
+def nabla(p: "Parser", head: Special, scripts: "Scripts") -> Node:
+    """``∇_x f``, ``∇²_x f``, and ``∇_x`` alone."""
+    order, by = 1, scripts.below
+    if scripts.above is not None:
+        power = scripts.above.power
+        if not (isinstance(power, Number) and power.value == 2):
+            raise p.error("this superscript on ∇", scripts.at)
+        order, by = 2, (*by, *by) if len(by) == 1 else by
+    of = applied(p) if p.starts_factor() else None
+    return Derivative(scripts.at, "nabla", of, by, order)
+
+
+def _derivative(p: "Parser", at: int, above: Sequence[Token], below: Sequence[Token]) -> Node | None:
+    """The fraction as a derivative, where both parts begin with the same ∂ or d."""
+    sign = above[0].text if above else ""
+    if sign not in _SIGNS or len(below) < 2 or below[0].text != sign:
+        return None
+    order, of = _numerator(p, at, above[1:])
+    by = _denominators(p, below, sign, order)
+    if len(by) != order:
+        raise p.error(f"a derivative of order {order} by {len(by)} variables", at)
+    return Derivative(at, _SIGNS[sign], _operand(p) if of is None else of, by, order)
+
+
+def _numerator(p: "Parser", at: int, after_sign: Sequence[Token]) -> tuple[int, Node | None]:
+    """The order, and what is differentiated where it stands there."""
+    numerator = p.sub(after_sign)
+    order = 1
+    if numerator.accept("^"):
+        power = superscript(numerator).power
+        if not isinstance(power, Number):
+            raise p.error("a derivative of unknown order", at)
+        order = int(power.value)
+    of = None if numerator.ended else numerator.product()
+    if not numerator.ended:
+        raise numerator.error("cannot read this in the numerator of a derivative")
+    return order, of
+
+
+def _denominators(p: "Parser", below: Sequence[Token], sign: str, order: int) -> tuple[Node, ...]:
+    """The variables, each as often as its power says where the order is higher than one."""
+    found: list[Node] = []
+    for piece in _pieces(below, sign):
+        node, times = p.sub(piece).formula(), 1
+        if order > 1 and isinstance(node, Script) and node.above is not None and isinstance(node.above.power, Number):
+            times = int(node.above.power.value)
+            node = Script(node.at, node.base, node.below, None, node.primes) if node.below else node.base
+        found += [node] * min(times, _HIGHEST)
+    return tuple(found)
+
+
+def _pieces(below: Sequence[Token], sign: str) -> list[list[Token]]:
+    """What stands after each sign outside of all brackets."""
+    pieces: list[list[Token]] = []
+    depth = 0
+    for t in below:
+        if t.text == sign and depth == 0:
+            pieces.append([])
+        elif pieces:
+            pieces[-1].append(t)
+        depth += (t.text in ("{", "(", "[")) - (t.text in ("}", ")", "]"))
+    return pieces
+
+
+def _operand(p: "Parser") -> Node:
+    """What a derivative operator acts on: the rest of the product."""
+    if not p.starts_factor():
+        raise p.error("a derivative of nothing")
+    return p.product()
+
+
+def _without_boldness(given: Sequence[Token]) -> Sequence[Token]:
+    """``{\\mathrm{d}}`` at the start as ``d``."""
+    texts = [t.text for t in given[:4]]
+    if texts == ["\\mathrm", "{", "d", "}"]:
+        return [given[2], *given[4:]]
+    if texts[:2] == ["\\mathrm", "d"]:
+        return given[1:]
+    return given

@@ -1,0 +1,108 @@
+"""What the words beside a matrix say of it: "for a symmetric matrix $A$", "$A$ is positive definite".
+
+Such words hold for what stands in their sentence and after it: to the end of the document where they introduce the
+matrix, to the next heading after "for", to the next display after "if", and never beyond words that say the opposite.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from symbackprop.claims.latex.syntax.sentences import end_of, start_of
+from symbackprop.claims.latex.syntax.statements import Statement
+from symbackprop.claims.latex.syntax.tree import Group, Letter, Relation
+
+_KINDS = {
+    "symmetric": "symmetric", "simétrica": "symmetric", "simetrica": "symmetric", "symmetrische": "symmetric",
+    "symétrique": "symmetric", "antisymmetric": "antisymmetric", "skew-symmetric": "antisymmetric",
+    "antissimétrica": "antisymmetric", "antisimétrica": "antisymmetric",
+    "orthogonal": "orthogonal",
+    "ortogonal": "orthogonal", "positive-definite": "positive_definite",
+    "one-hot": "one_hot", "square": "square", "cuadrada": "square", "quadrada": "square",
+    "quadratische": "square", "carrée": "square", "invertible": "square", "non-singular": "square",
+    "nonsingular": "square", "invertível": "square", "inversível": "square", "inversible": "square",
+    "invertierbare": "square",
+}  # fmt: skip
+_BESIDE = frozenset(
+    "a an the any some and or real matrix matrices matriz matrizes is are be being also both constant"
+    " semidefinite semi-definite vector vectors vetor como as"
+    " una uma un um eine einer der die el la es é ser sea seja ist sei e y und et matrice est une fixed given".split()
+)
+_AGAINST = frozenset(
+    "not non no não nicht pas general arbitrary necessarily need isn't asymmetric nonsymmetric non-symmetric"
+    " unsymmetric".split()
+)
+_WORD = re.compile(r"[^\W\d_][\w'’-]*|[.!?;:,()]")
+_DEFINITE = re.compile(
+    r"positive definite|definida positiva|positiva definida|positiv definite?|définie positive", re.I
+)
+_FOR = frozenset("for para für pour".split())
+_IF = frozenset("if when si se wenn falls quando cuando".split())
+
+
+@dataclass(frozen=True)
+class Said:
+    """``kind`` (an assumption's, or "square") is said of a letter, for what stands from ``first`` to ``last``."""
+
+    letter: str
+    kind: str
+    at: int
+    first: int
+    last: int
+
+
+def said(found: Sequence[Statement]) -> list[Said]:
+    """All that the words of a document say of letters; "symmetric" and the like say "square" too."""
+    result: list[Said] = []
+    for k, s in enumerate(found):
+        for letter in _letters(s):
+            kinds, against, first_word = _words_beside(found, k)
+            if against:
+                result = [replace(p, last=min(p.last, s.at)) if p.letter == letter else p for p in result]
+            for kind in dict.fromkeys((*kinds, *(["square"] if kinds else []))):
+                result.append(
+                    Said(
+                        letter,
+                        kind,
+                        s.at,
+                        start_of(found, k),
+                        end_of(found, k, first_word in (*_FOR, *_IF), first_word in _IF),
+                    )
+                )
+    return result
+
+
+def _letters(s: Statement) -> Iterator[str]:
+    """The letters that an inline formula names or declares."""
+    node = s.node
+    if isinstance(node, Relation) and node.signs == ("in",):
+        node = node.items[0]
+    for n in node.items if isinstance(node, Group) and node.kind == "list" else (node,):
+        if s.inline and isinstance(n, Letter):
+            yield n.name
+
+
+def _words_beside(found: Sequence[Statement], k: int) -> tuple[list[str], bool, str]:
+    """What is said directly before and after a formula, whether the opposite is, and the word that opens the phrase."""
+    own = [s for s in found if s.display == found[k].display]
+    following = next((s.before for s in found[k + 1 :] if s.display != found[k].display), "")
+    before, against, stop = _phrase(_words(found[k].before)[::-1])
+    after, opposite, _ = _phrase(_words(following)) if own[-1] is found[k] else ([], False, "")
+    return before + after, against or opposite, stop
+
+
+def _words(text: str) -> list[str]:
+    return [w.lower() for w in _WORD.findall(_DEFINITE.sub("positive-definite", text))]
+
+
+def _phrase(words: list[str]) -> tuple[list[str], bool, str]:
+    """Kinds up to the first word that does not belong to the phrase, and that word."""
+    kinds: list[str] = []
+    for k, word in enumerate(words):
+        if word in _KINDS:
+            kinds.append(_KINDS[word])
+        elif word in _AGAINST:
+            return [], True, word
+        elif word not in _BESIDE and not (word == "," and kinds and k + 1 < len(words) and words[k + 1] in _KINDS):
+            return kinds, False, word
+    return kinds, False, ""

@@ -1,0 +1,180 @@
+"""Fonts that tell symbols apart: only where a document writes one letter in two of them.
+
+``\\mathbf{x}`` and ``x`` are one symbol in a document that writes one of them whole, and ``x_i`` is an entry of
+``\\mathbf{x}``. A document that writes both whole, and shows that they are two (the plain one is a number, or both
+stand in one formula, or each of them is declared or defined), has two, and ``x_i`` is an entry of the bold one.
+Where it shows nothing, the formulas with the one that nothing defines are refused, and no others.
+"""
+
+from bisect import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from symbackprop.claims.latex.text.occurrences import BOLD, FACES, Occurrence, extent, occurrences
+from symbackprop.claims.latex.text.standing import (
+    is_argument,
+    is_bound,
+    is_inner_product,
+    is_one_variable,
+    is_size,
+    looks_like_array,
+    neighbours,
+    pieces,
+    states,
+)
+from symbackprop.claims.latex.text.tokens import Token
+
+# Upright letters that have a meaning of their own, and the identity, which is one in any font.
+_FIXED = frozenset(("d", "T", "I", "i", "R"))
+_EULER = "e"
+Symbol = tuple[str, str]  # accent and letter
+Form = tuple[str, str, str]  # and subscript
+Row = tuple[list[Token], list[Occurrence]]
+
+
+@dataclass
+class _Use:
+    """How a document writes one symbol: its fonts whole and by subscript, and what is said of it in them."""
+
+    forms: dict[str, set[str]] = field(default_factory=dict)  # subscript: fonts
+    stated: set[str] = field(default_factory=set)  # fonts in which it is declared or defined whole
+    together: set[str] = field(default_factory=set)  # subscripts under which two fonts stand in one formula
+    entries_stated: bool = False
+    is_size: bool = False
+    is_array: bool = False  # in plain type
+    is_number: bool = False
+
+    @property
+    def fonts(self) -> set[str]:
+        return {face for faces in self.forms.values() for face in faces if face}
+
+    def is_doubled(self, below: str = "") -> bool:
+        return len(self.forms.get(below, ())) > 1
+
+    @property
+    def is_font_stated(self) -> bool:
+        return bool(self.stated - {""}) or (self.entries_stated and not self.is_array)
+
+    @property
+    def are_two(self) -> bool:
+        """Whether the document shows that the plain symbol is not the one in a font."""
+        if self.is_size or (self.is_number and not self.is_array):
+            return True
+        if "" in self.together:
+            return "" in self.stated or not self.is_font_stated
+        return "" in self.stated and self.is_font_stated and not self.is_array
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the plain symbol alone has a definition."""
+        return "" in self.stated and not self.is_font_stated and "" not in self.together and not self.is_size
+
+
+def told_apart(found: Sequence[list[Token]]) -> list[list[Token]]:
+    """The tokens of all displays with the fonts that distinguish put into the letters themselves."""
+    rows = [(given, [o for o in occurrences(given) if _may_be_two(o)]) for given in found]
+    uses: dict[Symbol, _Use] = {}
+    for given, letters in rows:
+        for formula in _formulas(given, letters):
+            _note(given, formula, uses)
+    doubled = {s: use for s, use in uses.items() if any(map(use.is_doubled, use.forms))}
+    if not doubled:
+        return list(found)
+    for given, letters in rows:
+        _note_numbers(given, letters, uses)
+    return [_rewritten(row, doubled) for row in rows]
+
+
+def _may_be_two(o: Occurrence) -> bool:
+    return o.letter not in _FIXED and (o.letter != _EULER or o.face in ("", BOLD)) and o.script != "_"
+
+
+def _formulas(given: Sequence[Token], letters: Sequence[Occurrence]) -> list[list[Occurrence]]:
+    """The letters formula by formula."""
+    ends = pieces(given)
+    found: dict[int, list[Occurrence]] = {}
+    for o in letters:
+        found.setdefault(bisect(ends, o.k), []).append(o)
+    return list(found.values())
+
+
+def _symbol(o: Occurrence) -> Symbol:
+    return o.accent, o.letter
+
+
+def _note(given: Sequence[Token], formula: Sequence[Occurrence], uses: dict[Symbol, _Use]) -> None:
+    here: dict[Form, set[str]] = {}
+    for o in formula:
+        if is_bound(given, o, formula):
+            if is_one_variable(given, o, formula):
+                uses.setdefault(_symbol(o), _Use()).forms.setdefault("", set()).add("")
+            continue
+        use = uses.setdefault(_symbol(o), _Use())
+        use.forms.setdefault(o.below, set()).add(o.face)
+        if not is_argument(given, o.k):
+            here.setdefault((*_symbol(o), o.below), set()).add(o.face)
+        if not o.below and states(given, o.k):
+            use.stated.add(o.face)
+        if o.below and not o.face and states(given, o.k):
+            use.entries_stated = True
+        if not o.face and not o.below:
+            use.is_size |= is_size(given, o) or o.letter == _EULER
+            use.is_array |= looks_like_array(given, o.k)
+            use.is_number |= is_inner_product(given, o.k)
+    for (accent, letter, below), faces in here.items():
+        if len(faces) > 1:
+            uses[(accent, letter)].together.add(below)
+
+
+def _note_numbers(given: Sequence[Token], letters: Sequence[Occurrence], uses: dict[Symbol, _Use]) -> None:
+    """What is added to a number, or taken from one, is a number."""
+    places = {o.k: o for o in letters}
+    for o in letters:
+        if o.face or o.below:
+            continue
+        for k in neighbours(given, o.k):
+            other = places.get(k)
+            if other is None:
+                uses[_symbol(o)].is_number = uses[_symbol(o)].is_number or k < 0
+            elif not other.face and not other.below and (_symbol(other) in uses and uses[_symbol(other)].is_number):
+                uses[_symbol(o)].is_number = True
+
+
+def _rewritten(row: Row, doubled: dict[Symbol, _Use]) -> list[Token]:
+    given, letters = row
+    renamed: dict[int, Token] = {}
+    for formula in _formulas(given, letters):
+        for o in formula:
+            use = doubled.get(_symbol(o))
+            if use is not None and not is_bound(given, o, formula):
+                token = _token(given[o.k], o, use)
+                if token is not None:
+                    renamed[o.k] = token
+    if not renamed:
+        return given
+    silent = {
+        k
+        for k, t in enumerate(given)
+        if t.text in FACES and any(j in renamed and renamed[j].kind == "letter" for j in range(k, extent(given, k + 1)))
+    }
+    return [renamed.get(k, t) for k, t in enumerate(given) if k not in silent]
+
+
+def _token(t: Token, o: Occurrence, use: _Use) -> Token | None:
+    """What stands for a letter: itself (None), the symbol in a font, or a refusal."""
+    if o.face:
+        unclear = use.is_plain and use.is_doubled(o.below)
+        return _refused(t, o) if unclear else replace(t, kind="letter", text=f"{o.face} {o.letter}")
+    if use.is_doubled(o.below):
+        clear = use.are_two and (not o.below or o.below in use.together)
+        return None if clear or (use.is_plain and not o.below) else _refused(t, o)
+    if not o.below or use.is_plain or not use.is_doubled():
+        return None
+    if use.fonts != {BOLD} or use.is_array:
+        return _refused(t, o)
+    return replace(t, kind="letter", text=f"{BOLD} {o.letter}")
+
+
+def _refused(t: Token, o: Occurrence) -> Token:
+    shown = o.letter + (f"_{o.below}" if o.below else "")
+    return Token("unclear", f"{shown}: the symbol in bold or script type, or another", t.at)

@@ -1,0 +1,100 @@
+"""Documents that declare no shapes: other numbers of axes are tried where the usual ones do not conform.
+
+In ``z = w^\\top x + b`` the letter b is a number, in ``z = W x + b`` a vector; nobody says which. What people mean by
+such a letter comes first; while a definition does not conform, one letter after another is read as a number or a
+vector, as long as that makes more of the document conform. Values decide nothing here, shapes alone do, and a claim
+that does not conform is no reason: to read it as it does would be to mend it.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from symbackprop.claims.latex.documents.document import Document
+from symbackprop.claims.latex.documents.reading import read
+from symbackprop.claims.latex.meaning.options import DEFAULT
+from symbackprop.claims.latex.syntax.statements import Statement
+from symbackprop.claims.latex.syntax.tree import Derivative, Letter, walk
+from symbackprop.claims.latex.verdicts.sides import elaborated
+from symbackprop.claims.stopping import Stopped, stopping
+from symbackprop.equations import Formula
+from symbackprop.errors import SymbackpropError
+
+_SECONDS = 4.0
+_INPUT = "~input"  # of a net with layers: a batch
+_OTHER = {0: (1,), 1: (0,), 2: (0,)}
+
+
+def read_conforming(
+    found: Sequence[Statement], text: str, judge: Callable[..., Any], given: Formula | None = None
+) -> Document:
+    """The document in the reading in which most of it conforms; the usual one where that is as good."""
+    start, deadline = time.process_time(), time.monotonic() + _SECONDS
+    best = read(found, text, judge, given=given)
+    try:
+        with stopping(max(0.0, _SECONDS - (time.process_time() - start))):
+            for better in _better(best, lambda tried: read(found, text, judge, tried, given), deadline):
+                best = better
+    except Stopped:
+        pass  # the best so far
+    return best
+
+
+def _better(best: Document, attempted: Callable[[dict[str, int]], Document], deadline: float) -> Iterator[Document]:
+    """Readings of which each conforms more than the one before."""
+    failures, tried = _failures(best), dict[str, int]()
+    while any(failures) and time.monotonic() < deadline:
+        step = None
+        for base, rank in _changes(best):
+            attempt = attempted({**tried, base: rank})
+            count = _failures(attempt)
+            # A layer's definition shows its shapes in claims alone. Else a definition must fail: a claim may be wrong.
+            helps = base == _INPUT or (failures[0] and count[0] <= failures[0])
+            if helps and sum(count) < sum(failures):
+                step, failures, best = (base, rank), count, attempt
+                yield best
+            if not any(failures) or time.monotonic() > deadline:
+                break
+        if step is None:
+            break
+        tried[step[0]] = step[1]
+
+
+def _changes(document: Document) -> Iterator[tuple[str, int]]:
+    """Letters whose number of axes is only guessed, each with the others that it could have."""
+    if document.scope.ranks and _INPUT not in document.scope.tried:
+        yield _INPUT, 2
+    for symbol in list(document.scope.symbols.values()):
+        if symbol.how == "by use" and symbol.indexed and symbol.shape:
+            yield symbol.key[0], len(symbol.shape) + 1
+        elif symbol.guessed:
+            rank = len(symbol.shape) - (symbol.step is not None)
+            for other in _OTHER.get(rank, ()):
+                yield symbol.key[0], other
+
+
+def _failures(document: Document) -> tuple[int, int]:
+    """How many definitions, and how many claims, cannot be read, most of them because shapes do not agree.
+
+    Derivative symbols stay names, which has their shapes at once; a vector of which gradients are taken counts too.
+    """
+    definitions = sum(d["verdict"] == "unread" for d in document.definitions) + _vector_costs(document)
+    count = 0
+    for claim in document.claims:
+        if claim.error is None:
+            try:
+                elaborated(document, claim, DEFAULT, echo=True)
+            except (SymbackpropError, RecursionError):
+                count += 1
+    return definitions, count
+
+
+def _vector_costs(document: Document) -> int:
+    """1 where the last thing defined is a vector whose derivatives claims are about: a cost is a number."""
+    read = {r for e in document.scope.equations.values() for r in e.reads}
+    ends = [e for e in document.scope.equations.values() if e.name not in read]
+    if not ends or not ends[-1].slots:
+        return 0
+    names = [s.key[0] for s in document.scope.symbols.values() if s.name == ends[-1].name]
+    numerators = (n.of for c in document.claims for n in walk(c.left) if isinstance(n, Derivative))
+    return int(any(isinstance(of, Letter) and of.name in names for of in numerators))

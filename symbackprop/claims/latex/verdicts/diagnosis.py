@@ -1,0 +1,70 @@
+"""What was meant by a refuted claim: the small repair that is proved, and the assumptions that would mend it."""
+
+import time
+from dataclasses import replace
+from itertools import chain
+
+from sympy import Integer
+
+from symbackprop.claims.latex.documents.document import Document, Pending
+from symbackprop.claims.latex.meaning.options import Options
+from symbackprop.claims.latex.syntax.writing import latex_of
+from symbackprop.claims.latex.verdicts.asking import context_of
+from symbackprop.claims.latex.verdicts.holding import holds
+from symbackprop.claims.latex.verdicts.judgement import Judgement
+from symbackprop.claims.latex.verdicts.repair import chains, common_edits, left_edits, rare_edits
+from symbackprop.claims.latex.verdicts.sides import elaborator_for
+from symbackprop.errors import SymbackpropError
+from symbackprop.proof.equal import prove
+from symbackprop.proof.facts import Assumption
+from symbackprop.terms import Entry
+
+REPAIR_SECONDS = 2.5
+
+
+_MOST_REPAIRS = 800
+
+
+def diagnose(document: Document, claim: Pending, j: Judgement, deadline: float) -> None:
+    """Find the small repair that makes a refuted claim right, and keep it with the name of the mistake."""
+    until = min(deadline, time.monotonic() + REPAIR_SECONDS)
+    options = j.sides.options if j.sides is not None else Options()
+    el = elaborator_for(document, claim, options, False)
+    if j.sides is not None:
+        el.free = dict(j.sides.elaborator.free)
+    candidates = chain(
+        ((d, claim.left, right) for d, right in common_edits(claim.right, el)),
+        ((d, left, claim.right) for d, left in left_edits(claim.left, el)),
+        ((d, claim.left, right) for d, right in rare_edits(claim.right, el)),
+        ((d, claim.left, right) for d, right in chains(claim.left, claim.right, el)),
+    )
+    for count, (diagnosis, left, right) in enumerate(candidates):
+        if count >= _MOST_REPAIRS or time.monotonic() > until:
+            return
+        if holds(document, replace(claim, left=left), options, until, right):
+            j.diagnosis = diagnosis
+            j.repair = latex_of(right) if left is claim.left else f"{latex_of(left)} = {latex_of(right)}"
+            return
+
+
+def side_conditions(document: Document, j: Judgement, deadline: float) -> None:
+    """Note under which assumption a refuted claim would hold; nothing is assumed silently."""
+    sides = j.sides
+    if sides is None:
+        return
+    context = context_of(document, sides)
+    used = {e.name for x in (sides.left, sides.right) for e in x.atoms(Entry)}
+    for t in context.formula.declared:
+        if t.name not in used or not t.shape:
+            continue
+        kinds = [Assumption("sum", t.name, Integer(1))] if len(t.shape) == 1 else []
+        if len(t.shape) == 2 and t.shape[0] == t.shape[1]:
+            kinds = [Assumption("symmetric", t.name)]
+        for assumption in kinds:
+            wider = replace(context, assumptions=(*context.assumptions, assumption))
+            try:
+                if time.monotonic() < deadline and prove(sides.right, sides.left, wider, sides.indices, 0.5):
+                    holds = "is symmetric" if assumption.kind == "symmetric" else "has entries that sum to 1"
+                    j.notes += (f"holds if {t.name} {holds}",)
+            except SymbackpropError:
+                continue

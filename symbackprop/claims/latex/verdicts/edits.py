@@ -1,0 +1,186 @@
+"""Edits of a tree in the ways in which people slip: a sign, a transpose, a factor, a subscript, a branch, an order."""
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import Any
+
+from symbackprop.claims.latex.syntax.scripts import flattened
+from symbackprop.claims.latex.syntax.tree import (
+    Apply,
+    Cases,
+    Derivative,
+    Group,
+    Letter,
+    Node,
+    Product,
+    Quotient,
+    Reduce,
+    Relation,
+    Script,
+    Sum,
+    Superscript,
+    same,
+)
+
+Edit = tuple[str, Node]
+
+
+def bracketed(node: Node) -> Node:
+    return Group(node.at, "(", (node,))
+
+
+def times(node: Node, factor: Node) -> Node:
+    return Product(node.at, (("", factor), ("", bracketed(node))))
+
+
+def anywhere(node: Node, edit: Any) -> Iterator[Edit]:
+    """The edit at a node and at every node below it."""
+    yield from edit(node)
+    for field in fields(node):
+        if field.name in ("below", "by") and isinstance(node, Script | Reduce | Derivative):
+            continue
+        value = getattr(node, field.name)
+        for name, new in _inside(value, edit):
+            yield name, replace(node, **{field.name: new})
+
+
+def _inside(value: Any, edit: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Node):
+        yield from anywhere(value, edit)
+    elif isinstance(value, tuple):
+        for k, v in enumerate(value):
+            for name, new in _inside(v, edit):
+                yield name, (*value[:k], new, *value[k + 1 :])
+
+
+def signs(node: Node) -> Iterator[Edit]:
+    if isinstance(node, Sum) and len(node.terms) > 1:
+        for k, (sign, term) in enumerate(node.terms):
+            yield "sign", replace(node, terms=(*node.terms[:k], (-sign, term), *node.terms[k + 1 :]))
+
+
+def terms(node: Node) -> Iterator[Edit]:
+    if isinstance(node, Sum) and len(node.terms) > 1:
+        for k in range(len(node.terms)):
+            yield "extra_term", replace(node, terms=(*node.terms[:k], *node.terms[k + 1 :]))
+
+
+def mean_of_term(node: Node, size: str) -> Iterator[Edit]:
+    if isinstance(node, Sum) and len(node.terms) > 1:
+        for k, (sign, term) in enumerate(node.terms):
+            mean = Quotient(term.at, term, Letter(term.at, size))
+            yield "missing_mean", replace(node, terms=(*node.terms[:k], (sign, mean), *node.terms[k + 1 :]))
+
+
+def swapped_indices(node: Node) -> Iterator[Edit]:
+    if isinstance(node, Script):
+        slots = flattened(node.below)
+        if len(slots) == 2:
+            yield "wrong_index", replace(node, below=slots[::-1])
+
+
+def flipped(node: Node) -> Iterator[Edit]:
+    """The other side of a kink: a condition turned round, or the values of two cases exchanged."""
+    turned = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+    if isinstance(node, Relation) and len(node.signs) == 1 and node.signs[0] in turned:
+        yield "wrong_branch", replace(node, signs=(turned[node.signs[0]],))
+    if isinstance(node, Cases) and len(node.branches) == 2:
+        (a, when), (b, otherwise) = node.branches
+        yield "wrong_branch", replace(node, branches=((b, when), (a, otherwise)))
+
+
+def subscript_signs(node: Node) -> Iterator[Edit]:
+    """An affine subscript with other signs: of all terms but the first, or of one."""
+    if isinstance(node, Derivative) and len(node.by) == 1:
+        for name, by in subscript_signs(node.by[0]):
+            yield name, replace(node, by=(by,))
+    if not isinstance(node, Script):
+        return
+    slots = flattened(node.below)
+    for k, slot in enumerate(slots):
+        if isinstance(slot, Sum) and len(slot.terms) > 1:
+            first, *rest = slot.terms
+            every = (first, *((-sign, t) for sign, t in rest))
+            singles = [(*slot.terms[:m], (-slot.terms[m][0], slot.terms[m][1]), *slot.terms[m + 1 :])
+                       for m in range(1, len(slot.terms))]  # fmt: skip
+            for terms in (every, *singles):
+                yield "wrong_index", replace(node, below=(*slots[:k], replace(slot, terms=terms), *slots[k + 1 :]))
+
+
+def unapplied(node: Any, head: Node, argument: Group) -> Any:
+    """A tree with every application of that head to that argument replaced by the argument."""
+    if isinstance(node, Product):
+        factors: list[tuple[str, Node]] = []
+        for op, f in node.factors:
+            if factors and op == "" and same(f, argument) and same(factors[-1][1], head):
+                factors[-1] = (factors[-1][0], argument)
+            else:
+                factors.append((op, unapplied(f, head, argument)))
+        return factors[0][1] if len(factors) == 1 else replace(node, factors=tuple(factors))
+    return _rebuilt(node, lambda n: unapplied(n, head, argument))
+
+
+def with_replaced(node: Any, old: Node, new: Node) -> Any:
+    return new if isinstance(node, Node) and same(node, old) else _rebuilt(node, lambda n: with_replaced(n, old, new))
+
+
+def _rebuilt(node: Any, change: Any) -> Any:
+    if isinstance(node, tuple):
+        return tuple(_rebuilt(n, change) if not isinstance(n, Node) else change(n) for n in node)
+    if not isinstance(node, Node):
+        return node
+    return replace(node, **{f.name: _rebuilt_field(getattr(node, f.name), change) for f in fields(node)})
+
+
+def _rebuilt_field(value: Any, change: Any) -> Any:
+    return change(value) if isinstance(value, Node) else _rebuilt(value, change) if isinstance(value, tuple) else value
+
+
+def transposes(node: Node) -> Iterator[Edit]:
+    if isinstance(node, Script) and node.above is not None and node.above.transposed:
+        yield "transpose", replace(node, above=replace(node.above, transposed=False))
+    elif isinstance(node, Sum) and len(node.terms) > 1:
+        for k, (sign, t) in enumerate(node.terms):
+            if isinstance(t, Letter | Script) and not (isinstance(t, Script) and t.above and t.above.transposed):
+                turned = Script(t.at, bracketed(t), (), Superscript(transposed=True))
+                yield "transpose", replace(node, terms=(*node.terms[:k], (sign, turned), *node.terms[k + 1 :]))
+    elif isinstance(node, Product):
+        for k, (op, f) in enumerate(node.factors):
+            if isinstance(f, Letter | Script | Group) and not (
+                isinstance(f, Script) and f.above and f.above.transposed
+            ):
+                turned = Script(f.at, bracketed(f), (), Superscript(transposed=True))
+                yield "transpose", replace(node, factors=(*node.factors[:k], (op, turned), *node.factors[k + 1 :]))
+
+
+def without_factor(node: Node) -> Iterator[Edit]:
+    if isinstance(node, Product):
+        for k, (_, f) in enumerate(node.factors):
+            rest = (*node.factors[:k], *node.factors[k + 1 :])
+            if k + 1 < len(node.factors) and isinstance(node.factors[k + 1][1], Group) and _is_primed(f):
+                rest = (*node.factors[:k], *node.factors[k + 2 :])
+            if not rest or rest[0][0] in ("/", "oslash"):
+                continue
+            new = rest[0][1] if len(rest) == 1 else replace(node, factors=(("", rest[0][1]), *rest[1:]))
+            yield ("extra_activation_derivative" if _is_primed(f) else "factor"), new
+    if isinstance(node, Reduce):
+        yield "extra_sum", node.body
+
+
+def _is_primed(node: Node) -> bool:
+    return isinstance(node, Script | Apply) and node.primes > 0
+
+
+def hadamards(node: Node) -> Iterator[Edit]:
+    if isinstance(node, Product):
+        for k, (op, f) in enumerate(node.factors):
+            if k and op in ("", "cdot", "odot", "times", "*"):
+                new = "" if op in ("odot", "*", "times") else "odot"
+                name = "product_as_hadamard" if new == "odot" else "hadamard_as_product"
+                yield name, replace(node, factors=(*node.factors[:k], (new, f), *node.factors[k + 1 :]))
+
+
+def orders(node: Node) -> Iterator[Edit]:
+    if isinstance(node, Product) and len(node.factors) == 2 and all(op in ("", "cdot") for op, _ in node.factors):
+        (_, a), (_, b) = node.factors
+        yield "order", replace(node, factors=(("", b), ("", a)))

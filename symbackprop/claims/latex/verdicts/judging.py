@@ -1,0 +1,311 @@
+"""One claim judged: both sides to index notation, every allowed reading tried, the engine asked.
+
+A claim is proved if one reading that the notation allows makes it right (layout of Jacobians, partial or total where a
+symbol has both); it is refuted only if all of them are.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from sympy import Expr
+
+from symbackprop.claims.latex.documents.document import Document, Pending
+from symbackprop.claims.latex.documents.echo import text_of_sides
+from symbackprop.claims.latex.meaning.derivatives import Derivatives
+from symbackprop.claims.latex.meaning.elaborate import Elaborator
+from symbackprop.claims.latex.meaning.functions_of import is_unknown_function
+from symbackprop.claims.latex.meaning.lookup import find
+from symbackprop.claims.latex.meaning.options import Options
+from symbackprop.claims.latex.meaning.scope import Local, Scope
+from symbackprop.claims.latex.meaning.scope import Symbol as Known
+from symbackprop.claims.latex.meaning.values import Algebra, Mismatch
+from symbackprop.claims.latex.syntax.scripts import key_parts
+from symbackprop.claims.latex.syntax.tree import Apply, Derivative, Letter, Matrix, Script, walk
+from symbackprop.claims.latex.verdicts.asking import ask
+from symbackprop.claims.latex.verdicts.diagnosis import diagnose, side_conditions
+from symbackprop.claims.latex.verdicts.judgement import Judgement
+from symbackprop.claims.latex.verdicts.own_shapes import with_own_shapes
+from symbackprop.claims.latex.verdicts.rounded import with_rounding
+from symbackprop.claims.latex.verdicts.sides import elaborated
+from symbackprop.errors import NotSupported, ReadError, SymbackpropError
+from symbackprop.functions import Elementwise
+from symbackprop.indices import Index
+from symbackprop.proof.bounds import RELATIONS
+from symbackprop.proof.judge import Verdict
+
+
+def judged(document: Document, claim: Pending, deadline: float, mending: bool = True) -> Judgement:
+    """The verdict on one claim; whatever cannot be read or decided is unread, with the reason.
+
+    Without ``mending`` a refuted claim has no diagnosis yet: see ``mended``.
+    """
+    if claim.error is not None:
+        return Judgement("unread", reason=_message(claim.error), error=claim.error)
+    if claim.sign not in ("=", ":=", *RELATIONS):
+        return Judgement("unread", reason=f"relations with {claim.sign} are not judged")
+    j = _guarded(lambda: _with_doubts(document, claim, _judged(document, claim, deadline)))
+    return mended(document, claim, j, deadline) if mending else j
+
+
+def mended(document: Document, claim: Pending, j: Judgement, deadline: float) -> Judgement:
+    """A judgement with, where it is refuted, the diagnosis and the assumptions that would make it right."""
+    if j.verdict != "refuted" or j.sides is None or claim.sign in RELATIONS:
+        return j  # shapes that do not fit were looked into at once: the verdict rests on what mends them
+    if _free_alone(j):
+        j.diagnosis = "missing_sum"
+        return j
+    return _guarded(lambda: _with_doubts(document, claim, _diagnosed(document, claim, j, deadline)))
+
+
+def _diagnosed(document: Document, claim: Pending, j: Judgement, deadline: float) -> Judgement:
+    diagnose(document, claim, j, deadline)
+    side_conditions(document, j, deadline)
+    return j
+
+
+def _guarded(work: Callable[[], Judgement]) -> Judgement:
+    """What the work finds; whatever goes wrong in it is the reason why nothing is known."""
+    try:
+        return work()
+    except RecursionError:
+        return Judgement("unread", reason="nested too deep")
+    except MemoryError:
+        return Judgement("unread", reason="too large: it needs more memory than there is")
+    except (ReadError, NotSupported) as e:
+        return Judgement("unread", reason=_message(e), error=e)
+    except SymbackpropError as e:
+        return Judgement("unread", reason=_message(e), error=e)
+    except Exception as e:  # a fault of ours must not take the other claims of a document with it
+        return Judgement("unread", reason=f"a fault of symbackprop: {type(e).__name__}: {e}"[:300])
+
+
+def _with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
+    """No refutation where something of the forward pass was not read, or where ⊙ was meant by writing nothing."""
+    if j.verdict != "refuted":
+        return j
+    if any(d["verdict"] == "unread" and d["at"] < claim.at for d in document.definitions):
+        reason = "a definition before it could not be read: nothing is refuted on the rest"
+        return Judgement("unread", j.reading, reason=reason)
+    if any(first <= claim.at <= last for first, last in document.cases):
+        return Judgement("unread", j.reading, reason="it is said of a case that is not read: nothing is refuted there")
+    if j.diagnosis == "product_as_hadamard" and any(isinstance(n, Script) and n.primes for n in walk(claim.left)):
+        reason = "a product of vectors without a sign: with ⊙ it is right"
+        return Judgement("unread", j.reading, reason=reason)
+    if _of_unknown_function(claim, j):
+        return Judgement("unread", j.reading, reason="a property of a function that is not given")
+    return with_rounding(claim.left, claim.right, j)
+
+
+def _of_unknown_function(claim: Pending, j: Judgement) -> bool:
+    """Whether the left side is an unknown function, or its derivative, at a point, and the right side is without it."""
+    if j.sides is None:
+        return False
+    left, right = (_unknown_functions(x) for x in (j.sides.left, j.sides.right))
+    return bool(left - right) and not any(isinstance(n, Derivative) for n in walk(claim.left))
+
+
+def _unknown_functions(expr: Expr) -> set[str]:
+    return {type(e).__name__.rstrip("'") for e in expr.atoms(Elementwise) if is_unknown_function(e)}
+
+
+def _message(e: Exception) -> str:
+    return str(getattr(e, "message", "") or e)
+
+
+def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
+    if _about_inputs_alone(claim):
+        return Judgement("unread", reason="a relation among inputs alone: neither a definition nor a claim about them")
+    best: Judgement | None = None
+    reading = _reading(document, claim)
+    mismatch: Mismatch | None = None
+    tried: set[Options] = set()
+    queue = [Options(numerator=document.numerator, matrices_transposed=document.numerator, scale=document.scale)]
+    while queue:
+        options = queue.pop(0)
+        if options in tried:
+            continue
+        tried.add(options)
+        try:
+            sides, el = elaborated(document, claim, options)
+        except Mismatch as e:
+            mismatch = mismatch or e
+            queue.append(replace(options, numerator=not options.numerator))
+            if options.matrices_transposed:
+                queue.append(replace(options, matrices_transposed=False))
+            continue
+        queue += list(_alternatives(options, el))
+        found = ask(document, sides, deadline)
+        notes = (*found.notes, *_notes(options, el), *sides.notes)
+        j = Judgement(found.verdict, reading, found, notes=notes, sides=sides)
+        j.scaled_left = el.scaled_left
+        for other, both in _other_readings(options, el, found):
+            ambiguous = _two_readings(document, claim, other, both, found, deadline)
+            if ambiguous is not None:
+                return Judgement("unread", reading, reason=ambiguous)
+        missing = _path_not_there(claim, el, found)
+        if missing is not None:
+            reason = f"a derivative by {missing}, which the forward pass as it is written does not go through"
+            return Judgement("unread", reading, reason=reason)
+        if el.immediate_only and found.verdict == "refuted":
+            reason = "a derivative through all steps has no closed form here; as that of one step it is wrong"
+            return Judgement("unread", reading, reason=reason)
+        if found.verdict == "unread":
+            j.reason = "; ".join(found.notes) or "could not be decided"
+        if best is None or _rank(j) < _rank(best):
+            best = j
+        if best.verdict == "proved":
+            break
+    if best is None:
+        assert mismatch is not None
+        return _mismatched(document, claim, mismatch, reading, deadline)
+    return best
+
+
+def _path_not_there(claim: Pending, el: Elaborator, found: Verdict) -> str | None:
+    """By what a derivative is taken that is 0 only because the forward pass, as it was read, has no such path.
+
+    Nobody writes a factor that is always 0: such a claim is not proved by 0 = 0, nor refuted by it.
+    """
+    right = list(walk(claim.right))
+    for node, by in el.unreached if found.verdict in ("proved", "refuted") else ():
+        if found.verdict == "refuted" or any(n is node for n in right):
+            return by
+    return None
+
+
+def _about_inputs_alone(claim: Pending) -> bool:
+    """Whether a relation speaks of inputs that nothing defines: to refute it would be to contradict a premise."""
+    el = Elaborator(claim.scope.copy(), Algebra())
+    declared = True  # a false law of declared inputs is a claim; a symbol that a definition alone brought in is none
+    for n in (*walk(claim.left), *walk(claim.right)):
+        if isinstance(n, Derivative | Apply):
+            return False
+        if isinstance(n, Letter | Script):
+            parts = key_parts(n)
+            if isinstance(n, Script) and (n.primes or parts is None):
+                return False
+            base = parts[0] if parts else ""
+            if base in el.scope.families or base.startswith("bar ") or base in ("d", "sigma", "delta"):
+                return False
+            found = find(el, n, Local())
+            if found is not None and getattr(found.what, "name", None) not in el.inputs():
+                return False
+            declared = declared and (found is None or getattr(found.what, "how", "") == "declared")
+    return not declared
+
+
+def _rank(j: Judgement) -> int:
+    return ("proved", "agrees", "unread", "refuted").index(j.verdict)
+
+
+def _alternatives(options: Options, el: Elaborator) -> Iterator[Options]:
+    if el.used_jacobian:
+        yield replace(options, numerator=not options.numerator)
+    if el.used_matrix_gradient and options.matrices_transposed:
+        yield replace(options, matrices_transposed=False)
+    if el.used_partial and not options.partial:
+        yield replace(options, partial=True)
+
+
+def _notes(options: Options, el: Elaborator) -> tuple[str, ...]:
+    notes = []
+    if el.used_jacobian:
+        notes.append("Jacobians in numerator layout" if options.numerator else "Jacobians in denominator layout")
+    if el.used_partial:
+        notes.append(f"∂ is read as the {'partial' if options.partial else 'total'} derivative")
+    if el.used_scale:
+        notes.append(f"derivatives by activations carry the factor {options.scale}")
+    if el.used_chain:
+        notes.append("read as the chain rule, up to order and transposition")
+    return tuple(notes)
+
+
+def _free_alone(j: Judgement) -> bool:
+    s = j.sides
+    return s is not None and bool(_letters(s.right) - _letters(s.left))
+
+
+def _letters(expr: Expr) -> set[str]:
+    return {i.name for i in expr.free_symbols if isinstance(i, Index) and i.name[0] not in "~#"}
+
+
+def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: str | None, deadline: float) -> Judgement:
+    """Shapes that cannot agree: refuted, if they are declared, or if turning a factor round is proved to mend them."""
+    if any(isinstance(n, Matrix) for n in (*walk(claim.left), *walk(claim.right))):
+        reason = f"shapes do not fit ({_message(error)}): what is written out is of a size that nothing says"
+        return Judgement("unread", reading, reason=reason)
+    freed = with_own_shapes(document, claim)
+    if freed is not None:
+        return _judged(document, freed, deadline)
+    j = Judgement("refuted", reading, notes=(_message(error),))
+    diagnose(document, claim, j, deadline)
+    guessed = sorted(_guessed(document, claim))
+    if guessed and j.diagnosis not in ("transpose", "order"):
+        reason = f"shapes do not fit ({_message(error)}), but nobody declares those of {', '.join(guessed)}"
+        return Judgement("unread", reading, reason=reason)
+    j.diagnosis = j.diagnosis or "shape"
+    return j
+
+
+def _guessed(document: Document, claim: Pending) -> set[str]:
+    """Names on which the claim rests and whose number of axes is only a guess."""
+    scope = claim.scope
+    el = Elaborator(scope.copy(), Algebra())
+    todo: list[str] = []
+    for n in (*walk(claim.left), *walk(claim.right)):
+        found = find(el, n, Local()) if isinstance(n, Letter | Script) else None
+        if found is not None and isinstance(found.what, Known):
+            todo.append(found.what.name)
+        if isinstance(n, Derivative):
+            todo += list(scope.equations)  # the forward pass is what is differentiated
+    reached: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name not in reached:
+            reached.add(name)
+            todo += scope.equations[name].reads if name in scope.equations else ()
+    return {s.name for s in scope.symbols.values() if s.guessed and s.name in reached}
+
+
+def _other_readings(options: Options, el: Elaborator, found: Verdict) -> Iterator[tuple[Options, str]]:
+    """Readings that no convention prefers, with what to say where they differ in truth."""
+    if el.used_hadamard and not options.loose_hadamard:
+        said = "⊙ beside a product can be read in two ways: (A b) ⊙ c is {}, A (b ⊙ c) is {}; set brackets"
+        yield replace(options, loose_hadamard=True), said
+    if el.used_power and not options.entrywise_powers and found.verdict == "refuted":  # A A is the usual reading
+        said = "a power of a square matrix can be read in two ways: as A A it is {}, entry by entry {}"
+        yield replace(options, entrywise_powers=True), said
+
+
+def _two_readings(
+    document: Document, claim: Pending, other_options: Options, both: str, found: Verdict, deadline: float
+) -> str | None:
+    """Why a claim is ambiguous: both readings conform, and one is right and the other wrong."""
+    try:
+        sides, _ = elaborated(document, claim, other_options)
+    except (Mismatch, ReadError):
+        return None
+    other = ask(document, sides, deadline)
+    if {found.verdict, other.verdict} != {"proved", "refuted"}:
+        return None
+    return both.format(found.verdict, other.verdict)
+
+
+# -- what was meant
+
+
+# -- both sides
+
+
+def _reading(document: Document, claim: Pending) -> str | None:
+    try:
+        sides, _ = elaborated(document, claim, Options(), echo=True)
+    except (SymbackpropError, RecursionError):
+        return None
+    return text_of_sides(sides.left, sides.right, claim.sign)
+
+
+# -- the question
+
+
+__all__ = ["Derivatives", "Judgement", "Scope", "judged"]

@@ -1,0 +1,253 @@
+"""Diagnosis: small repairs of a refuted claim, in the order in which people make the mistakes; each is proved first.
+
+A repair is an edit of the tree of the right side (a sign, a factor, a transpose, another symbol), read and judged like
+any claim; or of the whole side. Numbers sieve the candidates: most differ at the first point that is tried.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise, permutations
+
+from symbackprop.claims.latex.meaning.elaborate import Elaborator
+from symbackprop.claims.latex.meaning.lookup import find
+from symbackprop.claims.latex.meaning.pairs import function_name
+from symbackprop.claims.latex.meaning.scope import Alias, Key, Local, Symbol
+from symbackprop.claims.latex.meaning.sequences import shifted_step
+from symbackprop.claims.latex.syntax.scripts import flattened
+from symbackprop.claims.latex.syntax.tree import (
+    Apply,
+    Derivative,
+    Group,
+    Letter,
+    Node,
+    Number,
+    Product,
+    Quotient,
+    Reduce,
+    Root,
+    Script,
+    Sum,
+    Superscript,
+    walk,
+)
+from symbackprop.claims.latex.verdicts.edits import (
+    Edit,
+    anywhere,
+    bracketed,
+    flipped,
+    hadamards,
+    mean_of_term,
+    orders,
+    signs,
+    subscript_signs,
+    swapped_indices,
+    terms,
+    times,
+    transposes,
+    unapplied,
+    with_replaced,
+    without_factor,
+)
+from symbackprop.functions import row_of
+
+_FACTORS = (Fraction(1, 2), Fraction(2), Fraction(1, 4), Fraction(4), Fraction(1, 3), Fraction(3))
+
+
+def common_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
+    """Candidates for what was meant, with the name of the mistake: what people do most, cheapest first."""
+    yield "sign", Sum(right.at, ((-1, right),))
+    yield from anywhere(right, signs)
+    for value in _FACTORS:
+        yield "factor", times(right, Number(right.at, value))
+    for name in sorted(el.sizes):
+        yield "missing_mean", Quotient(right.at, right, Letter(right.at, name))
+    yield "transpose", Script(right.at, bracketed(right), (), Superscript(transposed=True))
+    yield from anywhere(right, transposes)
+    yield from anywhere(right, lambda n: _other_steps(n, el))
+    yield from anywhere(right, flipped)
+    yield from anywhere(right, subscript_signs)
+    yield from _activations(right, el)
+    yield from _applied_twice(right, el)
+    for name in sorted(el.sizes):
+        yield "factor", Quotient(right.at, right, Root(right.at, Letter(right.at, name)))
+
+
+def rare_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
+    """The rest: factors and terms too many or lost, other symbols, ⊙ for a product."""
+    yield from anywhere(right, swapped_indices)
+    yield from anywhere(right, without_factor)
+    yield from anywhere(right, lambda n: _other_symbols(n, el))
+    yield from anywhere(right, terms)
+    yield from anywhere(right, hadamards)
+    for name in sorted(el.sizes):
+        yield "factor", times(right, Letter(right.at, name))
+        yield from anywhere(right, lambda n, m=name: mean_of_term(n, m))
+    yield from anywhere(right, orders)
+    yield from anywhere(right, lambda n: _factor_of_term(n, el))
+    for symbol in _known_symbols(el):
+        for factor in _entries(symbol, el):
+            yield "factor", times(right, factor)
+    yield from _missing_terms(right, el)
+
+
+def _known_symbols(el: Elaborator) -> list[Node]:
+    return [_written(s) for s in el.scope.symbols.values() if s.name not in el.scope.generic.values()]
+
+
+def _missing_terms(right: Node, el: Elaborator) -> Iterator[Edit]:
+    """A term that was lost: a symbol, or a number of the document times one, as of a penalty."""
+    symbols = [w for s in _known_symbols(el) for w in _entries(s, el)]
+    numbers = [_written(s) for s in el.scope.symbols.values() if not s.shape and s.name not in el.scope.equations]
+    for w in symbols:
+        for term in (w, *(Product(right.at, (("", n), ("", w))) for n in numbers)):
+            for sign in (1, -1):
+                yield "missing_term", Sum(right.at, ((1, right), (sign, term)))
+
+
+def _factor_of_term(node: Node, el: Elaborator) -> Iterator[Edit]:
+    """A factor that was lost from one term: a number, or a symbol that the document has."""
+    if not isinstance(node, Sum):
+        return
+    symbols = _known_symbols(el)
+    for k, (sign, term) in enumerate(node.terms):
+        for factor in (*(Number(term.at, v) for v in _FACTORS), *(w for s in symbols for w in _entries(s, el))):
+            yield "factor", replace(node, terms=(*node.terms[:k], (sign, times(term, factor)), *node.terms[k + 1 :]))
+
+
+def _entries(node: Node, el: Elaborator) -> Iterator[Node]:
+    """A symbol as a whole, and with the index letters of the formula where it has axes."""
+    yield node
+    found = find(el, node, Local())
+    rank = len(found.what.shape) if found is not None and isinstance(found.what, Symbol) else 0
+    if rank and isinstance(node, Letter):
+        for letters in permutations(sorted(el.free), rank):
+            yield Script(node.at, node, tuple(Letter(node.at, x) for x in letters))
+
+
+def _applied_twice(right: Node, el: Elaborator) -> Iterator[Edit]:
+    """σ(a) where a is σ(z) already: a was meant, everywhere."""
+    for n in walk(right):
+        if isinstance(n, Apply) and not n.primes:
+            yield "wrong_variable", with_replaced(right, n, n.argument)
+        for (_, head), (op, after) in pairwise(n.factors) if isinstance(n, Product) else ():
+            if op == "" and isinstance(after, Group) and function_name(el, head, Local()) is not None:
+                yield "wrong_variable", unapplied(right, head, after)
+
+
+def _other_steps(node: Node, el: Elaborator) -> Iterator[Edit]:
+    """The step before or after, of a sequence."""
+    if not isinstance(node, Script) or not isinstance(node.base, Letter) or node.base.name not in el.scope.sequences:
+        return
+    slots = flattened(node.below)
+    if slots:
+        head, shift = shifted_step(slots[0])
+        for amount in (shift - 1, shift + 1):
+            step = (
+                head if not amount else Sum(head.at, ((1, head), (1 if amount > 0 else -1, _number(head, abs(amount)))))
+            )
+            yield "wrong_index", replace(node, below=(step, *slots[1:]))
+
+
+def _number(place: Node, value: int) -> Number:
+    return Number(place.at, Fraction(value))
+
+
+def _other_symbols(node: Node, el: Elaborator) -> Iterator[Edit]:
+    """Another symbol of the same number of axes in the place of one."""
+    if not isinstance(node, Letter | Script) or (isinstance(node, Script) and node.primes):
+        return
+    found = find(el, node, Local())
+    if found is None:
+        return
+    what = found.what
+    key = what.key if isinstance(what, Symbol) else _alias_key(el, what)
+    rank = len(what.shape) if isinstance(what, Symbol) else None
+    above = node.above if isinstance(node, Script) else None
+    transposed = above is not None and above.transposed
+    for other in list(el.scope.symbols.values()):
+        if other is what or other.name in el.scope.generic.values() or (rank is not None and len(other.shape) != rank):
+            continue
+        new = _written(other, node.at)
+        if found.slots:
+            new = Script(node.at, new, found.slots)
+        if above is not None and found.above is not None and found.above.power is not None:
+            new = Script(node.at, new, (), Superscript(power=found.above.power))
+        if transposed:
+            new = Script(node.at, new, (), Superscript(transposed=True))
+        yield _kind_of_swap(key, other.key), new
+
+
+def _alias_key(el: Elaborator, alias: Alias) -> Key:
+    return next((k for k, a in el.scope.aliases.items() if a is alias), ("", "", ""))
+
+
+def _kind_of_swap(mine: Key, other: Key) -> str:
+    if mine[0].split(" ")[-1] == other[0].split(" ")[-1] and mine[0] != other[0]:
+        return "stale_variable"
+    if mine[0] == other[0] and mine[1:] != other[1:]:
+        return "wrong_layer"
+    return "wrong_variable"
+
+
+def _written(symbol: Symbol, at: int = 0) -> Node:
+    """A symbol as a person writes it."""
+    base, below, label = symbol.key
+    node: Node = Letter(at, base)
+    if label == "^2":
+        return Script(at, node, _word(below, at), Superscript(power=Number(at, Fraction(2))))
+    above = Superscript(label=_word(label, at)[0], bracket="[") if label else None
+    return Script(at, node, _word(below, at), above) if below or above else node
+
+
+def _word(text: str, at: int) -> tuple[Node, ...]:
+    if not text:
+        return ()
+    return (Number(at, Fraction(text)) if text.isdigit() else Letter(at, text),)
+
+
+def _activations(right: Node, el: Elaborator) -> Iterator[Edit]:
+    """σ'(z) for every activation of the forward pass that could have been forgotten."""
+    for symbol in list(el.scope.symbols.values()):
+        equation = el.scope.equations.get(symbol.name)
+        row = row_of(equation.rhs) if equation is not None else None
+        if equation is None or row is None:
+            continue
+        source = getattr(equation.rhs.args[0], "name", None)
+        argument = next((s for s in el.scope.symbols.values() if s.name == source), None)
+        if argument is None:
+            continue
+        name = row.name
+        if name not in ("exp", "log", "tanh", "sigmoid", "sin", "cos", "relu", "softplus", "erf"):
+            name = "unknown:" + name
+        derivative = Apply(right.at, name, _written(argument, right.at), None, (), 1)
+        yield "missing_activation_derivative", Product(right.at, (("", bracketed(right)), ("odot", derivative)))
+        if isinstance(right, Product):
+            for k, (op, f) in enumerate(right.factors):
+                slope = bracketed(Product(f.at, (("", f), ("odot", derivative))))
+                factors = (*right.factors[:k], (op, slope), *right.factors[k + 1 :])
+                yield "missing_activation_derivative", replace(right, factors=factors)
+
+
+def left_edits(left: Node, el: Elaborator) -> Iterator[Edit]:
+    """Another variable of differentiation: the right side may belong to another left side."""
+    if isinstance(left, Derivative) and len(left.by) == 1:
+        for name, by in _other_symbols(left.by[0], el):
+            yield name, replace(left, by=(by,))
+
+
+def chains(left: Node, right: Node, el: Elaborator) -> Iterator[Edit]:
+    """The chain rule written out, where a sum over the entries in between was forgotten."""
+    if not isinstance(left, Derivative) or len(left.by) != 1:
+        return
+    letter = next(x for x in "kqrsuvw" if x not in el.free and x not in el.sizes)
+    for n in walk(right):
+        if not isinstance(n, Derivative) or len(n.by) != 1 or n.of is None or not isinstance(n.by[0], Script):
+            continue
+        found = find(el, n.by[0], Local())
+        if found is None or not isinstance(found.what, Symbol) or len(found.slots) != 1:
+            continue
+        between = replace(n.by[0], below=(Letter(n.at, letter),))
+        product = Product(n.at, (("", replace(n, by=(between,))), ("", Derivative(n.at, "partial", between, left.by))))
+        has_sum = any(isinstance(x, Reduce) for x in walk(right))
+        yield "missing_path" if has_sum else "missing_sum", Reduce(n.at, "sum", Letter(n.at, letter), None, product)
