@@ -264,6 +264,7 @@ def _tuple(texts: Sequence[str]) -> str:
 
 
 @cache
+@cache
 def _template() -> Any:
     import jinja2  # heavy, and only needed here
 

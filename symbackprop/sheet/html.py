@@ -16,16 +16,7 @@ _LINE = 44.0
 
 def to_html(document: Document, fragment: bool = False) -> str:
     """The whole page, or as a fragment its ``<article>`` with its style, to be put into another page."""
-    filters: Filters = {
-        "text": text,
-        "math": math,
-        "rows": lambda d: fit(d, _LINE),
-        "kind": kind,
-        "drawing": draw,
-        "plain": plain,
-        "sign": lambda mark: MARKS[mark].sign,
-    }
-    return render("sheet.html.jinja", filters, autoescape=True, document=document, fragment=fragment)
+    return render("sheet.html.jinja", _FILTERS, autoescape=True, document=document, fragment=fragment)
 
 
 def text(content: str) -> Markup:
@@ -61,3 +52,14 @@ def _mathml(latex: str, display: bool) -> Markup:
         return Markup(f"<code>{html.escape(latex)}</code>")  # readable still, and nothing is lost
     # Formulas stand in cells of a table; as blocks they would be centred there.
     return Markup(mathml.replace(' display="block"', ' displaystyle="true"'))
+
+
+_FILTERS: Filters = {
+    "text": text,
+    "math": math,
+    "rows": lambda d: fit(d, _LINE),
+    "kind": kind,
+    "drawing": draw,
+    "plain": plain,
+    "sign": lambda mark: MARKS[mark].sign,
+}

@@ -12,8 +12,7 @@ _LINE = 52.0
 
 def to_markdown(document: Document, fragment: bool = False) -> str:
     """The whole file; a fragment has no title."""
-    filters: Filters = {"text": text, "rows": rows, "kind": kind}
-    written = render("sheet.md.jinja", filters, document=document, fragment=fragment)
+    written = render("sheet.md.jinja", _FILTERS, document=document, fragment=fragment)
     return re.sub(r"\n{3,}", "\n\n", written).strip() + "\n"
 
 
@@ -52,3 +51,6 @@ def _note(note: str) -> str:
 
 def _in_text(plain: str) -> str:
     return re.sub(r"[\\{}$&#%_^~<>]", " ", plain)
+
+
+_FILTERS: Filters = {"text": text, "rows": rows, "kind": kind}

@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 Filters = Mapping[str, Callable[..., Any]]
 
 
 @cache
-def environment(autoescape: bool) -> Environment:
-    """Templates of this package: ``<< value >>``, ``<% statement %>``, ``<# comment #>``."""
-    return Environment(
+def _template(name: str, filters: tuple[tuple[str, Callable[..., Any]], ...], autoescape: bool) -> Template:
+    """A template of this package: ``<< value >>``, ``<% statement %>``, ``<# comment #>``; compiled once."""
+    environment = Environment(
         loader=PackageLoader("symbackprop.sheet"),
         variable_start_string="<<",
         variable_end_string=">>",
@@ -26,14 +26,13 @@ def environment(autoescape: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters.update(filters)
+    return environment.get_template(name)
 
 
 def render(template: str, filters: Filters, autoescape: bool = False, **values: Any) -> str:
-    """The template filled in."""
-    shared = environment(autoescape)
-    overlay = shared.overlay()
-    overlay.filters = {**shared.filters, **filters}
-    return overlay.get_template(template).render(values)
+    """The template filled in; the filters are the same functions each time."""
+    return _template(template, tuple(filters.items()), autoescape).render(values)
 
 
 def kind(block: Any) -> str:

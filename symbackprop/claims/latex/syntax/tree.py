@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 
@@ -146,8 +147,13 @@ class Relation(Node):
 
 def children(node: Any) -> Iterator[Node]:
     """The nodes right below a node."""
-    for field in fields(node):
-        yield from _nodes(getattr(node, field.name))
+    for name in _names_of_fields(type(node)):
+        yield from _nodes(getattr(node, name))
+
+
+@cache
+def _names_of_fields(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _nodes(value: Any) -> Iterator[Node]:
