@@ -95,7 +95,7 @@ def remarks(c: "Claim") -> Iterator[str]:
 def shown_counterexample(found: Mapping[str, Any]) -> str:
     """A point, and both sides' values there."""
     entry = found.get("entry")
-    place = f" at entry {tuple(k + 1 for k in entry)}" if entry else ""
+    place = f" at entry {', '.join(str(k + 1) for k in entry)}" if entry else ""
     return f"for {shown_point(found) or 'all values'}{place}: claimed {found.get('claimed')}, true {found.get('true')}"
 
 
