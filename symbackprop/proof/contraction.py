@@ -117,16 +117,19 @@ def _known_sums(w: Workspace, factors: dict[Atom, Number], bound: list[Idx]) -> 
 
 
 def _orthogonal(w: Workspace, factors: dict[Atom, Number], bound: list[Idx]) -> Contracted | None:
-    """Σ_i A[i,j] A[i,k] = [j == k] for AᵀA = I; A is square, so AAᵀ = I as well."""
-    for i in bound if w.facts.orthogonal else ():
+    """Σ_i A[i,j] A[i,k] = [j == k] for AᵀA = I; where A is square, AAᵀ = I as well."""
+    known = (w.facts.orthogonal, w.facts.orthonormal_rows)  # orthonormal along axis 0, along axis 1
+    for i in bound if any(known) else ():
         found = [(a, e) for a, e in factors.items() if i in a.free]
-        if any(a.kind != "entry" or a.args[0] not in w.facts.orthogonal for a, _ in found):
+        if any(a.kind != "entry" or not any(a.args[0] in k for k in known) for a, _ in found):
             continue
         copies = [a for a, e in found for _ in range(e if isinstance(e, int) and e > 0 else 3)]
         if len(copies) != 2 or copies[0].args[0] != copies[1].args[0]:
             continue
         for here, there in ((0, 1), (1, 0)):
-            if all(bare_index(a.args[1][here]) is i for a in copies) and (here == 0 or _is_square(w, copies[0])):
+            if all(bare_index(a.args[1][here]) is i for a in copies) and (
+                copies[0].args[0] in known[here] or _is_square(w, copies[0])
+            ):
                 others = [a.args[1][there] for a in copies]
                 if any(i in free_of(s) for s in others):
                     continue

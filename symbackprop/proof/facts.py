@@ -8,7 +8,7 @@ from sympy import Expr
 
 KINDS = (
     "one_hot", "positive", "unit", "binary", "symmetric", "antisymmetric", "positive_definite", "orthogonal",
-    "sum", "norm",
+    "orthonormal_rows", "sum", "norm",
 )  # fmt: skip
 
 
@@ -17,7 +17,8 @@ class Assumption:
     """``kind`` (one of ``KINDS``) holds of the input ``tensor``.
 
     ``one_hot`` and ``sum`` (entries along the last axis sum to ``value``) are about the last axis; ``orthogonal`` is
-    AᵀA = I; ``norm`` says that the Euclidean norm along the last axis is ``value``.
+    AᵀA = I and ``orthonormal_rows`` AAᵀ = I, the same of square matrices; ``norm`` says that the Euclidean norm along
+    the last axis is ``value``.
     A symmetry of the variable of differentiation is to be given for the comparison of gradients, not for deriving.
     """
 
@@ -41,6 +42,7 @@ class Facts:
     symmetric: frozenset[str] = frozenset()
     antisymmetric: frozenset[str] = frozenset()
     orthogonal: frozenset[str] = frozenset()
+    orthonormal_rows: frozenset[str] = frozenset()
     definite: frozenset[str] = frozenset()
     defined: frozenset[str] = frozenset()  # names that stand for something: it may have kinks
     sums: Mapping[str, Any] = None  # type: ignore[assignment]
@@ -73,6 +75,7 @@ def facts(
         symmetric=named("symmetric", "positive_definite"),
         antisymmetric=named("antisymmetric"),
         orthogonal=named("orthogonal"),
+        orthonormal_rows=named("orthonormal_rows"),
         defined=frozenset(defined),
         definite=named("positive_definite"),
         sums={a.tensor: a.value for a in given if a.kind == "sum"},

@@ -53,8 +53,8 @@ def _one(t: Tensor, facts: Facts, sizes: Mapping, rng: random.Random, mood: int,
         return _one_hot(shape, rng)
     if t.name in facts.binary or t.role == "mask":
         return _filled(shape, lambda: Fraction(rng.randint(0, 1)))
-    if t.name in facts.orthogonal:
-        return _orthogonal(shape, rng)
+    if t.name in facts.orthogonal | facts.orthonormal_rows:
+        return _orthonormal(shape, rng)
     if t.name in facts.sums:
         return _with_sum(shape, _number(facts.sums[t.name], sizes), t.name in facts.positive, rng)
     if t.name in facts.norms:
@@ -131,9 +131,19 @@ def _with_norm(shape: tuple[int, ...], value: Fraction, rng: random.Random) -> n
     return array
 
 
-def _orthogonal(shape: tuple[int, ...], rng: random.Random) -> np.ndarray:
-    """Cayley's (1 - S)(1 + S)^-1 of a skew S."""
-    n = shape[0]
+def has_room(formula: Formula, facts: Facts, sizes: Mapping[Symbol, Integer]) -> bool:
+    """Whether orthonormal columns are no more than rows, and orthonormal rows no more than columns."""
+    for names, long, short in ((facts.orthogonal, 0, 1), (facts.orthonormal_rows, 1, 0)):
+        for name in names & formula.tensors.keys():
+            shape = shape_of(formula.tensors[name], sizes)
+            if len(shape) != 2 or shape[long] < shape[short]:
+                return False
+    return True
+
+
+def _orthonormal(shape: tuple[int, ...], rng: random.Random) -> np.ndarray:
+    """As many rows and columns of Cayley's (1 - S)(1 + S)^-1 of a skew S as are wanted."""
+    n = max(shape)
     skew = [[Fraction(0)] * n for _ in range(n)]
     for i in range(n):
         for j in range(i):
@@ -141,7 +151,7 @@ def _orthogonal(shape: tuple[int, ...], rng: random.Random) -> np.ndarray:
             skew[j][i] = -skew[i][j]
     plus = inverse([[int(i == j) + skew[i][j] for j in range(n)] for i in range(n)])
     result = np.empty(shape, dtype=object)
-    for i, j in np.ndindex(n, n):
+    for i, j in np.ndindex(*shape):
         result[i, j] = sum((int(i == k) - skew[i][k]) * plus[k][j] for k in range(n))
     return result
 

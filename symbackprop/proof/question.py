@@ -24,7 +24,7 @@ from symbackprop.number_types import KinkCrossed
 from symbackprop.proof.atoms import OutOfTime
 from symbackprop.proof.context import Context
 from symbackprop.proof.kinks import Counting, filled, nudged
-from symbackprop.proof.points import draw
+from symbackprop.proof.points import draw, has_room
 from symbackprop.sampling import small_sizes
 from symbackprop.terms import Bracket, Where
 
@@ -101,10 +101,12 @@ class Question:
         return min(candidates, key=lambda sizes: _work(self.formula, (self.a, self.b), sizes))
 
     def _makes_sense(self, sizes: dict[str, int]) -> bool:
-        """Whether every axis has an entry: a window is not longer than what it slides over."""
+        """Whether every axis has an entry: a window is not longer than what it slides over; and matrices can exist."""
         numbers = {s: Integer(sizes[s.name]) for s in self.formula.sizes}
         lengths = {n for t in self.formula.tensors.values() for n in t.lengths} | {i.size for i in self.indices}
-        return all(n.xreplace(numbers).is_positive is not False for n in lengths)
+        if not all(n.xreplace(numbers).is_positive is not False for n in lengths):
+            return False
+        return has_room(self.formula, self.facts, numbers)
 
     def at(self, sizes: dict[str, int], seed: int, mood: int, simple: bool = False) -> Point | None:
         """Both sides at one random point; None where it is not admissible."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from sympy import Integer, Rational
 
+from symbackprop.claims.latex.documents.declare import declare_sequence
 from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.lookup import find
@@ -77,6 +78,10 @@ def _assume_sign(document: Document, el: Elaborator, node: Node, kind: str) -> N
         parts = key_parts(node)
         if parts is None:
             return
+        given, base = document.assumptions, parts[0]
+        if base in el.scope.sequences and isinstance(node, Script):
+            if declare_sequence(el, base, node, None, given, kind):
+                return
         below = "".join(text_of(b) for b in flattened(parts[1]))
         symbol = document.scope.add((parts[0], below, ""), how="declared")
         document.assumptions.append(Assumption(kind, symbol.name))
@@ -155,7 +160,7 @@ def _matrix_law(left: Node, right: Node) -> tuple[str, Node | None, Any]:
         plain = b if turned is a else a
         if op in ("", "cdot") and isinstance(turned, Script) and turned.above is not None and turned.above.transposed:
             if isinstance(plain, Letter) and same(turned.base, plain):
-                return "orthogonal", plain, None
+                return ("orthogonal" if turned is a else "orthonormal_rows"), plain, None
     norm = left.base if isinstance(left, Script) else left
     if isinstance(norm, Group) and norm.kind == "norm" and isinstance(right, Number) and right.value == 1:
         if isinstance(norm.items[0], Letter):
