@@ -39,7 +39,7 @@ def _declare(el: Elaborator, name: Node, domain: Node, assumptions: list[Assumpt
         base in el.scope.sequences
         and isinstance(name, Script)
         and is_step(name, el.scope.labelled)
-        and _declare_sequence(el, base, name, domain)
+        and declare_sequence(el, base, name, domain, assumptions)
     ):
         return
     label, _ = label_of(el, base, above, Local())
@@ -67,17 +67,22 @@ def _declare(el: Elaborator, name: Node, domain: Node, assumptions: list[Assumpt
         assumptions.append(Assumption(kind, symbol.name))
 
 
-def _declare_sequence(el: Elaborator, base: str, name: Script, domain: Node) -> bool:
-    """``x_t \\in \\mathbb{R}^n``: every step of a sequence."""
+def declare_sequence(
+    el: Elaborator, base: str, name: Script, domain: Node | None, assumptions: list[Assumption], kind: str | None = ""
+) -> bool:
+    """``x_t \\in \\mathbb{R}^n``: every step of a sequence; no domain for a number of a kind, as ``s_k > 0``."""
     letter = el.scope.sequences[base]
     step = step_of(name)
-    base_set, exponent = _split(domain)
-    if not isinstance(step, Letter) or step.name != letter or _kind(base_set) != "":
+    base_set, exponent = _split(domain) if domain is not None else (None, None)
+    kind = _kind(base_set) if base_set is not None else kind
+    if not isinstance(step, Letter) or step.name != letter or kind not in ("", "positive", "unit"):
         return False
-    shape, _ = _vector(tuple(size_of(el, n, Local()) for n in _size_nodes(exponent)))
+    shape, row = _vector(tuple(size_of(el, n, Local()) for n in _size_nodes(exponent)))
     key = key_of_sequence(base)
     if key not in el.scope.symbols:
-        el.scope.add(key, shape=(el.scope.steps[letter], *shape), step=letter)
+        symbol = el.scope.add(key, shape=(el.scope.steps[letter], *shape), row=row, step=letter)
+        if kind:
+            assumptions.append(Assumption(kind, symbol.name))
     return True
 
 

@@ -22,6 +22,8 @@ from symbackprop.claims.latex.documents.inference import infer, name_open_sizes
 from symbackprop.claims.latex.documents.layered import layered_letters, ranks
 from symbackprop.claims.latex.documents.targets import is_function, mentions_derivative, target_of
 from symbackprop.claims.latex.meaning.labels import size_of
+from symbackprop.claims.latex.meaning.layers import parsed_label
+from symbackprop.claims.latex.meaning.members import members
 from symbackprop.claims.latex.meaning.scope import Alias, Defined, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import add_boundaries, labelled, lengths, sequences
 from symbackprop.claims.latex.meaning.values import is_unknown, unknown_size
@@ -73,7 +75,7 @@ def read(
     of_values, document.cases = cases(found)
     found = [s for k, s in enumerate(found) if k not in of_values]
     document.scope.layered = layered_letters(found)
-    document.scope.sequences = sequences(found)
+    document.scope.sequences = members(found) | sequences(found)
     document.scope.labelled = labelled(found)
     document.scope.layered -= document.scope.sequences.keys()
     document.scope.ranks = ranks(found, document.scope.layered)
@@ -103,6 +105,12 @@ def _sizes_of_sums(found: Sequence[Statement]) -> set[str]:
     }
     nodes = [n for s in found if s.node is not None for n in walk(s.node)]
     return {n.above.name for n in nodes if isinstance(n, Reduce) and isinstance(n.above, Letter)} - defined
+
+
+def _is_shifted_layer(label: str) -> bool:
+    """Whether a label is that of a layer beside the general one, as l + 1: what is said of it is said already."""
+    layer = parsed_label(label)
+    return layer is not None and bool(layer.free_symbols)
 
 
 class _Reader:
@@ -319,7 +327,8 @@ class _Reader:
             if not begins_anew(self.document, again, known, self.judge):
                 return False
             scope = self.document.scope
-        if letter is not None and key[0] in scope.families and scope.families[key[0]].node is not None:
+        family = scope.families.get(key[0])
+        if family is not None and family.node is not None and (letter is not None or _is_shifted_layer(key[2])):
             return False
         if mentions_derivative(self.document.elaborator(), right):
             label = (key[0], "", "*") if letter is not None else key

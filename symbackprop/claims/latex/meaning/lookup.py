@@ -43,6 +43,8 @@ def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
     for key, rest in keys:
         found = _lookup(el, key, local)
         if found is not None:
+            if key[1] in local.indices and not rest:
+                raise ReadError(f"{base}_{key[1]} is the name of one symbol here, and {key[1]} counts")
             layers = local.layers
             if isinstance(found, Alias) and found.layer and above is not None:
                 layers = {found.layer: layer_number(el, label_node(el, above), local)}
