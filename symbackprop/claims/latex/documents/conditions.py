@@ -25,6 +25,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Script,
     Special,
     Sum,
+    same,
     walk,
 )
 from symbackprop.errors import ReadError
@@ -113,7 +114,15 @@ def _is_sign_beside(found: Sequence[Statement], k: int) -> bool:
     if not isinstance(ends[0], Letter | Script) or not isinstance(ends[1], Number):
         return False
     before = found[k - 1] if k else None
-    return before is not None and before.display == s.display and isinstance(before.node, Relation)
+    if before is None or before.display != s.display or not isinstance(before.node, Relation):
+        return False
+    return before.rows[-1].at == s.rows[0].at or not _is_defined(found, ends[0])
+
+
+def _is_defined(found: Sequence[Statement], symbol: Node) -> bool:
+    """Whether some equation has the symbol as its left side: in a row of its own its sign is a claim."""
+    relations = (s.node for s in found if isinstance(s.node, Relation))
+    return any(r.signs[0] in ("=", ":=") and same(r.items[0], symbol) for r in relations)
 
 
 def _next_display(found: Sequence[Statement], k: int) -> int | None:

@@ -107,7 +107,7 @@ def _vector(shape: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], bool]:
 def _split(domain: Node) -> tuple[Node, Node | None]:
     """A set and the exponent that is its shape."""
     if isinstance(domain, Script) and domain.above is not None:
-        return Script(domain.at, domain.base, domain.below), domain.above.power
+        return Script(domain.at, domain.base, domain.below), domain.above.power or domain.above.label
     return domain, None
 
 

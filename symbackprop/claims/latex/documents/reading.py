@@ -11,6 +11,7 @@ from typing import Any
 from sympy import Expr
 
 from symbackprop.claims.latex.documents.again import begins_anew, declared_anew, restate, restated_square
+from symbackprop.claims.latex.documents.arguments import named_argument
 from symbackprop.claims.latex.documents.assignments import as_definition
 from symbackprop.claims.latex.documents.assumptions import assumed, is_input
 from symbackprop.claims.latex.documents.conditions import conditions
@@ -20,15 +21,18 @@ from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.documents.given import begun, declared_again, end_of_task, enter
 from symbackprop.claims.latex.documents.inference import infer, name_open_sizes
 from symbackprop.claims.latex.documents.layered import layered_letters, ranks
-from symbackprop.claims.latex.documents.targets import is_function, mentions_derivative, target_of
+from symbackprop.claims.latex.documents.prose_conditions import in_words
+from symbackprop.claims.latex.documents.targets import is_function, is_kronecker, named_class, mentions_derivative, target_of
 from symbackprop.claims.latex.meaning.labels import size_of
 from symbackprop.claims.latex.meaning.layers import parsed_label
 from symbackprop.claims.latex.meaning.members import members
+from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Alias, Defined, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import add_boundaries, labelled, lengths, sequences
 from symbackprop.claims.latex.meaning.values import is_unknown, unknown_size
 from symbackprop.claims.latex.syntax.prose import cases, is_case, is_remark, premise
 from symbackprop.claims.latex.syntax.said import said
+from symbackprop.claims.latex.syntax.scripts import flattened, key_parts
 from symbackprop.claims.latex.syntax.sentences import end_of, start_of
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
@@ -46,9 +50,10 @@ from symbackprop.claims.latex.syntax.tree import (
     walk,
 )
 from symbackprop.equations import Formula
-from symbackprop.errors import ReadError
+from symbackprop.errors import ReadError, located
 from symbackprop.indices import size
 
+_ONE_HOT = re.compile(r"one[- ]hot|true class|correct class|clase correcta|classe correta", re.I)
 _ROWS = re.compile(r"row[- ]?wise|each row|every row|along (?:the )?rows|over (?:the )?rows|por linha|cada linha", re.I)
 _NUMERATOR = re.compile(r"numerator[- ]layout|layout do numerador", re.I)
 _COLUMNS = re.compile(r"column[- ]?wise|each column|every column|along (?:the )?columns|por coluna|cada coluna", re.I)
@@ -81,10 +86,20 @@ def read(
     document.scope.ranks = ranks(found, document.scope.layered)
     document.sizes |= _sizes_of_sums(found)
     document.scope.zero_based = _counted_from_zero(found)
+    document.scope.differentials = _begun_with_d(found)
     if given is not None:
         enter(given, document)
     _Reader(document, found, judge).run()
     return document
+
+
+def _begun_with_d(found: Sequence[Statement]) -> set[str]:
+    """X, where an equation begins with dX, if several do: nobody begins them with products of a size d."""
+    lefts = (s.node.items[0] for s in found if isinstance(s.node, Relation) and s.node.signs[0] == "=")
+    pairs = (n.factors for n in lefts if isinstance(n, Product) and len(n.factors) == 2)
+    parts = (key_parts(x) for (_, d), (op, x) in pairs if op == "" and isinstance(d, Letter) and d.name == "d")
+    begun = {p[0] for p in parts if p is not None}
+    return begun if len(begun) > 1 else set()
 
 
 def _counted_from_zero(found: Sequence[Statement]) -> set[str]:
@@ -117,7 +132,12 @@ class _Reader:
     def __init__(self, document: Document, found: Sequence[Statement], judge: Callable[..., Any]) -> None:
         self.document, self.found, self.judge = document, found, judge
         self.ranges: dict[str, Expr] = {}
+        self.classes: set[str] = set()  # letters by which words call the class of a one-hot vector
         self.conditions, self.restricting = conditions(found)
+        beside, reaches = in_words(found)
+        for display, nodes in beside.items():
+            self.restricting.setdefault(display, []).extend(nodes)
+        document.cases += reaches
         self.definitions = Definitions(document, found)
 
     def run(self) -> None:
@@ -203,6 +223,10 @@ class _Reader:
             return
         elif is_case(s, node):
             self._case(s)
+        elif is_kronecker(node) and ("delta", "", "") not in self.document.scope.symbols:
+            return  # it says what everybody means
+        elif s.inline and _ONE_HOT.search(s.before) and (letter := named_class(node)) is not None:
+            self.classes.add(letter)
         elif (step := as_definition(self.document, node)) is not None:
             self._equation(s, step)
         elif any(x in ("<-",) for x in node.signs) or sign in ("~", "->", ":", "succ"):
@@ -280,6 +304,10 @@ class _Reader:
     # -- equations
 
     def _equation(self, s: Statement, node: Relation) -> None:
+        for n in (x for n in walk(node) if isinstance(n, Script) for x in flattened(n.below)) if self.classes else ():
+            if isinstance(n, Letter) and n.name in self.classes:
+                self._claim_unread(s, located(ReadError(f"{n.name} is the class that words name"), n.at))
+                return
         start = 0
         items, signs, places = list(node.items), list(node.signs), list(node.places)
         if "in" in signs:  # A = B ∈ R^q
@@ -288,6 +316,7 @@ class _Reader:
         if isinstance(items[0], Special) and items[0].name == "empty":
             return
         ranges = dict(self.ranges)
+        self._name_argument(s, items, signs, ranges)
         if signs and signs[0] in ("=", ":=") and self._defines(s, items[0], items[1], signs[0], ranges):
             start = 1
         restricted = tuple(self.restricting.get(s.display, ())) if not s.inline else ()
@@ -301,6 +330,17 @@ class _Reader:
                 scope.first_claim = min(at, scope.first_claim) if scope.first_claim is not None else at
             if sign not in ("=", ":="):
                 head = items[k + 1]  # of the next run of equalities
+
+    def _name_argument(self, s: Statement, items: list[Node], signs: list[str], ranges: dict[str, Expr]) -> None:
+        """z in ``a = f(z) = f(w x)``, where nothing else says what it is."""
+        named = named_argument(items, signs)
+        target = target_of(self.document.elaborator(), named[0]) if named is not None else None
+        if named is None or target is None or target[2] is not None or target[3] is not None:
+            return
+        if self.definitions.is_defined(target[0]) or find(self.document.elaborator(), named[0], Local()) is not None:
+            return
+        if not mentions_derivative(self.document.elaborator(), named[1]):
+            self._defines(s, named[0], named[1], "=", ranges)
 
     def _defines(self, s: Statement, left: Node, right: Node, sign: str, ranges: dict[str, Expr]) -> bool:
         """Whether the link was a definition, and if so defines."""
@@ -337,6 +377,7 @@ class _Reader:
             self.document.note_definition(s, "read", "")
             return True
         self.definitions.define(s, key, slots, letter, right, ranges)
+        self.definitions.renew()
         return True
 
     def _define_function(self, s: Statement, name: str, parameter: str, right: Node) -> bool:

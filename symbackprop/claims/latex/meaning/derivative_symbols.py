@@ -5,11 +5,10 @@ upstream, any scalar function of what the forward pass ends in. Its derivatives 
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, S
 
-from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import function_name, paired
 from symbackprop.claims.latex.meaning.scope import Alias, Local, Symbol
@@ -180,15 +179,22 @@ def generic_cost(el: "Elaborator", name: str, node: Node) -> Symbol:
     if not ends:
         raise _error(f"nothing defines {name!r}, and there is no forward pass that it could depend on", node)
     symbol = scope.add((name, "", ""), role="defined", how="upstream")
-    total: Expr = S.Zero
-    for s in ends:
-        axes = tuple(fresh(Index("~", el.algebra.size(n))) for n in s.shape)
-        upstream = f"d{symbol.name}_d{s.name}"
-        total += totals(Entry(upstream, *axes) * Entry(s.name, *axes), *axes)
-    scope.equations[symbol.name] = Equation(symbol.name, (), total)
+    shapes = tuple((s.name, *(el.algebra.size(n) for n in s.shape)) for s in ends)
+    same = ("generic", symbol.name, shapes)  # one equation for all claims: what is known of it can be shared
+    equation = el.found_before.setdefault(same, _of_ends(symbol.name, shapes))
+    scope.equations[symbol.name] = equation
     scope.generic[name] = symbol.name
-    el.derivatives = Derivatives(scope, el.algebra)
+    el.forward_changed()
     return symbol
+
+
+def _of_ends(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Equation:
+    """The sum of what the forward pass ends in, times a gradient that is free."""
+    total: Expr = S.Zero
+    for end, *sizes in shapes:
+        axes = tuple(fresh(Index("~", n)) for n in sizes)
+        total += totals(Entry(f"d{name}_d{end}", *axes) * Entry(end, *axes), *axes)
+    return Equation(name, (), total)
 
 
 def chained(el: "Elaborator", factors: list[Derivative], local: Local) -> Value | None:

@@ -33,13 +33,14 @@ class Derivatives:
         self.adjoints: dict[tuple[str, str], Equation] = {}
         self._reach: dict[str, frozenset[str]] = {}
         self._memo: dict[tuple[str, str], tuple[tuple, tuple, Expr]] = {}
+        self._known: dict[tuple, Any] = {}
 
     def share(self, known: dict[tuple, Any]) -> None:
-        """Take over, and add to, what others found for the same equations. Layers and adjoints would change them."""
-        if self.scope.families or self.scope.boundaries or self.scope.sequences:
-            return
-        equations = tuple(self.equations.values())  # kept with what is known of them, so that no id is used again
-        _, self._memo = known.setdefault(tuple(map(id, equations)), (equations, self._memo))
+        """Take over, and add to, what others found for the same equations. Layers would change them."""
+        self._known = known
+        if not self.scope.families and not self.recurrent:
+            equations = tuple(self.equations.values())  # kept with what is known of them, so that no id is used again
+            _, self._memo = known.setdefault(_ids(equations), (equations, self._memo))
 
     def reach(self, name: str) -> frozenset[str]:
         """Everything that a tensor depends on, itself included."""
@@ -84,8 +85,12 @@ class Derivatives:
             raise NotSupported(f"the derivative of {entry.name} by {by.name} through all steps")
         key = (entry.name, by.name)
         if key not in self.adjoints:
-            formula = formula_of(self.scope, self.algebra, (entry,))
-            derivation = derive(formula, (by.name,), (entry.name,))
+            before = tuple(self.equations.values())
+            asked = (*_ids(before), *key)
+            if asked not in self._known:
+                formula = formula_of(self.scope, self.algebra, (entry,))
+                self._known[asked] = before, derive(formula, (by.name,), (entry.name,))
+            derivation = self._known[asked][1]
             for adjoint in derivation.adjoints.values():
                 self.equations[adjoint.equation.name] = adjoint.equation
                 self.scope.boundaries[adjoint.equation.name] = adjoint.boundaries
@@ -164,6 +169,10 @@ class Derivatives:
             return by.slots
         shape = next(s.shape for s in self.scope.symbols.values() if s.name == by.name)  # x_1: by x_k, then k = 1
         return tuple(Index("~", self.algebra.size(n)) for n in shape)
+
+
+def _ids(equations: tuple[Equation, ...]) -> tuple:
+    return tuple(map(id, equations))
 
 
 def simplified(expr: Expr) -> Expr:

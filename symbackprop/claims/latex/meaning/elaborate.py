@@ -83,6 +83,7 @@ class Elaborator:
         self.scope, self.algebra, self.options, self.echo = scope, algebra, options, echo
         self.free: dict[str, tuple[Index, int]] = {}
         self.derivatives = Derivatives(scope, algebra)
+        self.found_before: dict[tuple, Any] = {}
         self.sizes: set[str] = set()
         self.cost: Symbol | None = None
         self.rowwise: bool | None = None
@@ -101,6 +102,12 @@ class Elaborator:
         """Equations were added: what was known of the derivatives is void."""
         self.derivatives = Derivatives(self.scope, self.algebra)
 
+        self.derivatives.share(self.found_before)
+
+    def share(self, known: dict[tuple, Any]) -> None:
+        """Take over, and add to, what other claims found about derivatives in the same forward pass."""
+        self.found_before = known
+        self.derivatives.share(known)
     def inputs(self) -> set[str]:
         """The names of the symbols that nothing defines."""
         return {s.name for s in self.scope.symbols.values() if s.name not in self.scope.equations}

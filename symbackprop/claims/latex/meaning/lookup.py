@@ -8,7 +8,7 @@ from symbackprop.claims.latex.meaning.layers import by_subscripts, instantiate
 from symbackprop.claims.latex.meaning.scope import Alias, Found, Key, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of, step_of
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, text_of
-from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Script, Words
+from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Product, Script, Words
 from symbackprop.claims.latex.text.vocabulary import LETTERS
 from symbackprop.errors import ReadError
 
@@ -27,7 +27,7 @@ def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
     label, left = label_of(el, base, above, local)
     if base in el.scope.layered and label == "" and above is None:
         label = ""
-    slots = flattened(below)
+    slots = _multiple(el, base, label, below) or flattened(below)
     keys: list[tuple[Key, tuple[Node, ...]]] = []
     if below:
         keys.append(((base, ",".join(text_of(s) for s in slots), label), ()))
@@ -54,6 +54,15 @@ def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
         if isinstance(found, Symbol) and len(found.shape) == len(slots):
             return Found(found, slots, left, local.layers)
     return None
+
+
+def _multiple(el: "Elaborator", base: str, label: str, below: tuple[Node, ...]) -> tuple[Node, ...]:
+    """``x_{2i}`` of a vector x that the document declares: the entry 2 i, and no pair of subscripts."""
+    whole = el.scope.symbols.get((base, "", label))
+    if whole is None or len(whole.shape) != 1 or len(below) != 1 or not isinstance(below[0], Product):
+        return ()
+    factors = below[0].factors
+    return below if len(factors) == 2 and isinstance(factors[0][1], Number) and factors[1][0] == "" else ()
 
 
 def is_word(node: Node) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Local, Symbol
 from symbackprop.claims.latex.meaning.unknown_costs import is_application
-from symbackprop.claims.latex.syntax.scripts import refusal, text_of
+from symbackprop.claims.latex.syntax.scripts import key_parts, refusal, text_of
 from symbackprop.claims.latex.syntax.tree import (
     Apply,
     Derivative,
@@ -22,6 +22,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Superscript,
     Words,
     same,
+    walk,
 )
 from symbackprop.claims.latex.syntax.writing import latex_of
 
@@ -62,7 +63,11 @@ def paired(el: "Elaborator", f: Node, after: Node, local: Local) -> Node | None:
     if isinstance(f, Letter) and f.name == "d" and isinstance(after, Letter | Script) and _is_d(el, local):
         return _differential(el, f, after, local)
     if isinstance(f, Letter) and f.name == "d" and isinstance(after, Letter | Script) and "d" in el.sizes:
-        if _differential(el, f, after, local) is not None:
+        derivative = _differential(el, f, after, local)
+        base = key_parts(after)
+        if derivative is not None and base is not None and _is_begun(el, base[0], after, local):
+            return derivative
+        if derivative is not None:
             raise refusal("d is a size here: the size times this, or the derivative by it?", f)
     argument, above = after, None
     if isinstance(after, Script) and isinstance(after.base, Group) and not after.below and not after.primes:
@@ -107,10 +112,35 @@ def _of_symbol(el: "Elaborator", f: Node, argument: Group, above: Superscript | 
             return Derivative(f.at, "d", head, arguments * primes, primes)
         return None
     if arguments and all(isinstance(x, Letter | Script) for x in argument.items):
+        if any(_is_elsewhere(el, known.what, x, arguments, local) for x in argument.items):
+            raise refusal("the value at another point than where it is defined", f)
         return f
+    if len(arguments) == len(argument.items) and _is_moved(arguments, argument, head):
+        raise refusal("the value at another point than where it is defined, or the product with it?", f)
     if at_a_value(argument) and (arguments or known.what.role == "defined") and isinstance(argument.items[0], Number):
         raise refusal("the value at a number, or the product with it?", f)
     return None
+
+
+def _is_elsewhere(el: "Elaborator", symbol: Symbol, point: Node, arguments: tuple[Node, ...], local: Local) -> bool:
+    """Whether a symbol that was defined as f(x) is written at an input that it does not depend on."""
+    found = find(el, point, local)
+    if any(same(point, a) for a in arguments) or found is None or not isinstance(found.what, Symbol):
+        return False
+    reached: set[str] = set()
+    todo = [symbol.name]
+    while todo:
+        name = todo.pop()
+        if name not in reached:
+            reached.add(name)
+            todo += el.scope.equations[name].reads if name in el.scope.equations else ()
+    return found.what.name not in reached
+
+
+def _is_moved(arguments: tuple[Node, ...], argument: Group, head: Node) -> bool:
+    """Whether brackets hold the arguments of a definition changed, as f(x + h), and not f itself, as f (1 - f)."""
+    inside = [n for x in argument.items for n in walk(x)]
+    return any(same(n, a) for n in inside for a in arguments) and not any(same(n, head) for n in inside)
 
 
 def _is_known(el: "Elaborator", f: Node, local: Local) -> bool:
@@ -122,6 +152,13 @@ def _is_known(el: "Elaborator", f: Node, local: Local) -> bool:
 
 def _is_d(el: "Elaborator", local: Local) -> bool:
     return ("d", "", "") not in el.scope.symbols and "d" not in el.sizes and "d" not in local.indices
+
+
+def _is_begun(el: "Elaborator", base: str, after: Node, local: Local) -> bool:
+    """Whether equations begin with dX of this X, or with others and X is no input: then dX is the derivative by X."""
+    found = find(el, after, local)
+    defined = found is not None and getattr(found.what, "role", "") == "defined"
+    return base in el.scope.differentials or (defined and bool(el.scope.differentials))
 
 
 def _differential(el: "Elaborator", d: Node, after: Node, local: Local) -> Node | None:

@@ -79,11 +79,15 @@ def _labelled(p: "Parser", so_far: Superscript, single: bool) -> Superscript | N
     bracket = p.peek()
     if bracket not in ("[", "(") or single or so_far.power is not None or so_far.label is not None:
         return None
+    start = p.k
     p.k += 1
     closer = "]" if bracket == "[" else ")"
     label = p.within(closer, p.sum)
     p.expect(closer)
     after = p.peek()
+    if after in ("\\times", "\\cdot"):  # \mathbb{R}^{(n+1) \times m}: two sizes
+        p.k = start
+        return None
     if after in _AFTER_LABEL or (after == "-" and p.peek(1) in ("1", "T")):
         return replace(so_far, label=label, bracket=bracket)
     raise p.error("a bracketed superscript is a label; nothing but a transposition may follow it")

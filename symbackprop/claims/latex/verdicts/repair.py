@@ -249,5 +249,4 @@ def chains(left: Node, right: Node, el: Elaborator) -> Iterator[Edit]:
             continue
         between = replace(n.by[0], below=(Letter(n.at, letter),))
         product = Product(n.at, (("", replace(n, by=(between,))), ("", Derivative(n.at, "partial", between, left.by))))
-        has_sum = any(isinstance(x, Reduce) for x in walk(right))
-        yield "missing_path" if has_sum else "missing_sum", Reduce(n.at, "sum", Letter(n.at, letter), None, product)
+        yield "missing_path", Reduce(n.at, "sum", Letter(n.at, letter), None, product)

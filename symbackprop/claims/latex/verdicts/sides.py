@@ -65,7 +65,7 @@ def elaborated(
     right = claim.right if right is None else right
     _scalars_by_use(el, claim)
     for letter, length in claim.ranges.items():
-        if letter not in el.sizes and el.scope.symbols.get((letter, "", "")) is None:
+        if letter not in el.sizes and letter not in el.scope.steps and el.scope.symbols.get((letter, "", "")) is None:
             el.free[letter] = (Index(index_name(letter), length), 1)
     notes = restricted(el, (claim.left, right))
     _free_ranges(el, claim, right, local)
@@ -114,7 +114,7 @@ def elaborator_for(document: Document, claim: Pending, options: Options, echo: b
     el.cost = claim.cost
     el.claiming = True
     _generic_layers(el, claim)
-    el.derivatives.share(document.derivatives)
+    el.share(document.derivatives)
     return el
 
 
