@@ -52,6 +52,81 @@ FORMS = {
         r"$$\nabla_X L = K \ast X$$ $$\nabla_X L = X + X$$ $$\nabla_X L = X * X$$",
         ["unread", "proved", "refuted"],
     ),
+    # -- what a definition's own shapes say
+    "row vectors where nothing is declared": (
+        r"$$z_1 = x W_1 + b_1, h = \sigma(z_1), z_2 = h W_2 + b_2, L = \tfrac12 \|z_2 - y\|^2$$"
+        r"$$\frac{\partial L}{\partial W_2} = h^\top (z_2 - y), \frac{\partial L}{\partial b_2} = z_2 - y$$"
+        r"$$\frac{\partial L}{\partial z_1} = ((z_2 - y) W_2^\top) \odot h \odot (1 - h)$$"
+        r"$$\frac{\partial L}{\partial W_1} = x^\top \frac{\partial L}{\partial z_1}$$"
+        r"$$\frac{\partial L}{\partial W_2} = 7 h^\top (z_2 - y), \frac{\partial L}{\partial b_2} = y - z_2$$",
+        ["proved", "proved", "proved", "proved", "refuted", "refuted"],
+    ),
+    "layers of rows of any depth": (
+        r"$$z^{(l)} = h^{(l-1)} W^{(l)} + b^{(l)}, h^{(l)} = \sigma(z^{(l)})$$"
+        r"$$\delta^{(l)} := \frac{\partial J}{\partial z^{(l)}}$$"
+        r"$$z^{(l+1)} = h^{(l)} W^{(l+1)} + b^{(l+1)}$$"
+        r"$$\delta^{(l)} = (\delta^{(l+1)} W^{(l+1)\top}) \odot \sigma'(z^{(l)})$$"
+        r"$$\frac{\partial J}{\partial W^{(l)}} = h^{(l-1)\top} \delta^{(l)}$$"
+        r"$$\frac{\partial J}{\partial W^{(l)}} = -h^{(l-1)\top} \delta^{(l)}$$"
+        r"$$\delta^{(l)} = (\delta^{(l+1)} W^{(l+1)}) \odot \sigma'(z^{(l)})$$",
+        ["proved", "proved", "proved", "refuted", "refuted"],
+    ),
+    "steps that are rows": (
+        r"$$Z_t = X_t B^\top + H_{t-1} A^\top, H_t = Z_t \sigma(Z_t), Y_t = H_t C^\top$$"
+        r"$$\frac{\partial L}{\partial C} = \sum_t \left(\frac{\partial L}{\partial Y_t}\right)^\top H_t$$"
+        r"$$\frac{\partial L}{\partial B} = \sum_t \left(\frac{\partial L}{\partial Z_t}\right)^\top X_t$$"
+        r"$$\frac{\partial L}{\partial C} = -\sum_t \left(\frac{\partial L}{\partial Y_t}\right)^\top H_t$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "the activation of a layer under the letter of a function": (
+        r"$$\sigma(x) = \frac{1}{1 + e^{-x}}$$ $$z^{(l)} = W^{(l)} a^{(l-1)}, a^{(l)} = \sigma^{(l)}(z^{(l)})$$"
+        r"$$\frac{\partial J}{\partial z^{(l)}} = \sigma'^{(l)}(z^{(l)}) \odot \frac{\partial J}{\partial a^{(l)}}$$"
+        r"$$\frac{\partial J}{\partial z^{(l)}} = -\sigma'^{(l)}(z^{(l)}) \odot \frac{\partial J}{\partial a^{(l)}}$$"
+        r"$$\frac{\partial J}{\partial z^{(l)}} = a^{(l)} \odot (1-a^{(l)}) \odot"
+        r"\frac{\partial J}{\partial a^{(l)}}$$",
+        ["proved", "refuted", "unread"],
+    ),
+    "a chain that names an argument": (
+        r"$w, x \in \mathbb{R}^n$ $$\hat y = \sigma(z) = \sigma(w^\top x), L = \tfrac12 (\hat y - y)^2$$"
+        r"$$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial z} x, \frac{\partial z}{\partial w} = x$$"
+        r"$$\frac{\partial L}{\partial z} = (\hat y - y) \hat y (1 - \hat y)$$"
+        r"$$\frac{\partial L}{\partial z} = (\hat y - y) \hat y$$",
+        ["proved", "proved", "proved", "proved", "refuted"],
+    ),
+    "what a block of definitions says of a symbol after it was used": (
+        r"$w, x \in \mathbb{R}^n$ $$p = w^\top x$$ $$C = \tfrac12 (p - y)^2$$"
+        r" $$\frac{\partial C}{\partial w} = (p - y) x$$"
+        r"$$C = -y \ln p - (1 - y) \ln(1 - p)$$ where $p = \sigma(w^\top x)$."
+        r"$$\frac{\partial C}{\partial w} = (p - y) x$$ $$\frac{\partial C}{\partial w} = (y - p) x$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a letter that only an example which is over used": (
+        r"$z \in \mathbb{R}^n$, $x \in \mathbb{R}^m$ $$C = \tfrac12 \sum_{i=1}^n (z_i - y_i)^2$$"
+        r"$$\frac{\partial C}{\partial z_i} = z_i - y_i$$ $$C = \tfrac12 \sum_{j=1}^m (x_j - y_j)^2$$"
+        r"$$\frac{\partial C}{\partial x_j} = x_j - y_j$$ $$\frac{\partial C}{\partial x_j} = x_j + y_j$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a plain letter before the bold one is defined": (
+        r"$$z = w x, a = \sigma(z)$$ $$\frac{da}{dz} = a (1 - a)$$ Now let $\mathbf{z} \in \mathbb{R}^K$."
+        r"$$S = \sum_{k=1}^K e^{z_k}$$ $$\frac{\partial S}{\partial z_j} = e^{z_j}$$"
+        r"$$\frac{\partial S}{\partial z_j} = -e^{z_j}$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a case of indices in plain words": (
+        r"$$p_i = \frac{e^{z_i}}{\sum_{k=1}^K e^{z_k}}$$ **Case 1: i = j**"
+        r" $$\frac{\partial p_i}{\partial z_i} = p_i (1-p_i)$$"
+        "\n\n**Case 2: i ≠ j**\n\n" + r"$$\frac{\partial p_i}{\partial z_j} = -p_i p_j$$ So it is $$-p_j p_i$$"
+        "\n\n**All**\n\n" + r"with $\delta_{ij} = 1$ if $i = j$, else $0$:"
+        r"$$\frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j)$$"
+        r" $$\frac{\partial p_i}{\partial z_j} = -p_i p_j$$",
+        ["proved", "proved", "proved", "refuted"],
+    ),
+    "a path through a definition that is not read": (
+        r"$x \in \mathbb{R}^n$, $V \in \mathbb{R}^{m \times k}$, $a \in \mathbb{R}^k$ $$a = W x B c$$"
+        r"$$L = \|V a\|^2 + \|x\|^2$$ $$\frac{\partial L}{\partial x} = 2 x$$"
+        r"$$\frac{\partial L}{\partial a} = 2 V^\top V a$$",
+        ["unread", "proved"],
+    ),
     # -- what the words beside a matrix say
     "for a symmetric matrix, until words say the opposite": (
         r"Let $x \in \mathbb{R}^n$. For a symmetric matrix $A$: $$f = x^\top A x$$ $$\nabla_x f = 2 A x$$"

@@ -27,11 +27,13 @@ Judge = Callable[..., Any]
 def begins_anew(document: Document, claim: Pending, known: Symbol, judge: Judge) -> bool:
     """Whether a second right side differs from the first; if so the scope goes on without the symbol."""
     found = _compared(document, claim, judge)
-    unknown = found.verdict == "unread" and "unknown symbol" in (found.reason or "")
+    said = found.reason or ""
+    unknown = found.verdict == "unread" and ("unknown symbol" in said or " runs to " in said)
     if found.verdict != "refuted" and not unknown:
         return False
     document.redefined.append(Redefined(known.name, claim.at, _place_of(document, known.name), found))
     _forget(document, known, claim.cost)
+    document.scope.begun_at = claim.statement.at
     return True
 
 
@@ -99,7 +101,7 @@ def _place_of(document: Document, name: str) -> int | None:
 
 
 def _forget(document: Document, known: Symbol, cost: Symbol | None) -> None:
-    """A new scope without the symbol; what rests on it is stale."""
+    """A new scope without the symbol; what rests on it is stale, unless the same block of definitions said it."""
     for c in document.claims:
         if c.scope is document.scope:
             c.cost = cost
@@ -107,9 +109,17 @@ def _forget(document: Document, known: Symbol, cost: Symbol | None) -> None:
     document.scope = scope = old.copy()
     scope.first_claim = None
     reach = Derivatives(old, document.algebra).reach
+    last_claim = max((c.at for c in document.claims), default=-1)
+    renewed = []
     for key, symbol in old.symbols.items():
         if symbol.name in old.equations and known.name in reach(symbol.name):
             del scope.symbols[key]
             del scope.equations[symbol.name]
             if symbol is not known:
                 scope.stale[key] = symbol.name
+                if old.defined_at.get(symbol.name, -1) > last_claim:
+                    renewed.append(symbol.name)
+    scope.renewed = tuple(sorted(renewed, key=lambda name: old.defined_at[name]))
+    read = {r for e in scope.equations.values() for r in e.reads}
+    inputs = {s.name for s in scope.symbols.values() if s.how == "by use" and s.name not in scope.equations}
+    scope.left_over = (scope.left_over | inputs) - read

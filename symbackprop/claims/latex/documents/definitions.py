@@ -18,7 +18,7 @@ from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import index_name
 from symbackprop.claims.latex.meaning.lookup import find
-from symbackprop.claims.latex.meaning.scope import Family, Key, Local, Symbol
+from symbackprop.claims.latex.meaning.scope import Family, Key, Local, Scope, Symbol
 from symbackprop.claims.latex.meaning.sequences import key_of_sequence, length_of
 from symbackprop.claims.latex.meaning.slots import first_of
 from symbackprop.claims.latex.meaning.unknown_costs import application
@@ -76,12 +76,27 @@ def _keys(node: Node, sequences: Mapping[str, str]) -> set[Key]:
     return {(base, "", ""), (base, "".join(text_of(b) for b in flattened(below)), "")}
 
 
+def _inputs_by_use(scope: Scope) -> set[str]:
+    return {s.name for s in scope.symbols.values() if s.how == "by use" and s.name not in scope.equations}
+
+
+def _end(scope: Scope, inputs: set[str], derivatives: Derivatives) -> None:
+    """What rests on inputs whose letters mean others now is stale."""
+    for key, symbol in list(scope.symbols.items()):
+        if symbol.name in scope.equations and inputs & derivatives.reach(symbol.name):
+            del scope.symbols[key]
+            scope.stale[key] = symbol.name
+    for name in [n for n in scope.equations if n in scope.stale.values()]:
+        del scope.equations[name]
+
+
 class Definitions:
     """Enters the definitions of one document."""
 
     def __init__(self, document: Document, found: Sequence[Statement]) -> None:
         self.document, self.found = document, found
         self.waiting: list[_Waiting] = []
+        self.entered: dict[int, _Waiting] = {}  # by the place of the statement
         self.targets = [(s.at, t) for s in found if (t := _target_in_block(document, s)) is not None]
 
     def define(
@@ -97,6 +112,21 @@ class Definitions:
 
     def is_waiting(self, key: Key) -> bool:
         return any(w.key == key for w in self.waiting)
+
+    def is_defined(self, key: Key) -> bool:
+        """Whether some statement of the document seems to define a symbol."""
+        return any(key == target for _, target in self.targets)
+
+    def renew(self) -> None:
+        """Enter again what the same block of definitions said of a symbol that was then defined anew."""
+        scope = self.document.scope
+        for name in scope.renewed:
+            definition = self.entered.get(scope.defined_at.get(name, -1))
+            if definition is not None:
+                count = len(self.document.definitions)
+                self._attempt(definition)
+                del self.document.definitions[count:]  # said before
+        scope.renewed = ()
 
     def finish(self) -> None:
         """Enter what still waits, in the order of the text."""
@@ -115,7 +145,39 @@ class Definitions:
         try:
             self._define(d.statement, d.key, d.slots, d.letter, d.right, d.ranges)
         except (ReadError, NotSupported) as e:
-            self.document.note_definition(d.statement, "unread", "", e)
+            if not self._with_new_inputs(d):
+                self.document.note_definition(d.statement, "unread", "", e)
+                return
+        self.entered[d.statement.at] = d
+
+    def _with_new_inputs(self, d: "_Waiting") -> bool:
+        """Whether a definition is read with other inputs under the letters of examples that are over.
+
+        One that begins an example needs none of the inputs before it; what rests on those is over then.
+        """
+        scope = self.document.scope
+        el = self.document.elaborator()
+        assumed = {a.tensor for a in self.document.assumptions}
+        left: dict[Key, Symbol] = {}
+        others = scope.left_over if scope.begun_at != d.statement.at else _inputs_by_use(scope)
+        for n in symbols_of(d.right) if others - assumed else ():
+            try:
+                found = find(el, n, Local())
+            except ReadError:
+                return False
+            if found is not None and isinstance(found.what, Symbol) and found.what.name in others - assumed:
+                left[found.what.key] = found.what
+        if not left:
+            return False
+        for key in left:
+            del scope.symbols[key]
+        try:
+            self._define(d.statement, d.key, d.slots, d.letter, d.right, d.ranges)
+        except (ReadError, NotSupported):
+            scope.symbols |= left
+            return False
+        _end(scope, {s.name for s in left.values()}, Derivatives(scope, self.document.algebra))
+        return True
 
     def _missing(self, d: "_Waiting") -> bool:
         """Whether the right side reads a symbol that this block defines further down, or that waits itself."""
@@ -148,6 +210,7 @@ class Definitions:
             self.document.note_definition(s, "read", "")
             return
         el = self.document.elaborator()
+        el.defining = True
         if key == key_of_sequence(key[0]):
             self._define_sequence(s, el, key, slots, right)
             return
@@ -195,6 +258,8 @@ class Definitions:
         if (len(slots) > 1 and v.rank) or set(el.free) != set(slots):
             raise refusal("indices stand on one side alone", right)
         named = (Index(el.free[x][0].name, algebra.size(el.free[x][0].size)) for x in slots)
+        if known is not None and known.how == "by use" and v.rank == 1 and known.row != v.row and not v.loose:
+            raise ReadError("a row and a column: the steps of one sequence")
         self._enter(s, key, (*named, *v.axes), v.expr, v.row, letter)
 
     def _enter(

@@ -7,6 +7,8 @@ Greek one a number. Sizes stay open until uses fix them. Where that does not con
 
 from collections.abc import Sequence
 
+from sympy import Expr
+
 from symbackprop.claims.latex.documents.numbers_by_use import is_number_by_use
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import label_of, size_name
@@ -81,13 +83,17 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
         as_indices = slots and all(isinstance(s, Letter) and s.name in bound for s in slots)
         if as_indices:
             rank = max(len(slots), el.scope.tried.get(base, 0))
-            el.scope.add(
-                (base, "", label), shape=tuple(unknown_size() for _ in range(rank)), how="by use", indexed=True
-            )
+            shape = tuple(unknown_size() for _ in range(rank))
+            el.scope.add((base, "", label), shape=shape, row=_is_row(el, shape), how="by use", indexed=True)
         elif not any(isinstance(x, Letter) and x.name in bound for s in slots for x in walk(s)):
             key = (base, "".join(text_of(s) for s in slots), label)
             shape = tuple(unknown_size() for _ in range(_guess(el, base, found)))
-            el.scope.add(key, shape=shape, how="by use", guessed=not _is_indexed(base, found))
+            guessed = not _is_indexed(base, found)
+            el.scope.add(key, shape=shape, row=_is_row(el, shape), how="by use", guessed=guessed)
+
+
+def _is_row(el: Elaborator, shape: tuple[Expr, ...]) -> bool:
+    return el.scope.rows and len(shape) == 1
 
 
 def _is_dimension(node: Node) -> bool:
@@ -102,9 +108,9 @@ def _infer_sequence(el: Elaborator, base: str, found: Sequence[Statement]) -> No
     start = el.scope.symbols.get((base, "0", "")) or el.scope.symbols.get((base, "", "0"))
     rest = start.shape if start is not None else tuple(unknown_size() for _ in range(_rank_of_step(el, base, found)))
     guessed = start is None and not any(rest_of(n) for n in _written_with(base, found))
-    el.scope.add(
-        key_of_sequence(base), shape=(el.scope.steps[letter], *rest), how="by use", guessed=guessed, step=letter
-    )
+    row = start.row if start is not None else _is_row(el, rest)
+    shape = (el.scope.steps[letter], *rest)
+    el.scope.add(key_of_sequence(base), shape=shape, row=row, how="by use", guessed=guessed, step=letter)
 
 
 def _rank_of_step(el: Elaborator, base: str, found: Sequence[Statement]) -> int:

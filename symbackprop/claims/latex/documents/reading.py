@@ -22,11 +22,17 @@ from symbackprop.claims.latex.documents.given import begun, declared_again, end_
 from symbackprop.claims.latex.documents.inference import infer, name_open_sizes
 from symbackprop.claims.latex.documents.layered import layered_letters, ranks
 from symbackprop.claims.latex.documents.prose_conditions import in_words
-from symbackprop.claims.latex.documents.targets import is_function, is_kronecker, named_class, mentions_derivative, target_of
+from symbackprop.claims.latex.documents.targets import (
+    is_function,
+    is_kronecker,
+    mentions_derivative,
+    named_class,
+    target_of,
+)
 from symbackprop.claims.latex.meaning.labels import size_of
 from symbackprop.claims.latex.meaning.layers import parsed_label
-from symbackprop.claims.latex.meaning.members import members
 from symbackprop.claims.latex.meaning.lookup import find
+from symbackprop.claims.latex.meaning.members import members
 from symbackprop.claims.latex.meaning.scope import Alias, Defined, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import add_boundaries, labelled, lengths, sequences
 from symbackprop.claims.latex.meaning.values import is_unknown, unknown_size
@@ -304,9 +310,9 @@ class _Reader:
     # -- equations
 
     def _equation(self, s: Statement, node: Relation) -> None:
-        for n in (x for n in walk(node) if isinstance(n, Script) for x in flattened(n.below)) if self.classes else ():
-            if isinstance(n, Letter) and n.name in self.classes:
-                self._claim_unread(s, located(ReadError(f"{n.name} is the class that words name"), n.at))
+        for x in (x for n in walk(node) if isinstance(n, Script) for x in flattened(n.below)) if self.classes else ():
+            if isinstance(x, Letter) and x.name in self.classes:
+                self._claim_unread(s, located(ReadError(f"{x.name} is the class that words name"), x.at))
                 return
         start = 0
         items, signs, places = list(node.items), list(node.signs), list(node.places)

@@ -20,10 +20,12 @@ from symbackprop.claims.latex.syntax.tree import (
     Node,
     Number,
     Product,
+    Relation,
     Script,
     same,
     walk,
 )
+from symbackprop.errors import ReadError
 
 
 def target_of(el: Elaborator, left: Node) -> tuple[Key, tuple[str, ...], str | None, str | None] | None:
@@ -102,7 +104,10 @@ def mentions_derivative(el: Elaborator, node: Node) -> bool:
                 return True
             if parts[0] in el.scope.families:
                 continue  # made when a claim asks for it: other families may still come
-            found = find(el, n, Local())
+            try:
+                found = find(el, n, Local())
+            except ReadError:
+                continue  # of an example that is over: no derivative, and refused where it is read
             if found is not None and isinstance(found.what, Alias):
                 return True
             if found is None and _is_bar_of_known(el, parts[0]):
@@ -122,6 +127,26 @@ def is_function(el: Elaborator, left: Node, right: Node, parameter: str, found: 
     others = {n.name for n in walk(right) if isinstance(n, Letter) and n.name not in (parameter, "e", "pi")}
     head = left.factors[0][1] if isinstance(left, Product) else left
     return not others or _is_applied_to_other(head, parameter, found)
+
+
+def is_kronecker(node: Relation) -> bool:
+    """``\\delta_{ij} = 1`` (if i = j) and ``\\delta_{ij} = 0``: the words around it say where."""
+    left, right = node.items[0], node.items[-1]
+    if node.signs != ("=",) or not isinstance(left, Script) or not isinstance(right, Number) or left.above is not None:
+        return False
+    slots = flattened(left.below)
+    named = isinstance(left.base, Letter) and left.base.name == "delta" and right.value in (0, 1)
+    return named and len(slots) == 2 and all(isinstance(x, Letter) for x in slots) and not same(*slots)
+
+
+def named_class(node: Relation) -> str | None:
+    """c of ``y_c = 1``, which says of a one-hot y what its class is called."""
+    left, right = node.items[0], node.items[-1]
+    if node.signs != ("=",) or not isinstance(left, Script) or not isinstance(right, Number) or right.value != 1:
+        return None
+    slots = flattened(left.below)
+    named = len(slots) == 1 and left.above is None and isinstance(left.base, Letter) and left.base.name[-1:] in "yt"
+    return slots[0].name if named and isinstance(slots[0], Letter) and len(slots[0].name) == 1 else None
 
 
 def _is_letter(node: Node, name: str) -> bool:

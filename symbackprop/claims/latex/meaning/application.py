@@ -21,6 +21,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Script,
     Superscript,
 )
+from symbackprop.errors import ReadError
 from symbackprop.indices import Total, fresh, totals
 from symbackprop.matrix_terms import Determinant
 from symbackprop.terms import Entry, Maximum, Minimum
@@ -73,11 +74,19 @@ def apply_value(el: "Elaborator", node: Apply, local: Local) -> Value:
 
 
 def _of_layer(el: "Elaborator", node: Apply, label: Node, local: Local) -> Value:
-    """``g^{[l]}(z)``: the activation of a layer, an unknown elementwise function for each."""
+    """``g^{[l]}(z)``: the activation of a layer, an unknown elementwise function for each.
+
+    What refutes it has to refute the one that the document gives under that letter too.
+    """
     bare = node.power is not None and node.power == Superscript(label=label, bracket=node.power.bracket)
-    if not bare or not (known(node.name) or node.name.startswith("unknown:")):
+    given = known(node.name) or node.name.startswith("defined:")
+    if not bare or not (given or node.name.startswith("unknown:")):
         raise refusal("this superscript on a function", node)
-    name = f"unknown:{node.name.removeprefix('unknown:')}_{label_text(el, label, local)}"
+    if given:
+        el.scope.named_activation = True
+        if el.options.one_activation:
+            return apply_value(el, replace(node, power=None), local)
+    name = f"unknown:{node.name.rpartition(':')[2]}_{label_text(el, label, local)}"
     return apply_value(el, replace(node, name=name, power=None), local)
 
 
@@ -123,7 +132,11 @@ def _defined(el: "Elaborator", f: Defined, v: Value, node: Apply) -> Value:
             )
         )
     if not node.primes:
-        return el.value(f.body, Local(parameters={f.parameter: v}))
+        try:
+            return el.value(f.body, Local(parameters={f.parameter: v}))
+        except ReadError:
+            if not v.rank:
+                raise  # a function of a number is applied entry by entry
     argument = Entry("~argument")
     body = el.value(f.body, Local(parameters={f.parameter: scalar(argument)})).expr
     for _ in range(node.primes):

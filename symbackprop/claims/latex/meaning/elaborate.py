@@ -92,6 +92,7 @@ class Elaborator:
         self.unreached: list[tuple[Derivative, str]] = []  # by what the forward pass does not go through
         self.immediate_only = False  # a derivative through all steps was read as that of one step
         self._depth = 0
+        self.defining = False  # a right side is read whose shapes nothing but itself says
         self.claiming = False  # definitions are all read: layers that nothing declares may be made by use
         self.lowest = 0  # layers l + k with k below this are free inputs
         self.pending: set[Key] = set()
@@ -101,13 +102,13 @@ class Elaborator:
     def forward_changed(self) -> None:
         """Equations were added: what was known of the derivatives is void."""
         self.derivatives = Derivatives(self.scope, self.algebra)
-
         self.derivatives.share(self.found_before)
 
     def share(self, known: dict[tuple, Any]) -> None:
         """Take over, and add to, what other claims found about derivatives in the same forward pass."""
         self.found_before = known
         self.derivatives.share(known)
+
     def inputs(self) -> set[str]:
         """The names of the symbols that nothing defines."""
         return {s.name for s in self.scope.symbols.values() if s.name not in self.scope.equations}

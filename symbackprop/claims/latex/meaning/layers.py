@@ -11,7 +11,7 @@ from sympy import Expr, Integer
 from sympy import Symbol as SymbolicName
 
 from symbackprop.claims.latex.meaning.labels import size_of
-from symbackprop.claims.latex.meaning.scope import Family, Key, Local, Symbol
+from symbackprop.claims.latex.meaning.scope import LAYER_ROWS, Family, Key, Local, Symbol
 from symbackprop.claims.latex.meaning.values import Value, unknown_size
 from symbackprop.equations import Equation
 from symbackprop.errors import ReadError
@@ -60,10 +60,12 @@ def instantiate(el: "Elaborator", base: str, label: str, local: Local) -> Symbol
         return el.scope.add(key, shape=shape, role="input", how="declared")
     assert family.node is not None
     if base in el.shaping:  # z^l by a^{l-1} by z^{l-1}: the rank is that of the net's input, the size follows
-        return Symbol(key, "~shape", (unknown_size(), *_input_shape(el)[1:]))
+        shape = (unknown_size(), *_input_shape(el)[1:])
+        return Symbol(key, "~shape", shape, row=LAYER_ROWS in el.scope.tried and len(shape) == 1)
     v = _value(el, base, family, Local(layers={family.letter: layer}))
     # Below what a claim mentions: an input of the shape that its definition has.
-    return el.scope.add(key, shape=tuple(el.algebra.size(i.size) for i in v.axes), role="input", how="layer below")
+    shape = tuple(el.algebra.size(i.size) for i in v.axes)
+    return el.scope.add(key, shape=shape, row=v.row, role="input", how="layer below")
 
 
 def _within(el: "Elaborator", layer: Expr) -> bool:
@@ -114,7 +116,8 @@ def by_subscripts(el: "Elaborator", base: str, label: str) -> Symbol | None:
     if parsed_label(label) is None or not el.scope.ranks.get(base):
         return None
     shape = tuple(unknown_size() for _ in range(el.scope.ranks[base]))
-    return el.scope.add((base, "", label), shape=shape, how="by use", guessed=True)
+    row = LAYER_ROWS in el.scope.tried and len(shape) == 1
+    return el.scope.add((base, "", label), shape=shape, row=row, how="by use", guessed=True)
 
 
 def _define(el: "Elaborator", key: Key, family: Family, local: Local) -> Symbol:

@@ -14,6 +14,7 @@ class Options:
     partial: bool = False
     loose_hadamard: bool = False
     entrywise_powers: bool = False
+    one_activation: bool = False  # σ^{(l)} is the σ that is known, not any function of layer l
     scale: Expr | None = None
 
 

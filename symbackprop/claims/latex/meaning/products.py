@@ -10,6 +10,7 @@ from symbackprop.claims.latex.meaning.scope import Local
 from symbackprop.claims.latex.meaning.values import Mismatch, Value
 from symbackprop.claims.latex.syntax.scripts import refusal
 from symbackprop.claims.latex.syntax.tree import (
+    Apply,
     Derivative,
     Group,
     Node,
@@ -18,6 +19,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Script,
     Special,
     Sum,
+    same,
 )
 
 if TYPE_CHECKING:
@@ -49,9 +51,23 @@ def product_value(el: "Elaborator", node: Product, local: Local) -> Value:
             chain = chained(el, [f for _, f in factors if isinstance(f, Derivative)], local)
             if chain is not None:
                 return chain
+        if el.defining and _is_of_itself([f for _, f in factors]):
+            return _entrywise(el, values)
         if any(op == "*" for op, _ in factors):
             raise refusal("* between different shapes: a convolution?", node) from None
         raise
+
+
+def _is_of_itself(factors: list[Node]) -> bool:
+    """``z \\sigma(z)``: a vector and a function of it, which multiply in no other way than entry by entry."""
+    applied = [f.argument for f in factors if isinstance(f, Apply)]
+    inside = [x.items[0] if isinstance(x, Group) and len(x.items) == 1 else x for x in applied]
+    return len(factors) == 2 and len(inside) == 1 and any(same(f, inside[0]) for f in factors)
+
+
+def _entrywise(el: "Elaborator", values: list[tuple[str, Value]]) -> Value:
+    (_, a), (_, b) = values
+    return el.algebra.hadamard(a, b)
 
 
 def _values(el: "Elaborator", factors: list[tuple[str, Node]], local: Local) -> list[tuple[str, Value]]:

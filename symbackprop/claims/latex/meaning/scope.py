@@ -14,6 +14,7 @@ from symbackprop.claims.latex.syntax.tree import Node, Superscript
 from symbackprop.equations import Equation
 
 Key = tuple[str, str, str]
+ROWS, LAYER_ROWS = "~rows", "~layer rows"  # tried of all vectors at once, and of those of layers
 
 
 @dataclass
@@ -82,8 +83,8 @@ class Scope:
     sequences: dict[str, str] = field(default_factory=dict)  # bases that carry a step, with its letter
     labelled: set[str] = field(default_factory=set)  # bases whose step is a label, h^{(t)}
     zero_based: set[str] = field(default_factory=set)  # index letters that sums count from 0
-    steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts
     differentials: set[str] = field(default_factory=set)  # X, where some equation begins with dX
+    steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts
     boundaries: dict[str, tuple[Equation, ...]] = field(default_factory=dict)  # of recurrences
     arguments: dict[str, tuple[Node, ...]] = field(default_factory=dict)  # of what was defined as f(x) = ...
     surrogates: dict[str, list[str]] = field(default_factory=dict)  # slopes of functions that nobody gives
@@ -91,11 +92,16 @@ class Scope:
     defined_at: dict[str, int] = field(default_factory=dict)  # offsets of the definitions
     first_claim: int | None = None  # offset of the first claim that is judged here
     stale: dict[Key, str] = field(default_factory=dict)  # rests on what was defined anew
-    generic: dict[str, str] = field(default_factory=dict)  # costs that are not given: any function of the outputs
     named_activation: bool = False  # of a layer, under the letter of a function that is given
     begun_at: int | None = None  # where the example begins
     renewed: tuple[str, ...] = ()  # of the block in which a symbol was defined anew, to be entered again
     left_over: frozenset[str] | set[str] = frozenset()  # inputs by use that only an example that is over read
+    generic: dict[str, str] = field(default_factory=dict)  # costs that are not given: any function of the outputs
+
+    @property
+    def rows(self) -> bool:
+        """Whether the vectors that nobody declares are rows, as in x W + b."""
+        return ROWS in self.tried
 
     def copy(self) -> "Scope":
         return Scope(
@@ -110,25 +116,25 @@ class Scope:
             tried=self.tried,
             sequences=self.sequences,
             zero_based=self.zero_based,
+            differentials=self.differentials,
             labelled=self.labelled,
             steps=self.steps,
             boundaries=dict(self.boundaries),
             arguments=dict(self.arguments),
             surrogates=dict(self.surrogates),
             named_costs=self.named_costs,
-            differentials=self.differentials,
             stale=dict(self.stale),
             defined_at=dict(self.defined_at),
             first_claim=self.first_claim,
+            named_activation=self.named_activation,
+            begun_at=self.begun_at,
+            left_over=self.left_over,
             generic=dict(self.generic),
         )
 
     def add(self, key: Key, **given: Any) -> Symbol:
         """A new symbol, under a name of its own."""
         symbol = Symbol(key, self.free_name(key), **given)
-            named_activation=self.named_activation,
-            begun_at=self.begun_at,
-            left_over=self.left_over,
         self.symbols[key] = symbol
         return symbol
 

@@ -115,7 +115,7 @@ def _of_step(el: "Elaborator", symbol: Symbol, slots: tuple[Node, ...], node: No
         raise refusal(f"{symbol.name} without a step", node)
     given = step_slots(el, symbol, slots, node, local)
     axes = tuple(fresh(Index("~", el.algebra.size(s))) for s in symbol.shape[len(given) :])
-    return Value(axes, Entry(symbol.name, *given, *axes), loose=False)
+    return Value(axes, Entry(symbol.name, *given, *axes), row=symbol.row and len(axes) == 1)
 
 
 def _of_alias_at_step(el: "Elaborator", alias: Alias, slots: tuple[Node, ...], node: Node, local: Local) -> Value:

@@ -3,6 +3,7 @@
 ``\\mathbf{x}`` and ``x`` are one symbol in a document that writes one of them whole, and ``x_i`` is an entry of
 ``\\mathbf{x}``. A document that writes both whole, and shows that they are two (the plain one is a number, or both
 stand in one formula, or each of them is declared or defined), has two, and ``x_i`` is an entry of the bold one.
+So has one in which the plain symbol stands before the bold one is declared or defined, and never after.
 Where it shows nothing, the formulas with the one that nothing defines are refused, and no others.
 """
 
@@ -43,6 +44,14 @@ class _Use:
     is_size: bool = False
     is_array: bool = False  # in plain type
     is_number: bool = False
+    last_plain: int = -1  # where it last stands whole in plain type
+    begins: int | None = None  # where it first stands in a font
+    begins_stated: bool = False  # and is declared or defined there
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether the plain symbol is done with where the one in a font is declared or defined."""
+        return self.begins is not None and self.begins_stated and self.last_plain < self.begins
 
     @property
     def fonts(self) -> set[str]:
@@ -58,7 +67,7 @@ class _Use:
     @property
     def are_two(self) -> bool:
         """Whether the document shows that the plain symbol is not the one in a font."""
-        if self.is_size or (self.is_number and not self.is_array):
+        if self.is_size or (self.is_number and not self.is_array) or self.is_followed:
             return True
         if "" in self.together:
             return "" in self.stated or not self.is_font_stated
@@ -115,6 +124,11 @@ def _note(given: Sequence[Token], formula: Sequence[Occurrence], uses: dict[Symb
             here.setdefault((*_symbol(o), o.below), set()).add(o.face)
         if not o.below and states(given, o.k):
             use.stated.add(o.face)
+        at = given[o.k].at
+        if o.face and use.begins is None:
+            use.begins, use.begins_stated = at, not o.below and states(given, o.k)
+        if not o.face and not o.below:
+            use.last_plain = max(use.last_plain, at)
         if o.below and not o.face and states(given, o.k):
             use.entries_stated = True
         if not o.face and not o.below:
@@ -170,6 +184,8 @@ def _token(t: Token, o: Occurrence, use: _Use) -> Token | None:
         return None if clear or (use.is_plain and not o.below) else _refused(t, o)
     if not o.below or use.is_plain or not use.is_doubled():
         return None
+    if use.is_followed and use.begins is not None and t.at < use.begins:
+        return None  # of the plain one
     if use.fonts != {BOLD} or use.is_array:
         return _refused(t, o)
     return replace(t, kind="letter", text=f"{BOLD} {o.letter}")

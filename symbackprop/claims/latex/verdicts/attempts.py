@@ -12,7 +12,9 @@ from typing import Any
 
 from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.reading import read
+from symbackprop.claims.latex.meaning.layers import instantiate
 from symbackprop.claims.latex.meaning.options import DEFAULT
+from symbackprop.claims.latex.meaning.scope import LAYER_ROWS, ROWS, Local
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Derivative, Letter, walk
 from symbackprop.claims.latex.verdicts.sides import elaborated
@@ -50,6 +52,8 @@ def _better(best: Document, attempted: Callable[[dict[str, int]], Document], dea
             count = _failures(attempt)
             # A layer's definition shows its shapes in claims alone. Else a definition must fail: a claim may be wrong.
             helps = base == _INPUT or (failures[0] and count[0] <= failures[0])
+            if base in (ROWS, LAYER_ROWS):  # nothing but definitions may say so
+                helps = count[0] + _layers_unread(attempt) < failures[0] + _layers_unread(best)
             if helps and sum(count) < sum(failures):
                 step, failures, best = (base, rank), count, attempt
                 yield best
@@ -64,6 +68,9 @@ def _changes(document: Document) -> Iterator[tuple[str, int]]:
     """Letters whose number of axes is only guessed, each with the others that it could have."""
     if document.scope.ranks and _INPUT not in document.scope.tried:
         yield _INPUT, 2
+    for rows in (ROWS, LAYER_ROWS) if document.scope.families else (ROWS,):
+        if rows not in document.scope.tried:
+            yield rows, 1
     for symbol in list(document.scope.symbols.values()):
         if symbol.how == "by use" and symbol.indexed and symbol.shape:
             yield symbol.key[0], len(symbol.shape) + 1
@@ -87,6 +94,20 @@ def _failures(document: Document) -> tuple[int, int]:
             except (SymbackpropError, RecursionError):
                 count += 1
     return definitions, count
+
+
+def _layers_unread(document: Document) -> int:
+    """How many definitions of a layer do not conform: what they say is looked at where a claim asks for a layer."""
+    count = 0
+    for base, family in document.scope.families.items():
+        if family.node is not None:
+            el = document.elaborator()
+            el.scope, el.claiming = el.scope.copy(), True
+            try:
+                instantiate(el, base, family.letter, Local())
+            except (SymbackpropError, RecursionError):
+                count += 1
+    return count
 
 
 def _vector_costs(document: Document) -> int:

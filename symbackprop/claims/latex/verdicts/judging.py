@@ -22,11 +22,12 @@ from symbackprop.claims.latex.meaning.values import Algebra, Mismatch
 from symbackprop.claims.latex.syntax.scripts import key_parts
 from symbackprop.claims.latex.syntax.tree import Apply, Derivative, Letter, Matrix, Script, walk
 from symbackprop.claims.latex.verdicts.asking import ask
-from symbackprop.claims.latex.verdicts.diagnosis import diagnose, side_conditions
+from symbackprop.claims.latex.verdicts.diagnosis import diagnose, side_conditions, summed
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.own_shapes import with_own_shapes
 from symbackprop.claims.latex.verdicts.rounded import with_rounding
 from symbackprop.claims.latex.verdicts.sides import elaborated
+from symbackprop.claims.latex.verdicts.unread_paths import unread_path
 from symbackprop.errors import NotSupported, ReadError, SymbackpropError
 from symbackprop.functions import Elementwise
 from symbackprop.indices import Index
@@ -53,7 +54,7 @@ def mended(document: Document, claim: Pending, j: Judgement, deadline: float) ->
         return j  # shapes that do not fit were looked into at once: the verdict rests on what mends them
     if _free_alone(j):
         j.diagnosis = "missing_sum"
-        return j
+        return _guarded(lambda: _with_doubts(document, claim, summed(document, claim, j, deadline)))
     return _guarded(lambda: _with_doubts(document, claim, _diagnosed(document, claim, j, deadline)))
 
 
@@ -81,6 +82,9 @@ def _guarded(work: Callable[[], Judgement]) -> Judgement:
 
 def _with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
     """No refutation where something of the forward pass was not read, or where ⊙ was meant by writing nothing."""
+    if j.verdict in ("proved", "agrees") and (through := unread_path(document, claim)) is not None:
+        reason = f"a derivative that may go through {through}, whose definition could not be read"
+        return Judgement("unread", j.reading, reason=reason)
     if j.verdict != "refuted":
         return j
     if any(d["verdict"] == "unread" and d["at"] < claim.at for d in document.definitions):
@@ -166,9 +170,9 @@ def _path_not_there(claim: Pending, el: Elaborator, found: Verdict) -> str | Non
 
     Nobody writes a factor that is always 0: such a claim is not proved by 0 = 0, nor refuted by it.
     """
-    right = list(walk(claim.right))
+    left = list(walk(claim.left))
     for node, by in el.unreached if found.verdict in ("proved", "refuted") else ():
-        if found.verdict == "refuted" or any(n is node for n in right):
+        if found.verdict == "refuted" or not any(n is node for n in left):  # on the right, or in what a letter names
             return by
     return None
 
@@ -275,6 +279,9 @@ def _other_readings(options: Options, el: Elaborator, found: Verdict) -> Iterato
     if el.used_power and not options.entrywise_powers and found.verdict == "refuted":  # A A is the usual reading
         said = "a power of a square matrix can be read in two ways: as A A it is {}, entry by entry {}"
         yield replace(options, entrywise_powers=True), said
+    if el.scope.named_activation and found.verdict == "refuted":
+        said = "the activation of a layer could be any function, with which it is {}, or the one that is given: {}"
+        yield replace(options, one_activation=True), said
 
 
 def _two_readings(

@@ -1,9 +1,9 @@
 """Both sides of a claim over common indices, in one reading of the notation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Expr, S, Symbol
+from sympy import Expr, S
 
 from symbackprop.claims.latex.documents.assumptions import assumed_in_words
 from symbackprop.claims.latex.documents.conditions import indicator
@@ -16,6 +16,7 @@ from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.options import Options
 from symbackprop.claims.latex.meaning.pairs import function_name
 from symbackprop.claims.latex.meaning.scope import Local
+from symbackprop.claims.latex.meaning.scope import Symbol as Known
 from symbackprop.claims.latex.meaning.sequences import restricted
 from symbackprop.claims.latex.meaning.slots import first_of
 from symbackprop.claims.latex.meaning.unknown_costs import refuse_values
@@ -138,16 +139,43 @@ def _generic_layers(el: Elaborator, claim: Pending) -> None:
             ends.append(symbol or el.scope.symbols[(base, "", label)])
     read = {r for e in el.scope.equations.values() for r in e.reads}
     outputs = [s for s in ends if s is not None and s.name not in read and s.name in el.scope.equations]
-    if el.cost is None or not outputs or el.cost.name not in el.scope.equations:
+    if not outputs:
         return
-    total: Expr = Symbol("~")
-    total = 0 * total
+    for name in sorted(_numerators(el, claim)):
+        if (name, "", "") in el.scope.stale or (el.cost is not None and (name, "", "") not in el.scope.symbols):
+            el.scope.stale.pop((name, "", ""), None)  # of an example that is over: here it is another
+            _any_function(el, el.scope.add((name, "", ""), role="defined", how="upstream"), outputs)
+    if el.cost is not None and el.cost.name in el.scope.equations:
+        _any_function(el, el.cost, outputs)
+
+
+def _any_function(el: Elaborator, cost: Known, outputs: Sequence[Known]) -> None:
+    """Make a cost any function of outputs."""
+    total: Expr = S.Zero
     for s in outputs:
         axes = tuple(fresh(Index("~", el.algebra.size(n))) for n in s.shape)
-        total += totals(Entry(f"d{el.cost.name}_d{s.name}", *axes) * Entry(s.name, *axes), *axes)
-    el.scope.equations[el.cost.name] = Equation(el.cost.name, (), total)
-    el.scope.generic[el.cost.key[0]] = el.cost.name
+        total += totals(Entry(f"d{cost.name}_d{s.name}", *axes) * Entry(s.name, *axes), *axes)
+    el.scope.equations[cost.name] = Equation(cost.name, (), total)
+    el.scope.generic[cost.key[0]] = cost.name
     el.forward_changed()
+
+
+def _numerators(el: Elaborator, claim: Pending) -> set[str]:
+    """The letters of which a claim, or what it has a name for, is the derivative by something of a layer."""
+    found: set[str] = set()
+    roots = [claim.left, claim.right]
+    for root in list(roots):
+        for n in walk(root):
+            if isinstance(n, Script) and isinstance(n.base, Letter):
+                alias = el.scope.aliases.get((n.base.name, "", "*"))
+                roots += [alias.node] if alias is not None else []
+    for root in roots:
+        for n in walk(root):
+            if isinstance(n, Derivative) and isinstance(n.of, Letter) and n.by:
+                by = n.by[0]
+                if isinstance(by, Script) and isinstance(by.base, Letter) and by.above is not None and by.above.label:
+                    found.add(n.of.name)
+    return found
 
 
 def _differentiated_layers(el: Elaborator, claim: Pending) -> Iterator[Expr]:

@@ -1,0 +1,55 @@
+"""``\\hat y = \\sigma(z) = \\sigma(w^\\top x)``: the chain says what z is, in whose place it writes that."""
+
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from symbackprop.claims.latex.syntax.patterns import alike
+from symbackprop.claims.latex.syntax.tree import Letter, Node, Script, walk
+
+
+def named_argument(items: Sequence[Node], signs: Sequence[str]) -> tuple[Node, Node] | None:
+    """The letter, and what it stands for, of a chain whose second and third expression differ in that place alone.
+
+    >>> from symbackprop.claims.latex.syntax.parser import Parser
+    >>> from symbackprop.claims.latex.syntax.writing import latex_of
+    >>> from symbackprop.claims.latex.text.tokens import tokens
+    >>> chain = Parser(tokens(t := "a = f(z) = f(w x)"), len(t)).formula()
+    >>> [latex_of(x) for x in named_argument(chain.items, chain.signs)]
+    ['z', 'w x']
+    """
+    if tuple(signs[:2]) != ("=", "="):
+        return None
+    found: list[tuple[Node, Node]] = []
+    if not _differences(items[1], items[2], found) or len(found) != 1:
+        return None
+    letter, what = found[0]
+    if letter is items[1] or not _is_symbol(letter) or _is_symbol(what):
+        return None
+    inside = {n.name for n in walk(letter) if isinstance(n, Letter)}
+    others = (items[0], what)
+    if any(isinstance(n, Letter) and n.name in inside for x in others for n in walk(x)):
+        return None
+    return (letter, what) if any(isinstance(n, Letter) for n in walk(what)) else None
+
+
+def _is_symbol(node: Node) -> bool:
+    plain = isinstance(node, Script) and node.above is None and not node.primes and isinstance(node.base, Letter)
+    return isinstance(node, Letter) or plain
+
+
+def _differences(a: Any, b: Any, found: list[tuple[Node, Node]]) -> bool:
+    """Whether two trees differ in nodes alone, which are collected."""
+    if alike(a, b):
+        return True
+    if isinstance(a, Letter | Script) and isinstance(b, Node) and _is_symbol(a):
+        found.append((a, b))
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, tuple):
+        return len(a) == len(b) and all(_differences(x, y, found) for x, y in zip(a, b, strict=True))
+    if not is_dataclass(a):
+        return False
+    names = [f.name for f in fields(a) if f.name not in ("at", "places")]
+    return all(_differences(getattr(a, n), getattr(b, n), found) for n in names)

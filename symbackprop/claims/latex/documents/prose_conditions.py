@@ -1,0 +1,41 @@
+"""``Case 2: i ≠ j`` in plain words: it restricts the display that follows, and nothing is refuted in its case.
+
+How far such words reach is not written: to the next heading, to words of the same kind, or to the end.
+"""
+
+import re
+from collections.abc import Sequence
+
+from symbackprop.claims.latex.syntax.statements import Statement
+from symbackprop.claims.latex.syntax.tree import Letter, Relation
+
+_IN_WORDS = re.compile(r"(?<![\w\\$^_{=])([i-nuvp-t])\s*(=|≠|!=)\s*([i-nuvp-t])(?![\w$^_}=])")
+_ENDS = re.compile(r"(?m)^\s*#|\n\s*\n\s*(?:\*\*|__)|\\(?:sub)*(?:section|paragraph)")
+_SIGNS = {"=": "=", "≠": "!=", "!=": "!="}
+
+
+def in_words(found: Sequence[Statement]) -> tuple[dict[int, list[Relation]], list[tuple[int, int]]]:
+    """What restricts each display, by its number, and the places between which a case holds.
+
+    >>> _IN_WORDS.search("**Case 2: i ≠ j (different)**").groups()
+    ('i', '≠', 'j')
+    """
+    restricting: dict[int, list[Relation]] = {}
+    reaches: list[tuple[int, int]] = []
+    for k, s in enumerate(found):
+        said = list(_IN_WORDS.finditer(s.before))
+        if not said:
+            continue
+        first, sign, second = said[-1].groups()
+        if first == second:
+            continue
+        node = Relation(s.at, (Letter(s.at, first), Letter(s.at, second)), (_SIGNS[sign],), (s.at,))
+        if not s.inline and {first, second} <= {t.text for t in s.tokens}:
+            restricting.setdefault(s.display, []).append(node)
+        last = s
+        for other in found[k + 1 :]:
+            if _ENDS.search(other.before) or _IN_WORDS.search(other.before):
+                break
+            last = other
+        reaches.append((s.at, last.tokens[-1].at))
+    return restricting, reaches
