@@ -22,6 +22,7 @@ from tests.numpy_functions import (
     cross_entropy_z_forgets_mean,
     embedding,
     embedding_E,
+    embedding_E_overwritten,
     gated,
     gated_W,
     gated_W_swapped,
@@ -41,6 +42,8 @@ from tests.numpy_functions import (
     mlp_W1,
     mlp_W1_no_tanh,
     mlp_W1_product,
+    padded_pool,
+    padded_pool_x,
     pooled,
     pooled_x,
     relu,
@@ -140,6 +143,9 @@ RIGHT = [
     ("mish", lambda x, r: np.sum(r * x * np.tanh(np.log1p(np.exp(x)))),
      lambda x, r: r * (np.tanh(np.log1p(np.exp(x))) + x * (1 - np.tanh(np.log1p(np.exp(x))) ** 2) * sigmoid(x)), "x",
      "x=N r=N", {}),
+    ("quantile, rounded constants", lambda x, y: np.mean(np.maximum(0.9 * (y - x), (0.9 - 1) * (y - x))),
+     lambda x, y: np.where(y - x > 0, -0.9, 0.1) / len(x), "x", "x=N y=N", {}),
+    ("overlapping maximum pooling, padded", padded_pool, padded_pool_x, "x", "x=4 r=3", {}),
 ]  # fmt: skip
 
 WRONG = [
@@ -196,4 +202,5 @@ WRONG = [
     ("label smoothing lost", lambda z, y: -np.sum((0.9 * y + 0.1 / 4) * np.log(softmax(z))),
      lambda z, y: softmax(z) - y,
      "z", "z=N,4 y=N,4", {"y": "one_hot"}, {"missing_term", "factor", "wrong_variable", "other"}),
+    ("embedding, repeats overwrite one another", embedding, embedding_E_overwritten, "E", "E=V,D t=N r=N,D", {}, None),
 ]  # fmt: skip

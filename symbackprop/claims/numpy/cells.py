@@ -10,14 +10,14 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, Integer, Number
+from sympy import Add, Expr, Integer, Number, oo
 
 from symbackprop.claims.numpy.constants import exact
 from symbackprop.claims.numpy.functions import ONE_ARGUMENT, TRUTHS, TWO_ARGUMENTS
 from symbackprop.claims.numpy.scalars import divided, negation, raised
 from symbackprop.claims.numpy.trace import NotLifted, current
-from symbackprop.indices import Index, MaxOver
-from symbackprop.terms import Delta, Entry, Less, LessEqual, Maximum, Minimum, NotEqual, Where
+from symbackprop.indices import ArgMax, Index, MaxOver
+from symbackprop.terms import Delta, Entry, Less, LessEqual, Maximum, Minimum, Where
 
 _HEAVY = 10
 _FOLDS: dict[str, Callable[[Expr, Expr], Expr]] = {
@@ -28,8 +28,22 @@ _FOLDS: dict[str, Callable[[Expr, Expr], Expr]] = {
 }
 _FUNCTIONS: dict[str, Callable[..., Expr]] = {
     **ONE_ARGUMENT, **TWO_ARGUMENTS, **TRUTHS, "logical_not": negation, "invert": negation,
+    "equal": lambda a, b: equal(a, b), "not_equal": lambda a, b: 1 - equal(a, b),
 }  # fmt: skip
 _FUNCTIONS.pop("conj")
+
+
+def equal(a: Expr, b: Expr) -> Expr:
+    """[a == b]; whether an entry is the maximum of a line is whether its place is the maximum's.
+
+    Only inputs' entries and numbers are lines of that kind: what a ReLU makes may tie on an open set.
+    """
+    for most, x in ((a, b), (b, a)):
+        if most in current().maxima:
+            i, body, line = current().maxima[most]
+            if x in line:
+                return Add(*(Delta(ArgMax(body, i), k) for k, entry in enumerate(line) if entry == x))
+    return Delta(a, b)
 
 
 class Cell:
@@ -97,10 +111,10 @@ class Cell:
         return _binary(lambda a, b: LessEqual(b, a), self, other, True)
 
     def __eq__(self, other: Any) -> Any:
-        return _binary(Delta, self, other, True)
+        return _binary(equal, self, other, True)
 
     def __ne__(self, other: Any) -> Any:
-        return _binary(NotEqual, self, other, True)
+        return _binary(lambda a, b: 1 - equal(a, b), self, other, True)
 
     __hash__ = None  # type: ignore[assignment]
     __radd__, __rmul__ = __add__, __mul__
@@ -227,22 +241,32 @@ def entrywise(f: Callable[..., Expr], *operands: Any, is_truth: bool = False) ->
 
 def folded(name: str, array: Any, axis: Any = 0, keepdims: bool = False, **_: Any) -> Any:
     """``np.maximum.reduce`` and the like; the maximum is one term, which cancels as such."""
-    axes = range(array.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    for k in sorted((k % array.ndim for k in axes), reverse=True):
-        array = np.apply_along_axis(lambda line: _folded(name, line), k, array)
-        array = np.expand_dims(array, k) if keepdims else array
-    return array
+    chosen = range(array.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    axes = sorted(k % array.ndim for k in chosen)
+    last = np.moveaxis(array, axes, range(array.ndim - len(axes), array.ndim))
+    lines = last.reshape(*last.shape[: array.ndim - len(axes)], -1)
+    result = np.apply_along_axis(lambda line: _folded(name, line), -1, lines)
+    return np.expand_dims(result, axes) if keepdims else result
 
 
 def _folded(name: str, line: Any) -> Any:
     result = np.empty((), dtype=object)
     if name in ("maximum", "minimum") and len(line) > 1:
-        i = Index("i", len(line))
-        sign = 1 if name == "maximum" else -1
-        body = Add(*(sign * Delta(i, k) * expr_of(x) for k, x in enumerate(line)))
-        result[()] = Cell(sign * MaxOver(body, i), len(line))
+        result[()] = _most(1 if name == "maximum" else -1, [expr_of(x) for x in line])
     else:
         result[()] = reduce(lambda a, b: combined(_FOLDS[name], a, b), line)
+    return result
+
+
+def _most(sign: int, line: list[Expr]) -> Cell:
+    """The largest entry, or the smallest; an infinite one that is never attained counts for nothing."""
+    line = [x for x in line if x != -sign * oo] or line[:1]
+    i = Index("i", len(line))
+    body = Add(*(sign * Delta(i, k) * x for k, x in enumerate(line)))
+    result = Cell(sign * MaxOver(body, i) if len(line) > 1 else line[0], len(line))
+    trace = current()
+    if len(line) > 1 and all(x.is_number or (isinstance(x, Entry) and x.name in trace.inputs) for x in line):
+        trace.maxima[result.expr] = (i, body, line)
     return result
 
 

@@ -7,6 +7,7 @@ other order, another axis. Which of them mends a wrong gradient is found by tryi
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import combinations
 from operator import mul
 from typing import Any
 
@@ -18,11 +19,15 @@ Do = Callable[..., Any]  # (operation, *operands, **options) -> array
 
 @dataclass(frozen=True)
 class Change:
-    """``place``: which operation; ``do``: what is done instead."""
+    """``places``: which operations; ``do``: what is done instead."""
 
     diagnosis: str
-    place: int
+    places: frozenset[int]
     do: Do
+
+
+def _at(diagnosis: str, k: int, do: Do) -> Change:
+    return Change(diagnosis, frozenset({k}), do)
 
 
 def _table(name: str, *order: int) -> Do:
@@ -74,6 +79,8 @@ INSTEAD: dict[str, list[tuple[str, Do]]] = {
     **{c: [("wrong_branch", _table(d)) for d in _COMPARISONS if d != c] for c in _COMPARISONS},
 }  # fmt: skip
 INSTEAD["dot"] = INSTEAD["matmul"]
+_PRODUCTS = ("matmul", "dot", "outer", "linalg.solve", "linalg.inv")
+_MOST_MATRICES = 6
 _ONE_OPERAND = {"add": "extra_term", "subtract": "extra_term", "multiply": "extra_activation_derivative"}
 
 
@@ -82,21 +89,23 @@ def changes(sites: Sequence[Site], spare: Sequence[IndexArray], slopes: Sequence
     activations of the forward pass."""
     for k, site in enumerate(sites):
         for diagnosis, do in INSTEAD.get(site.name, ()):
-            yield Change(diagnosis, k, do)
+            yield _at(diagnosis, k, do)
         if site.name in ("sum", "mean", "cumsum"):
             yield from _other_axes(k, site)
         if site.name in ("matmul", "dot"):
             yield from _regrouped(k, sites)
+            yield from _reordered(k, sites)
+    yield from _transposed_throughout(sites)
     for k, site in enumerate(sites):
         if isinstance(site.result, IndexArray) and site.name in ("matmul", "dot", "multiply", "subtract"):
             for slope in slopes:
                 if slope.sizes == site.result.sizes:
-                    yield Change("missing_activation_derivative", k, _then(partial(mul, slope)))
+                    yield _at("missing_activation_derivative", k, _then(partial(mul, slope)))
     for k, site in enumerate(sites):
         yield from _other_operands(k, site, spare)
     for k, site in enumerate(sites):
         if site.name in _ONE_OPERAND:
-            yield from (Change(_ONE_OPERAND[site.name], k, _operand(m)) for m in range(2))
+            yield from (_at(_ONE_OPERAND[site.name], k, _operand(m)) for m in range(2))
     for k, site in enumerate(sites):
         yield from _factors(k, site, spare)
 
@@ -106,29 +115,66 @@ def _other_axes(k: int, site: Site) -> Iterator[Change]:
     used = site.kwargs.get("axis", site.args[1] if len(site.args) > 1 else None)
     for axis in range(array.ndim if isinstance(array, IndexArray) else 0):
         if axis != used:
-            yield Change("wrong_index", k, _with_options({**site.kwargs, "axis": axis}))
+            yield _at("wrong_index", k, _with_options({**site.kwargs, "axis": axis}))
 
 
 def _with_options(options: dict[str, Any]) -> Do:
     return lambda f, a, *_, **__: f(a, **options)
 
 
-def _regrouped(k: int, sites: Sequence[Site]) -> Iterator[Change]:
-    """``A @ B @ D`` where ``A @ (B * D)`` was meant: the factors of a chain of products grouped anew."""
+def _transposed_throughout(sites: Sequence[Site]) -> Iterator[Change]:
+    """A matrix transposed wherever it is multiplied, and two of them."""
+    uses: dict[Any, set[int]] = {}
+    for k, site in enumerate(sites):
+        for a in site.args if site.name in _PRODUCTS else ():
+            if isinstance(a, IndexArray) and a.ndim == 2 and a.sizes[0] == a.sizes[1]:
+                uses.setdefault(a.expr, set()).add(k)
+    for count in (1, 2):
+        for chosen in combinations(list(uses)[:_MOST_MATRICES], count):
+            places = frozenset().union(*(uses[x] for x in chosen))
+            if len(places) > 1 or count > 1:
+                yield Change("transpose", places, partial(_transposing, chosen))
+
+
+def _transposing(chosen: Sequence[Any], f: Do, *args: Any, **kw: Any) -> Any:
+    return f(*(TABLE["transpose"](a) if isinstance(a, IndexArray) and a.expr in chosen else a for a in args), **kw)
+
+
+def _factors_of(k: int, sites: Sequence[Site]) -> list[Any]:
+    """The factors of a chain of products that ends at a place."""
     factors = [sites[k].args[0]]
     while True:
         first = factors[0]
         made = next((s for s in sites[:k] if s.result is first and s.name == "matmul"), None)
         if made is None:
-            break
+            return factors
         factors[:1] = made.args
+
+
+def _reordered(k: int, sites: Sequence[Site]) -> Iterator[Change]:
+    """A chain of products with two neighbours swapped."""
+    factors = _factors_of(k, sites)
+    for m in range(len(factors)):
+
+        def swap(f: Do, a: Any, d: Any, m: int = m) -> Any:
+            whole = [*factors, d]
+            whole[m : m + 2] = whole[m + 1], whole[m]
+            return _chain(whole)
+
+        if len(factors) > 1:
+            yield _at("order", k, swap)
+
+
+def _regrouped(k: int, sites: Sequence[Site]) -> Iterator[Change]:
+    """``A @ B @ D`` where ``A @ (B * D)`` was meant: the factors of a chain of products grouped anew."""
+    factors = _factors_of(k, sites)
     for m in range(1, len(factors)):
         left, right = factors[:m], factors[m:]
 
         def regroup(f: Do, a: Any, d: Any, left: Any = left, right: Any = right) -> Any:
             return _chain([*left, TABLE["multiply"](_chain(right), d)])
 
-        yield Change("hadamard_as_product", k, regroup)
+        yield _at("hadamard_as_product", k, regroup)
 
 
 def _chain(factors: Sequence[Any]) -> Any:
@@ -144,7 +190,7 @@ def _other_operands(k: int, site: Site, spare: Sequence[IndexArray]) -> Iterator
             continue
         for other in spare:
             if other.sizes == operand.sizes and other.expr != operand.expr:
-                yield Change("wrong_variable", k, _replaced(m, other))
+                yield _at("wrong_variable", k, _replaced(m, other))
 
 
 def _replaced(m: int, other: IndexArray) -> Do:
@@ -158,7 +204,7 @@ def _factors(k: int, site: Site, spare: Sequence[IndexArray]) -> Iterator[Change
         if site.name in ("add", "subtract", "multiply", "divide", "matmul", "dot"):
             for other in spare:
                 if other.ndim and other.sizes == sizes[len(sizes) - other.ndim :]:
-                    yield Change("factor", k, _scaled(m, other))
+                    yield _at("factor", k, _scaled(m, other))
 
 
 def _scaled(m: int, other: IndexArray) -> Do:

@@ -20,6 +20,7 @@ from symbackprop.claims.numpy.programs import Interpreted
 from symbackprop.claims.numpy.trace import NotLifted
 
 _CONSTANTS = ("pi", "inf", "newaxis", "e", "euler_gamma")
+_LIBRARIES = ("numpy", "scipy", "symbackprop.")
 _PASSED = ("ndarray", "int64", "int32", "bool_", "ndindex", "errstate", "generic", "dtype")
 
 
@@ -164,7 +165,7 @@ class Rebuilder:
         self._builtins = {k: self._replaced.get(id(v), v) for k, v in vars(builtins).items()}
 
     def value(self, value: Any) -> Any:
-        if isinstance(value, FunctionType) and not value.__module__.startswith(("numpy", "scipy", "symbackprop.")):
+        if isinstance(value, FunctionType) and not (value.__module__ or "").startswith(_LIBRARIES):
             return self.function(value)
         return self._replaced.get(id(value)) or self._stand_in(value)
 
@@ -179,7 +180,7 @@ class Rebuilder:
         if id(f) in self._functions:
             return self._functions[id(f)]
         cells = tuple(CellType() for _ in f.__closure__ or ())
-        names: dict[str, Any] = {"__builtins__": self._builtins, "__name__": f.__module__}
+        names: dict[str, Any] = {"__builtins__": self._builtins, "__name__": f.__module__ or "__main__"}
         new = FunctionType(f.__code__, names, f.__name__, f.__defaults__, cells)
         new.__kwdefaults__ = f.__kwdefaults__
         self._functions[id(f)] = new

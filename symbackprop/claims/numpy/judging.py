@@ -25,7 +25,7 @@ from symbackprop.claims.numpy.numeric import as_array, judge_numerically
 from symbackprop.claims.numpy.plain import CodeFailed, PlainPoint, concrete_sizes, cost, near, points
 from symbackprop.claims.numpy.problem import Problem
 from symbackprop.claims.numpy.programs import first_line, place
-from symbackprop.claims.numpy.reading import Reading, read
+from symbackprop.claims.numpy.reading import Reading, labels_of, read
 from symbackprop.claims.numpy.trace import size_one
 from symbackprop.claims.report import Claim
 from symbackprop.errors import DataError
@@ -125,6 +125,7 @@ class Judging:
             raise
         except Exception as error:  # whatever the person's code raises on arrays that are not numbers
             self.reason = self.reason or f"{self._place(error)}{error or type(error).__name__}"
+            self.labels = self.labels or labels_of(self.problem, style)
             return None
         self.labels = dict(reading.trace.labels)
         if style is WHOLE:
@@ -185,6 +186,8 @@ class Judging:
         if verdict.counterexample is None:
             return verdict
         found = replace(verdict.counterexample, entry=_full(verdict.counterexample.entry, self.problem.shapes[name]))
+        if found.claimed == found.true:  # what rounded constants in the code make is no mistake
+            return Verdict("unread")
         if self._confirmed(name, found):
             return replace(verdict, counterexample=found)
         if self.style is WHOLE and same_normal_form(claimed, true, context, time.monotonic() + _QUICK):

@@ -6,9 +6,10 @@ person's code, one change at a time. Whatever fits the numbers is proved before 
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,12 @@ from symbackprop.claims.numpy.arrays import IndexArray
 from symbackprop.claims.numpy.axes import Shape, indices
 from symbackprop.claims.numpy.changes import Change, changes
 from symbackprop.claims.numpy.guard import single_entry, true_values
+from symbackprop.claims.numpy.held import Holding
 from symbackprop.claims.numpy.lift import input_array, lift
 from symbackprop.claims.numpy.plain import PlainPoint
 from symbackprop.claims.numpy.problem import Problem
 from symbackprop.claims.numpy.reading import Reading, gradients
-from symbackprop.claims.numpy.trace import Trace, size_one, tracing
+from symbackprop.claims.numpy.trace import Site, Trace, size_one, tracing
 from symbackprop.equations import Equation, Formula
 from symbackprop.errors import NotSupported
 from symbackprop.indices import size
@@ -37,6 +39,9 @@ _PROOF, _WHOLE_PROOF = 0.3, 1.5
 _LONGEST = 120  # operations of a repair that is shown in inputs alone
 _MOST_SPARE = 10
 _SHORT = {"sign": "-G", "transpose": r"G^{\top}"}  # G: what the code returns
+
+_OPERANDS = ("wrong_variable", "extra_term", "extra_activation_derivative", "factor")
+Try = tuple[Change, Mapping[str, IndexArray]]
 
 
 @dataclass(frozen=True)
@@ -66,15 +71,79 @@ class Mending:
 
     def find(self) -> Repair:
         """The first repair that is proved."""
-        limit = time.monotonic() + _SECONDS
         for diagnosis, array in self._whole():
             if self._is_right(array, self.reading.trace, _WHOLE_PROOF):
                 return Repair(diagnosis, self._shown(array, self.reading.trace) or _SHORT.get(diagnosis))
-        for change, array, trace in self._changed(limit):
-            if self._is_right(array, trace, _PROOF):
-                diagnosis = self._refined(change)
-                return Repair(diagnosis, self._shown(array, trace))
-        return Repair("other")
+        plain = self._run(None, {})
+        if plain is None:
+            return self._forgotten() or Repair("other")
+        operations, others = self._tries(plain[1])
+        return (
+            self._first(operations) or self._forgotten() or self._scaled(plain[1]) or self._first(others)
+        ) or Repair("other")
+
+    def _first(self, tries: Iterable[Try]) -> Repair | None:
+        """The first change that makes the gradient right."""
+        limit = time.monotonic() + _SECONDS
+        for change, instead in tries:
+            if time.monotonic() > limit:
+                return None
+            run = self._run(change, instead)
+            if run is not None and run[0].sizes == self._shape and self._fits(*run):
+                if self._is_right(*run, _PROOF):
+                    return Repair(self._refined(change), self._shown(*run))
+        return None
+
+    def _forgotten(self) -> Repair | None:
+        """The use that was taken for a constant."""
+        if self.reading.claimed[self.name].sizes != self._shape:
+            return None
+        holding = Holding(self.reading, self.name)
+        for held in holding.candidates(self.points, self.sizes, time.monotonic() + _SECONDS):
+            context = Context(held.program, self.problem.assumptions)
+            claimed, at = self.reading.claimed[self.name].expr, indices(self._shape)
+            for keep in (self.reading.forward, frozenset()):
+                if prove(claimed, held.gradient, replace(context, keep=keep), at, _PROOF):
+                    alone = all(u.equation == holding.cost.name and u.tensor == self.name for u in held.uses)
+                    return Repair("missing_term" if alone else "missing_path", self._shown_true())
+        return None
+
+    def _scaled(self, trace: Trace) -> Repair | None:
+        """One value of the code that a number makes good."""
+        limit = time.monotonic() + _SECONDS
+        known = self._recomputed()
+        for place, site in enumerate(trace.sites):
+            if time.monotonic() > limit:
+                return None
+            if _key(site) in known or not isinstance(site.result, IndexArray):
+                continue
+            k = self._scale(place)
+            for diagnosis, number in self._numbers(k) if k is not None else ():
+                run = self._run(_times(diagnosis, place, number), {})
+                if run is not None and self._fits(*run) and self._is_right(*run, _PROOF):
+                    return Repair(diagnosis, self._shown(*run))
+        return None
+
+    def _scale(self, place: int) -> Expr | None:
+        """The number by which the value at a place would make the gradient right, if it enters linearly."""
+        moved = []
+        for c in (2, 3):
+            run = self._run(_times("factor", place, Integer(c)), {})
+            if run is None or run[0].sizes != self._shape:
+                return None
+            formula = run[1].formula()
+            try:
+                moved.append([single_entry(run[0], formula, p, self.sizes, self._worst(p)) for p in self.points])
+            except Exception:  # outside of its domain
+                return None
+        pairs = []
+        for p, two, three in zip(self.points, *moved, strict=True):
+            here = self._worst(p)
+            one, true = float(np.asarray(p.claimed[self.name], dtype=float)[here]), float(p.numerical[self.name][here])
+            if not math.isclose(three - two, two - one, rel_tol=1e-6, abs_tol=1e-9):
+                return None
+            pairs.append((two - one, true - one + (two - one)))
+        return ratio([(np.array([a]), np.array([b])) for a, b in pairs])
 
     @property
     def _shape(self) -> Shape:
@@ -90,7 +159,8 @@ class Mending:
         k = ratio(pairs)
         with tracing(self.reading.trace.branch()):
             if k is not None:
-                yield from self._proportional(k, claimed)
+                for diagnosis, number in self._numbers(k):
+                    yield diagnosis, -claimed if number == -1 else claimed * IndexArray(number, ())
             if claimed.ndim == 2 and claimed.sizes[0] == claimed.sizes[1]:
                 if all(_near(c.T, t) for c, t in pairs):
                     yield "transpose", claimed.T
@@ -99,18 +169,22 @@ class Mending:
                 if shape == self._shape and m is not None:
                     yield "missing_term", claimed + IndexArray(m, ()) * input_array(name, shape)
 
-    def _proportional(self, k: Expr, claimed: IndexArray) -> Iterator[tuple[str, IndexArray]]:
+    def _numbers(self, k: Expr) -> Iterator[tuple[str, Expr]]:
+        """What a number may stand for, with the mistake that it makes good: sizes before bare numbers."""
         if k == -1:
-            yield "sign", -claimed
+            yield "sign", k
+            return
+        if k == 0:
+            yield "extra_term", k
             return
         numbers = {size(n): Integer(v) for n, v in self.sizes.items()}
         for shape in self.reading.trace.inputs.values():
-            for n in shape:
+            for n in (*shape, *map(mul, shape, shape[1:])):
                 for power in (-1, 1, -Rational(1, 2), Rational(1, 2)):
                     if n.xreplace(numbers) > 2 and k == n.xreplace(numbers) ** power:
                         is_mean = power == -1 and self._has_mean(len(shape))
-                        yield "missing_mean" if is_mean else "factor", claimed * IndexArray(n**power, ())
-        yield "factor", claimed * IndexArray(k, ())
+                        yield "missing_mean" if is_mean else "factor", n**power
+        yield "factor", k
 
     def _has_mean(self, axes: int) -> bool:
         """Whether the forward pass takes a mean: by name, or dividing over a batch."""
@@ -119,24 +193,24 @@ class Mending:
 
     # One operation at a time ---------------------------------------------------------------------------------
 
-    def _changed(self, limit: float) -> Iterator[tuple[Change, IndexArray, Trace]]:
-        plain = self._run(None, {})
-        if plain is None:
-            return
-        first = plain[1]
-        with tracing(first.branch()):
-            spare = self._spare(first)
+    def _tries(self, trace: Trace) -> tuple[list[Try], list[Try]]:
+        """Changes to the operations, and changes to what they are done to; what the forward pass does too is last."""
+        known = self._recomputed()
+        with tracing(trace.branch()):
+            spare = self._spare(trace)
             slopes = self._slopes()
             inputs = list(self._other_inputs(spare, slopes))
-            candidates = list(changes(first.sites, spare, slopes))
-        tries = [*((c, {}) for c in candidates if c.diagnosis != "factor"), *inputs]
-        tries += [(c, {}) for c in candidates if c.diagnosis == "factor"]
-        for change, instead in tries:
-            if time.monotonic() > limit:
-                return
-            run = self._run(change, instead)
-            if run is not None and run[0].sizes == self._shape and self._fits(*run):
-                yield change, *run
+            candidates = sorted(
+                changes(trace.sites, spare, slopes),
+                key=lambda c: c.diagnosis != "extra_term" and all(_key(trace.sites[k]) in known for k in c.places),
+            )
+        tries: list[Try] = [(c, {}) for c in candidates]
+        first = [t for t in tries if t[0].diagnosis not in _OPERANDS]
+        rest = [t for t in tries if t[0].diagnosis in _OPERANDS and t[0].diagnosis != "factor"]
+        return first, [*rest, *inputs, *(t for t in tries if t[0].diagnosis == "factor")]
+
+    def _recomputed(self) -> set[tuple]:
+        return {_key(s) for s in self.reading.forward_sites}
 
     def _other_inputs(
         self, spare: list[IndexArray], slopes: list[IndexArray]
@@ -146,15 +220,15 @@ class Mending:
             own = input_array(name, shape)
             for other in spare:
                 if other.sizes == shape and other.expr != own.expr:
-                    yield Change("wrong_variable", -1, _same), {name: other}
+                    yield Change("wrong_variable", frozenset(), _same), {name: other}
             for kind, others in (("missing_activation_derivative", slopes), ("factor", spare)):
                 for other in others:
                     if other.ndim and other.sizes == shape[len(shape) - other.ndim :]:
-                        yield Change(kind, -1, _same), {name: own * other}
+                        yield Change(kind, frozenset(), _same), {name: own * other}
 
-    def _run(self, change: Change | None, instead: dict[str, IndexArray]) -> tuple[IndexArray, Trace] | None:
+    def _run(self, change: Change | None, instead: Mapping[str, IndexArray]) -> tuple[IndexArray, Trace] | None:
         """The backward function with one operation or one input changed; None where that makes no sense."""
-        trace = self.reading.start.branch(None if change is None else (change.place, change.do))
+        trace = self.reading.start.branch(None if change is None else (change.places, change.do))
         try:
             value = lift(self.problem.backward, trace, first=self.problem.upstream, instead=instead)
             return gradients(self.problem, value, self.wrt, trace.labels)[self.name], trace
@@ -165,10 +239,7 @@ class Mending:
         """Whether the changed gradient has the right values at the points."""
         formula = trace.formula()
         for p in self.points:
-            true = p.numerical[self.name]
-            claimed = np.asarray(p.claimed[self.name], dtype=float)
-            gap = np.abs(true - claimed) if claimed.shape == true.shape else np.abs(true)
-            where = tuple(int(k) for k in np.unravel_index(int(np.argmax(gap)), true.shape))
+            true, where = p.numerical[self.name], self._worst(p)
             try:
                 one = single_entry(array, formula, p, self.sizes, where)
             except Exception:  # outside of its domain
@@ -176,6 +247,13 @@ class Mending:
             if not _near(np.asarray(one), np.asarray(true[where])):
                 return False
         return True
+
+    def _worst(self, p: PlainPoint) -> tuple[int, ...]:
+        """The entry where the claim is farthest from the truth."""
+        true = p.numerical[self.name]
+        claimed = np.asarray(p.claimed[self.name], dtype=float)
+        gap = np.abs(true - claimed) if claimed.shape == true.shape else np.abs(true)
+        return tuple(int(k) for k in np.unravel_index(int(np.argmax(gap)), true.shape))
 
     def _spare(self, trace: Trace) -> list[IndexArray]:
         """Values that may have been meant: inputs, and what the code computed by functions."""
@@ -236,15 +314,32 @@ class Mending:
                 return True
         return False
 
+    def _shown_true(self) -> str | None:
+        """The derived gradient in LaTeX."""
+        return self._written(self.reading.program, self.reading.true[self.name])
+
     def _shown(self, array: IndexArray, trace: Trace) -> str | None:
-        """The mended gradient in LaTeX, in inputs alone where that is short."""
-        formula, expr = trace.formula(), array.expr
+        """The mended gradient in LaTeX."""
+        return self._written(trace.formula(), array.expr)
+
+    def _written(self, formula: Formula, expr: Expr) -> str | None:
+        """A gradient in LaTeX, in inputs alone where that is short."""
         try:
             closed = substitute(expr, formula, set(formula.defining))
             expr = closed if closed.count_ops() <= _LONGEST else expr
         except NotSupported:  # too long
             pass
         return None if expr.has(MatrixTerm) else latex(Equation(f"d{self.name}", indices(self._shape), expr))
+
+
+def _key(site: Site) -> tuple:
+    """What a site does, to be found again in the forward pass."""
+    value = site.result
+    return (site.name, value.expr, value.sizes) if isinstance(value, IndexArray) else (site.name, id(value))
+
+
+def _times(diagnosis: str, place: int, number: Expr) -> Change:
+    return Change(diagnosis, frozenset({place}), lambda f, *args, **kw: f(*args, **kw) * IndexArray(number, ()))
 
 
 def _same(f: Any, *args: Any, **kwargs: Any) -> Any:

@@ -52,6 +52,16 @@ def read(problem: Problem, wrt: Sequence[str] | None = None, style: Style = WHOL
     return Reading(trace, program, cost, claimed, true, outputs, frozenset(equations), start, sites)
 
 
+def labels_of(problem: Problem, style: Style = WHOLE) -> dict[str, Any]:
+    """The inputs that the forward function uses as indices, with their classes, as far as it can be lifted."""
+    trace = Trace(dict(problem.shapes))
+    try:
+        lift(problem.forward, trace, style=style)
+    except Exception:  # what was seen until then stands
+        pass
+    return dict(trace.labels)
+
+
 def _derived(trace: Trace, forward: dict[str, Equation], cost: Expr, wanted: tuple[str, ...]) -> tuple[dict, Formula]:
     """The gradients by the package's own derivation."""
     whole = trace.formula()

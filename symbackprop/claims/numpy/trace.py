@@ -47,7 +47,8 @@ class Trace:
     plan: tuple[bool, ...] = ()
     taken: list[tuple[Expr, bool]] = field(default_factory=list)
     sites: list["Site"] = field(default_factory=list)
-    change: tuple[int, Callable[..., Any]] | None = None
+    change: tuple[frozenset[int], Callable[..., Any]] | None = None
+    maxima: dict[Expr, tuple[Index, Expr, list[Expr]]] = field(default_factory=dict)
     _inside: bool = False
     _known: dict[tuple, Expr] = field(default_factory=dict)
 
@@ -80,7 +81,7 @@ class Trace:
         try:
             place = len(self.sites)
             self.sites.append(Site(name, args, kwargs, None))
-            if self.change is not None and self.change[0] == place:
+            if self.change is not None and place in self.change[0]:
                 function = partial(self.change[1], function)
             result = function(*args, **kwargs)
             self.sites[place] = Site(name, args, kwargs, result)
@@ -88,7 +89,7 @@ class Trace:
         finally:
             self._inside = False
 
-    def branch(self, change: tuple[int, Callable[..., Any]] | None = None) -> "Trace":
+    def branch(self, change: tuple[frozenset[int], Callable[..., Any]] | None = None) -> "Trace":
         """A trace that goes on from here by itself."""
         copy = Trace(self.inputs, dict(self.equations), dict(self.labels), change=change)
         copy._known = dict(self._known)
