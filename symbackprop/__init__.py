@@ -9,6 +9,12 @@ from typing import Any
 
 __version__ = "0.1.0"
 
+_ACTIVATIONS = (
+    "Sigmoid", "Tanh", "ReLU", "LeakyReLU", "PReLU", "ELU", "SELU", "CELU", "GELU", "SiLU", "Mish", "Softplus",
+    "Softsign", "Hardtanh", "Hardsigmoid", "Hardswish", "ReLU6", "LogSigmoid", "Tanhshrink", "Threshold", "Step", "Softmax",
+    "LogSoftmax", "GLU",
+)  # fmt: skip
+
 # Public name -> module that has it.
 _PUBLIC = {
     "formula": "symbackprop.notation",
@@ -18,7 +24,8 @@ _PUBLIC = {
     "Sequential": "symbackprop.sequential",
     "Residual": "symbackprop.network",
     "load": "symbackprop.sequential",
-    **dict.fromkeys(("Linear", "Sigmoid", "Tanh", "ReLU", "Softmax", "FunctionLayer"), "symbackprop.layers"),
+    "bounds": "symbackprop.extremes.bounds",
+    **dict.fromkeys(("Linear", "FunctionLayer", *_ACTIVATIONS), "symbackprop.layers"),
     **dict.fromkeys(("MSELoss", "CrossEntropyLoss", "BCELoss", "BCEWithLogitsLoss"), "symbackprop.losses"),
     **dict.fromkeys(("verify_gradient", "verify_backward"), "symbackprop.claims.gradient"),
     "SGD": "symbackprop.training.optimizers",

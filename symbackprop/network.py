@@ -6,11 +6,11 @@ is why a thousand layers are derived and compiled at the cost of their printing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Mul, Symbol
 
 from symbackprop.equations import Equation, Formula, Renaming, Slot, Tensor
 from symbackprop.errors import DataError
@@ -65,9 +65,13 @@ class Network:
     probabilities: str | None = None
 
 
-def build(parts: Sequence[Part], loss: Loss | None, title: str = "") -> Network:
+_MOST_AXES = 5
+
+
+def build(parts: Sequence[Part], loss: Loss | None, title: str = "", axes: int | None = None) -> Network:
     """The network of these layers, its loss at the end where there is one.
 
+    ``axes`` says how many axes its input has, the batch included; without it the fewest with which all layers fit.
     Raises ``DataError`` where sizes of neighbours differ: it names both layers and sizes.
 
     >>> from symbackprop.layers import Linear, ReLU
@@ -77,8 +81,7 @@ def build(parts: Sequence[Part], loss: Loss | None, title: str = "") -> Network:
     >>> dict(net.parameters), dict(net.sizes)
     ({'0.weight': 'W1', '0.bias': 'b1'}, {'D0': 4, 'D1': 10})
     """
-    builder = _Builder(by_value=_shares_or_adds(parts))
-    builder.chain(parts, "")
+    builder = _chained(parts, axes)
     network = {"input": builder.input, "output": builder.current, "starts": builder.starts}
     if loss is None:
         return Network(builder.formula(title), builder.sizes, builder.parameters, **network)  # type: ignore[arg-type]
@@ -93,6 +96,19 @@ def build(parts: Sequence[Part], loss: Loss | None, title: str = "") -> Network:
         probabilities=_probabilities(parts[-1], loss, renaming, builder),
         **network,  # type: ignore[arg-type]
     )
+
+
+def _chained(parts: Sequence[Part], axes: int | None) -> "_Builder":
+    """All layers put together; of several failures the one that came furthest is raised."""
+    failures: list[tuple[int, DataError]] = []
+    for count in range(2, _MOST_AXES + 1) if axes is None else (axes,):
+        builder = _Builder(_shares_or_adds(parts), count)
+        try:
+            builder.chain(parts, "")
+            return builder
+        except DataError as e:
+            failures.append((len(builder.equations), e))
+    raise max(failures, key=lambda f: f[0])[1]
 
 
 def _probabilities(last: Part, loss: Loss, renaming: Renaming, builder: "_Builder") -> str | None:
@@ -132,8 +148,8 @@ def _read(text: str) -> Formula:
 
 
 class _Builder:
-    def __init__(self, by_value: bool) -> None:
-        self.by_value = by_value
+    def __init__(self, by_value: bool, axes: int) -> None:
+        self.by_value, self.axes = by_value, axes
         self.tensors: dict[str, Tensor] = {}
         self.equations: list[Equation] = []
         self.sizes: dict[str, int] = {}
@@ -148,9 +164,14 @@ class _Builder:
         self._defined: set[str] = set()
         self._shared: dict[int, dict[str, str]] = {}
         self._by_value: dict[int, Symbol] = {}
+        self.multiples: dict[Symbol, Expr] = {}  # sizes that turned out to be multiples of others
 
     def formula(self, title: str) -> Formula:
-        return Formula(self.tensors, tuple(self.equations), self.names, title=title)
+        if not self.multiples:
+            return Formula(self.tensors, tuple(self.equations), self.names, title=title)
+        finer = Renaming({}, self.multiples)
+        tensors = {n: replace(t, shape=finer.shape(t.shape)) for n, t in self.tensors.items()}
+        return Formula(tensors, tuple(e.renamed(finer) for e in self.equations), self.names, title=title)
 
     def chain(self, parts: Sequence[Part], prefix: str) -> None:
         for k, part in enumerate(parts):
@@ -204,7 +225,7 @@ class _Builder:
         return renaming
 
     def _axes(self) -> int:
-        return len(self.tensors[self.current].shape) if self.current else 2
+        return len(self.tensors[self.current].shape) if self.current else self.axes
 
     def _renaming(self, base: Formula, known: Mapping[str, str], numbers: Mapping[str, int]) -> Renaming:
         sizes = self._input_sizes(base, known, numbers)
@@ -232,6 +253,8 @@ class _Builder:
                 self._agree(w, g, numbers, axis, outer)
                 if isinstance(w, Symbol):
                     sizes.setdefault(w, g)
+                elif isinstance(w, Mul) and isinstance(w.args[1], Symbol):
+                    sizes.setdefault(w.args[1], self._part(g, w.args[0], axis, outer))
         return sizes
 
     def _agree(self, wanted: Expr, given: Expr, numbers: Mapping[str, int], axis: int, outer: str) -> None:
@@ -246,6 +269,18 @@ class _Builder:
                 f"{self.place}: wants {number} on axis {axis} of its input, but {outer} has "
                 f"shape {self._shown(self.tensors[outer].lengths)}, which is {value} there"
             )
+
+    def _part(self, given: Expr, parts: Expr, axis: int, outer: str) -> Expr:
+        """The size of each of the equal parts of an axis, which is a multiple of it in the whole network."""
+        value = self._value(given)
+        if not isinstance(given, Symbol) or value is None or value % int(parts):
+            raise DataError(
+                f"{self.place}: splits axis {axis} of its input into {parts} equal parts, but {outer} has "
+                f"shape {self._shown(self.tensors[outer].lengths)}"
+            )
+        part = self._new_size("D", value // int(parts))
+        self.multiples[given] = parts * part
+        return part
 
     def _value(self, expr: Expr) -> int | None:
         value = expr.xreplace({s: Integer(self.sizes[s.name]) for s in expr.free_symbols if s.name in self.sizes})

@@ -20,19 +20,22 @@ if TYPE_CHECKING:
 class Sequential:
     """Layers one after the other (or one list of them), and the loss at the end.
 
+    ``axes`` is how many axes the input has, the batch included; without it the fewest with which all layers fit, two
+    at least.
+
     >>> import symbackprop as sb
     >>> net = sb.Sequential(sb.Linear(4, 10), sb.ReLU(), sb.Linear(10, 3), loss=sb.CrossEntropyLoss())
     >>> sorted(net.network.parameters)
     ['0.bias', '0.weight', '2.bias', '2.weight']
     """
 
-    def __init__(self, *layers: Any, loss: Loss | None = None, title: str = "") -> None:
+    def __init__(self, *layers: Any, loss: Loss | None = None, title: str = "", axes: int | None = None) -> None:
         self.layers = as_parts(layers, "Sequential")
         if loss is not None and not isinstance(loss, Loss):
             hint = f"; write loss={loss.__name__}()" if callable(loss) and hasattr(loss, "__name__") else ""
             raise DataError(f"Sequential: {loss!r} is no loss{hint}; there are {', '.join(LOSSES)}")
-        self.loss, self.title = loss, title
-        self.network: Network = build(self.layers, loss, title)
+        self.loss, self.title, self.axes = loss, title, axes
+        self.network: Network = build(self.layers, loss, title, axes)
 
     def __repr__(self) -> str:
         parts = [*map(repr, self.layers), *([f"loss={self.loss!r}"] if self.loss else [])]
@@ -64,7 +67,7 @@ class Sequential:
         """The network as JSON can hold it; a layer used again is a reference to its first place."""
         seen: dict[int, str] = {}
         loss = None if self.loss is None else {"kind": self.loss.kind, "arguments": dict(self.loss.arguments)}
-        return {"layers": _describe(self.layers, "", seen), "loss": loss, "title": self.title}
+        return {"layers": _describe(self.layers, "", seen), "loss": loss, "title": self.title, "axes": self.axes}
 
 
 def _describe(parts: Sequence[Part], prefix: str, seen: dict[int, str]) -> list[dict[str, Any]]:
@@ -110,7 +113,8 @@ def _model(described: Mapping[str, Any]) -> "Sequential | FormulaModel":
 
         return FormulaModel.rebuild(described)
     loss = LOSSES[described["loss"]["kind"]](**described["loss"]["arguments"])
-    return Sequential(*_rebuild(described["layers"], "", {}), loss=loss, title=described["title"])
+    layers = _rebuild(described["layers"], "", {})
+    return Sequential(*layers, loss=loss, title=described["title"], axes=described.get("axes"))
 
 
 def load(path: str | Path) -> "Trainer":

@@ -9,8 +9,9 @@ from symbackprop.losses import LOSSES
 
 FORMULA = "input x[N, D]\nparam s[D]\ny[n, i] = s[i]*sin(x[n, i])"
 EXAMPLES = {
-    "Linear": lambda: sb.Linear(3, 4),
+    "Linear": lambda: sb.Linear(4, 3),
     "FunctionLayer": lambda: sb.FunctionLayer(FORMULA),
+    "Threshold": lambda: sb.Threshold(0.1, -2.0),
 }
 
 
@@ -26,7 +27,7 @@ def _targets(loss, shape, random):
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_every_layer_passes_the_check(name):
-    report = sb.Sequential(sb.Linear(2, 3), example(name)).derive().check()
+    report = sb.Sequential(sb.Linear(2, 4), example(name)).derive().check()
     assert report.passed, str(report)
 
 

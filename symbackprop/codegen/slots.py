@@ -4,6 +4,7 @@ Grouped slots are taken apart first: the axis is viewed as one axis a part.
 """
 
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from sympy import Add, Expr, Integer, Mul
@@ -86,7 +87,7 @@ def classify(e: Entry, layout: Layout) -> Read:
     for slot, shape, whole in zip(e.slots, layout.shape, layout.lengths, strict=True):
         starts.append(len(slots))
         if isinstance(slot, Flat):
-            sizes = shape if isinstance(shape, tuple) else _part_sizes(slot)
+            sizes = shape if isinstance(shape, tuple) else _part_sizes(slot, whole)
             slots += [_slot(p, n) for p, n in zip(slot.args, sizes, strict=True)]
             lengths += sizes
         else:
@@ -95,10 +96,13 @@ def classify(e: Entry, layout: Layout) -> Read:
     return Read(layout, tuple(slots), tuple(lengths), tuple(starts))
 
 
-def _part_sizes(slot: Flat) -> tuple[Expr, ...]:
-    if not all(isinstance(p, Index) for p in slot.args):
+def _part_sizes(slot: Flat, whole: Expr) -> tuple[Expr, ...]:
+    """The lengths of the parts of an axis that was not declared as grouped: what indices run over, and what is left."""
+    fixed = [p for p in slot.args if not isinstance(p, Index)]
+    left = whole / prod(p.size for p in slot.args if isinstance(p, Index))
+    if len(fixed) > 1 or (fixed and not isinstance(left, Integer)):
         raise NotSupported(f"the grouped slot {slot} of an axis that was not declared as grouped")
-    return tuple(p.size for p in slot.args)
+    return tuple(p.size if isinstance(p, Index) else left for p in slot.args)
 
 
 def _slot(slot: Expr, length: Expr) -> Any:

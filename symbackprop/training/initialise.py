@@ -39,6 +39,7 @@ def _normal(r: np.random.Generator, shape: tuple[int, ...], scale: float | None)
 INITIALISERS: dict[str, Draw] = {
     "zeros":           lambda r, shape, _: np.zeros(shape),
     "ones":            lambda r, shape, _: np.ones(shape),
+    "constant":        lambda r, shape, value: np.full(shape, 0.0 if value is None else value),
     "uniform":         _uniform,
     "normal":          _normal,
     "xavier_uniform":  lambda r, shape, _: _uniform(r, shape, math.sqrt(6 / sum(fans(shape)))),
