@@ -8,13 +8,16 @@ from sympy import Integer
 
 from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.meaning.options import Options
+from symbackprop.claims.latex.syntax.tree import Letter, Node, Quotient, Reduce
 from symbackprop.claims.latex.syntax.writing import latex_of
 from symbackprop.claims.latex.verdicts.asking import context_of
 from symbackprop.claims.latex.verdicts.holding import holds
 from symbackprop.claims.latex.verdicts.judgement import Judgement
-from symbackprop.claims.latex.verdicts.repair import chains, common_edits, left_edits, rare_edits
+from symbackprop.claims.latex.verdicts.paths import chains
+from symbackprop.claims.latex.verdicts.repair import common_edits, left_edits, path_edits, rare_edits
 from symbackprop.claims.latex.verdicts.sides import elaborator_for
 from symbackprop.errors import SymbackpropError
+from symbackprop.indices import Index
 from symbackprop.proof.equal import prove
 from symbackprop.proof.facts import Assumption
 from symbackprop.terms import Entry
@@ -34,6 +37,7 @@ def diagnose(document: Document, claim: Pending, j: Judgement, deadline: float) 
         el.free = dict(j.sides.elaborator.free)
     candidates = chain(
         ((d, claim.left, right) for d, right in common_edits(claim.right, el)),
+        ((d, claim.left, right) for d, right in path_edits(claim.left, claim.right, el)),
         ((d, left, claim.right) for d, left in left_edits(claim.left, el)),
         ((d, claim.left, right) for d, right in rare_edits(claim.right, el)),
         ((d, claim.left, right) for d, right in chains(claim.left, claim.right, el)),
@@ -45,6 +49,24 @@ def diagnose(document: Document, claim: Pending, j: Judgement, deadline: float) 
             j.diagnosis = diagnosis
             j.repair = latex_of(right) if left is claim.left else f"{latex_of(left)} = {latex_of(right)}"
             return
+
+
+def summed(document: Document, claim: Pending, j: Judgement, deadline: float) -> Judgement:
+    """A claim with an index on its right side alone, with the sum, or the mean, over it where that mends it."""
+    assert j.sides is not None
+    left, right = ({i.name for i in x.free_symbols if isinstance(i, Index)} for x in (j.sides.left, j.sides.right))
+    whole: Node = claim.right
+    lengths = []
+    for letter, (index, _) in j.sides.elaborator.free.items():
+        if index.name in right - left:
+            whole = Reduce(whole.at, "sum", Letter(whole.at, letter), None, whole)
+            lengths.append(str(index.size))
+    candidates = [whole, *(Quotient(whole.at, whole, Letter(whole.at, n)) for n in lengths if n.isalpha())]
+    for candidate in candidates:
+        if holds(document, claim, j.sides.options, deadline, candidate):
+            j.repair = latex_of(candidate)
+            break
+    return j
 
 
 def side_conditions(document: Document, j: Judgement, deadline: float) -> None:

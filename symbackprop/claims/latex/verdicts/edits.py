@@ -12,6 +12,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Group,
     Letter,
     Node,
+    Number,
     Product,
     Quotient,
     Reduce,
@@ -30,7 +31,14 @@ def bracketed(node: Node) -> Node:
 
 
 def times(node: Node, factor: Node) -> Node:
-    return Product(node.at, (("", factor), ("", bracketed(node))))
+    """The product with a factor before it, in brackets where people need them."""
+    if isinstance(node, Product) and all(op in ("", "cdot") for op, _ in node.factors):
+        first = node.factors[0][1]
+        if isinstance(first, Number) and not isinstance(factor, Number):  # 2 w (y - t), and not w 2 (y - t)
+            return Product(node.at, (("", first), ("", factor), *node.factors[1:]))
+        return Product(node.at, (("", factor), *node.factors))
+    plain = isinstance(node, Letter | Script | Derivative | Quotient | Group | Apply)
+    return Product(node.at, (("", factor), ("", node if plain else bracketed(node))))
 
 
 def anywhere(node: Node, edit: Any) -> Iterator[Edit]:
@@ -136,21 +144,40 @@ def _rebuilt_field(value: Any, change: Any) -> Any:
     return change(value) if isinstance(value, Node) else _rebuilt(value, change) if isinstance(value, tuple) else value
 
 
+def turned(node: Node) -> Node:
+    """The transpose, written as people write it: ``W^\\top``, ``(A b)^\\top``."""
+    if isinstance(node, Letter):
+        return Script(node.at, node, (), Superscript(transposed=True))
+    if isinstance(node, Script) and not node.primes and (node.above is None or node.above.power is None):
+        return replace(node, above=replace(node.above or Superscript(), transposed=True))
+    return Script(node.at, bracketed(node), (), Superscript(transposed=True))
+
+
+def _is_turned(node: Node) -> bool:
+    return isinstance(node, Script) and node.above is not None and node.above.transposed
+
+
+def _turned_back(node: Node) -> Node:
+    if not isinstance(node, Script) or node.above is None:
+        return node
+    above = replace(node.above, transposed=False)
+    return node.base if above == Superscript() and not node.below and not node.primes else replace(node, above=above)
+
+
 def transposes(node: Node) -> Iterator[Edit]:
     if isinstance(node, Script) and node.above is not None and node.above.transposed:
         yield "transpose", replace(node, above=replace(node.above, transposed=False))
     elif isinstance(node, Sum) and len(node.terms) > 1:
         for k, (sign, t) in enumerate(node.terms):
-            if isinstance(t, Letter | Script) and not (isinstance(t, Script) and t.above and t.above.transposed):
-                turned = Script(t.at, bracketed(t), (), Superscript(transposed=True))
-                yield "transpose", replace(node, terms=(*node.terms[:k], (sign, turned), *node.terms[k + 1 :]))
+            if isinstance(t, Letter | Script) and not _is_turned(t):
+                yield "transpose", replace(node, terms=(*node.terms[:k], (sign, turned(t)), *node.terms[k + 1 :]))
     elif isinstance(node, Product):
+        if len(node.factors) == 2 and node.factors[1][0] == "" and _is_turned(node.factors[1][1]):
+            (_, a), (_, b) = node.factors  # a bᵀ: b aᵀ
+            yield "transpose", replace(node, factors=(("", _turned_back(b)), ("", turned(a))))
         for k, (op, f) in enumerate(node.factors):
-            if isinstance(f, Letter | Script | Group) and not (
-                isinstance(f, Script) and f.above and f.above.transposed
-            ):
-                turned = Script(f.at, bracketed(f), (), Superscript(transposed=True))
-                yield "transpose", replace(node, factors=(*node.factors[:k], (op, turned), *node.factors[k + 1 :]))
+            if isinstance(f, Letter | Script | Group | Derivative) and not _is_turned(f):
+                yield "transpose", replace(node, factors=(*node.factors[:k], (op, turned(f)), *node.factors[k + 1 :]))
 
 
 def without_factor(node: Node) -> Iterator[Edit]:

@@ -27,6 +27,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Reduce,
     Root,
     Script,
+    Special,
     Sum,
     Superscript,
     walk,
@@ -45,10 +46,13 @@ from symbackprop.claims.latex.verdicts.edits import (
     terms,
     times,
     transposes,
+    turned,
     unapplied,
     with_replaced,
     without_factor,
 )
+from symbackprop.claims.latex.verdicts.paths import missing_paths
+from symbackprop.claims.latex.verdicts.slips import identities, layers, powers, primes, subscripts, under_sums
 from symbackprop.functions import row_of
 
 _FACTORS = (Fraction(1, 2), Fraction(2), Fraction(1, 4), Fraction(4), Fraction(1, 3), Fraction(3))
@@ -62,8 +66,13 @@ def common_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
         yield "factor", times(right, Number(right.at, value))
     for name in sorted(el.sizes):
         yield "missing_mean", Quotient(right.at, right, Letter(right.at, name))
-    yield "transpose", Script(right.at, bracketed(right), (), Superscript(transposed=True))
     yield from anywhere(right, transposes)
+    yield "transpose", turned(right)
+    if el.scope.layered:
+        yield from anywhere(right, layers)
+    for ones in (Special(right.at, "ones"), turned(Special(right.at, "ones"))):
+        yield "missing_sum", Product(right.at, (*_factors(right), ("", ones)))
+    yield from anywhere(right, lambda n: subscripts(n, el))
     yield from anywhere(right, lambda n: _other_steps(n, el))
     yield from anywhere(right, flipped)
     yield from anywhere(right, subscript_signs)
@@ -71,6 +80,51 @@ def common_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
     yield from _applied_twice(right, el)
     for name in sorted(el.sizes):
         yield "factor", Quotient(right.at, right, Root(right.at, Letter(right.at, name)))
+    yield from anywhere(right, lambda n: primes(n, el))
+    yield from anywhere(right, powers)
+    yield from anywhere(right, identities)
+    for symbol in el.scope.symbols.values():
+        if not symbol.shape and symbol.name not in el.scope.generic.values():
+            yield "factor", times(right, _written(symbol, right.at))
+            yield "factor", Quotient(right.at, right, _written(symbol, right.at))
+    entries = _entries_of(right, el)
+    yield from anywhere(right, lambda n: under_sums(n, entries))
+
+
+def _factors(node: Node) -> tuple[tuple[str, Node], ...]:
+    plain = isinstance(node, Product) and all(op in ("", "cdot") for op, _ in node.factors)
+    if plain and isinstance(node, Product):
+        return node.factors
+    return (("", node if isinstance(node, Letter | Script | Derivative) else bracketed(node)),)
+
+
+def path_edits(left: Node, right: Node, el: Elaborator) -> Iterator[Edit]:
+    """A path of the chain rule that was forgotten."""
+    symbols = [(s, _written(s)) for s in el.scope.symbols.values() if s.name in el.scope.equations]
+    yield from missing_paths(left, right, el, symbols)
+
+
+def _entries_of(right: Node, el: Elaborator) -> list[Node]:
+    """Entries of all symbols, under the free letters of a formula and those that its sums bind."""
+    below = (n.below for n in walk(right) if isinstance(n, Reduce) and n.below is not None)
+    letters = sorted(
+        {*el.free, *(x.name for b in below for x in walk(b) if isinstance(x, Letter) and x.name.islower())}
+    )
+    found: list[Node] = []
+    for s in el.scope.symbols.values():
+        if s.step is not None and len(s.shape) == 1:
+            label = Superscript(label=Letter(0, s.step), bracket="(")
+            is_label = s.key[0] in el.scope.labelled
+            found.append(Script(0, Letter(0, s.key[0]), (), label) if is_label else _written(s))
+        elif s.shape and s.step is None and not s.key[1]:
+            subscripts_of = permutations(letters, len(s.shape))
+            found += (replace(_scripted(s), below=tuple(Letter(0, x) for x in xs)) for xs in subscripts_of)
+    return found
+
+
+def _scripted(symbol: Symbol) -> Script:
+    node = _written(symbol)
+    return node if isinstance(node, Script) else Script(node.at, node, ())
 
 
 def rare_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
@@ -170,7 +224,7 @@ def _other_symbols(node: Node, el: Elaborator) -> Iterator[Edit]:
             continue
         new = _written(other, node.at)
         if found.slots:
-            new = Script(node.at, new, found.slots)
+            new = Script(node.at, new if other.step is None else Letter(node.at, other.key[0]), found.slots)
         if above is not None and found.above is not None and found.above.power is not None:
             new = Script(node.at, new, (), Superscript(power=found.above.power))
         if transposed:
@@ -194,6 +248,8 @@ def _written(symbol: Symbol, at: int = 0) -> Node:
     """A symbol as a person writes it."""
     base, below, label = symbol.key
     node: Node = Letter(at, base)
+    if symbol.step is not None:
+        return Script(at, node, (Letter(at, symbol.step),))
     if label == "^2":
         return Script(at, node, _word(below, at), Superscript(power=Number(at, Fraction(2))))
     above = Superscript(label=_word(label, at)[0], bracket="[") if label else None
@@ -234,19 +290,3 @@ def left_edits(left: Node, el: Elaborator) -> Iterator[Edit]:
     if isinstance(left, Derivative) and len(left.by) == 1:
         for name, by in _other_symbols(left.by[0], el):
             yield name, replace(left, by=(by,))
-
-
-def chains(left: Node, right: Node, el: Elaborator) -> Iterator[Edit]:
-    """The chain rule written out, where a sum over the entries in between was forgotten."""
-    if not isinstance(left, Derivative) or len(left.by) != 1:
-        return
-    letter = next(x for x in "kqrsuvw" if x not in el.free and x not in el.sizes)
-    for n in walk(right):
-        if not isinstance(n, Derivative) or len(n.by) != 1 or n.of is None or not isinstance(n.by[0], Script):
-            continue
-        found = find(el, n.by[0], Local())
-        if found is None or not isinstance(found.what, Symbol) or len(found.slots) != 1:
-            continue
-        between = replace(n.by[0], below=(Letter(n.at, letter),))
-        product = Product(n.at, (("", replace(n, by=(between,))), ("", Derivative(n.at, "partial", between, left.by))))
-        yield "missing_path", Reduce(n.at, "sum", Letter(n.at, letter), None, product)
