@@ -11,8 +11,12 @@ __version__ = "0.1.0"
 
 _ACTIVATIONS = (
     "Sigmoid", "Tanh", "ReLU", "LeakyReLU", "PReLU", "ELU", "SELU", "CELU", "GELU", "SiLU", "Mish", "Softplus",
-    "Softsign", "Hardtanh", "Hardsigmoid", "Hardswish", "ReLU6", "LogSigmoid", "Tanhshrink", "Threshold", "Step", "Softmax",
-    "LogSoftmax", "GLU",
+    "Softsign", "Hardtanh", "Hardsigmoid", "Hardswish", "ReLU6", "LogSigmoid", "Tanhshrink", "Threshold", "Step",
+    "Softmax", "LogSoftmax", "GLU",
+)  # fmt: skip
+_LOSSES = (
+    "MSELoss", "L1Loss", "HuberLoss", "SmoothL1Loss", "CrossEntropyLoss", "NLLLoss", "BCELoss", "BCEWithLogitsLoss",
+    "KLDivLoss", "HingeEmbeddingLoss", "MultiMarginLoss", "CosineEmbeddingLoss",
 )  # fmt: skip
 
 # Public name -> module that has it.
@@ -22,11 +26,11 @@ _PUBLIC = {
     "Derivation": "symbackprop.api",
     "Result": "symbackprop.result",
     "Sequential": "symbackprop.sequential",
-    "Residual": "symbackprop.network",
+    "Residual": "symbackprop.parts",
     "load": "symbackprop.sequential",
     "bounds": "symbackprop.extremes.bounds",
     **dict.fromkeys(("Linear", "FunctionLayer", *_ACTIVATIONS), "symbackprop.layers"),
-    **dict.fromkeys(("MSELoss", "CrossEntropyLoss", "BCELoss", "BCEWithLogitsLoss"), "symbackprop.losses"),
+    **dict.fromkeys(_LOSSES, "symbackprop.losses"),
     **dict.fromkeys(("verify_gradient", "verify_backward"), "symbackprop.claims.gradient"),
     "SGD": "symbackprop.training.optimizers",
     "verify": "symbackprop.claims.verify",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from symbackprop.errors import DataError
 from symbackprop.layers import LAYERS, Layer
 from symbackprop.losses import LOSSES, Loss
-from symbackprop.network import Network, Part, Residual, as_parts, build
+from symbackprop.network import Network, build
+from symbackprop.parts import Part, Residual, as_parts
 
 if TYPE_CHECKING:
     from symbackprop.api import Derivation

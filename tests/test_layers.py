@@ -33,11 +33,11 @@ def test_every_layer_passes_the_check(name):
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_every_loss_passes_the_check_after_logits_and_after_probabilities(name):
-    loss = LOSSES[name]()
+    loss, axes = LOSSES[name](), 3 if name == "CosineEmbeddingLoss" else 2
     if name != "BCELoss":
-        assert sb.Sequential(sb.Linear(2, 3), loss=loss).derive().check().passed
+        assert sb.Sequential(sb.Linear(2, 3), loss=loss, axes=axes).derive().check().passed
     if name != "CrossEntropyLoss":
-        assert sb.Sequential(sb.Linear(2, 3), sb.Sigmoid(), loss=loss).derive().check().passed
+        assert sb.Sequential(sb.Linear(2, 3), sb.Sigmoid(), loss=loss, axes=axes).derive().check().passed
 
 
 def _by_hand(name, x, y):
@@ -54,8 +54,8 @@ def _by_hand(name, x, y):
     return (np.logaddexp(0, x) - y * x).mean()
 
 
-@pytest.mark.parametrize("name", LOSSES)
-def test_every_loss_has_pytorchs_value(name):
+@pytest.mark.parametrize("name", ["MSELoss", "CrossEntropyLoss", "BCEWithLogitsLoss", "BCELoss"])
+def test_losses_have_their_textbook_value(name):
     random = np.random.default_rng(0)
     loss = LOSSES[name]()
     x = random.normal(size=(5, 3)) if name != "BCELoss" else random.uniform(0.1, 0.9, (5, 3))

@@ -6,7 +6,8 @@ import torch
 
 import symbackprop as sb
 from symbackprop.layers import LAYERS
-from tests.torch_rows import ARGUMENTS, OURS, ROUGH, SHAPES, TOLD
+from symbackprop.losses import LOSSES
+from tests.torch_rows import ARGUMENTS, LOSS_ARGUMENTS, OURS, ROUGH, SHAPES, TOLD
 
 LAYER_ROWS = [(n, a, s) for n in LAYERS if n not in OURS for a in ARGUMENTS.get(n, [{}]) for s in SHAPES]
 
@@ -43,3 +44,56 @@ def test_layer_is_pytorchs(name, arguments, shape):
     X = random.normal(size=shape) * 2
     y = random.normal(size=ours.predict(X).shape)
     assert_same(ours, net, torch.nn.MSELoss(), X, y, ROUGH.get(name, 1e-10))
+
+
+LOSS_ROWS = [
+    (n, {"reduction": r, **a}, s)
+    for n in LOSSES
+    for a in [{}, *LOSS_ARGUMENTS.get(n, [])]
+    for r in ("mean", "sum")
+    for s in ([(5, 2, 3)] if n == "CosineEmbeddingLoss" else SHAPES)
+]
+# What stands before a loss that wants probabilities or their logarithms.
+BEFORE = {"BCELoss": "Sigmoid", "NLLLoss": "LogSoftmax", "KLDivLoss": "LogSoftmax"}
+
+
+def targets(name, arguments, shape, random):
+    """Targets that the loss admits, for an output of that shape."""
+    if arguments.get("soft_targets") or name == "KLDivLoss":
+        y = random.dirichlet(np.ones(shape[-1]), shape[:-1])
+        if name == "KLDivLoss" and not arguments.get("log_target"):
+            y[..., 0] = 0.0  # a probability may be zero
+        return np.log(y) if arguments.get("log_target") else y
+    if name in ("CrossEntropyLoss", "NLLLoss", "MultiMarginLoss"):
+        return random.integers(0, shape[-1], shape[:-1])
+    if name == "CosineEmbeddingLoss":
+        return random.choice([-1.0, 1.0], shape[0])
+    if name == "HingeEmbeddingLoss":
+        return random.choice([-1.0, 1.0], shape)
+    return random.integers(0, 2, shape) * 1.0 if "BCE" in name else random.normal(size=shape)
+
+
+def criterion_of(name, arguments):
+    """PyTorch's loss, which takes classes on axis 1 and vectors apart."""
+    given = {k: v for k, v in arguments.items() if k != "soft_targets"}
+    for k in ("weight", "pos_weight"):
+        if k in given:
+            given[k] = torch.tensor(given[k], dtype=torch.float64)
+    theirs = getattr(torch.nn, name)(**given)
+    if name in ("CrossEntropyLoss", "NLLLoss", "MultiMarginLoss"):
+        soft = arguments.get("soft_targets")
+        return lambda x, y: theirs(x.flatten(0, -2), y.flatten(0, -2) if soft else y.flatten())
+    return (lambda x, y: theirs(x[:, 0], x[:, 1], y)) if name == "CosineEmbeddingLoss" else theirs
+
+
+@pytest.mark.filterwarnings("ignore:reduction. 'mean' divides:UserWarning")  # what PyTorch says of KLDivLoss
+@pytest.mark.parametrize(("name", "arguments", "shape"), LOSS_ROWS, ids=str)
+def test_loss_is_pytorchs(name, arguments, shape):
+    random = np.random.default_rng(4)
+    before = [getattr(sb, BEFORE[name])()] if name in BEFORE else []
+    ours = sb.Sequential(sb.Linear(shape[-1], 4), *before, loss=LOSSES[name](**arguments), axes=len(shape)).trainer()
+    more = [getattr(torch.nn, BEFORE[name])(**TOLD.get(BEFORE[name], {}))] if name in BEFORE else []
+    net = torch.nn.Sequential(torch.nn.Linear(shape[-1], 4), *more)
+    X = random.normal(size=shape) * 2
+    y = targets(name, arguments, (*shape[:-1], 4), random)
+    assert_same(ours, net, criterion_of(name, arguments), X, y)

@@ -19,3 +19,23 @@ OURS = {"FunctionLayer", "Step"}
 # PyTorch's slope of Hardsigmoid is 1/6 in single precision, whatever the type of its input.
 ROUGH = {"Hardsigmoid": 1e-7}
 SHAPES = [(5, 4), (2, 3, 4)]
+
+# Losses: the arguments that are tried. Every loss is tried without arguments, and with both reductions.
+WEIGHTS = [0.5, 2.0, 1.25, 0.75]
+LOSS_ARGUMENTS = {
+    "HuberLoss": [{"delta": 0.4}],
+    "SmoothL1Loss": [{"beta": 0.3}, {"beta": 0}],
+    "CrossEntropyLoss": [
+        {"label_smoothing": 0.1},
+        {"weight": WEIGHTS},
+        {"weight": WEIGHTS, "label_smoothing": 0.25},
+        {"soft_targets": True},
+        {"soft_targets": True, "weight": WEIGHTS, "label_smoothing": 0.2},
+    ],
+    "NLLLoss": [{"weight": WEIGHTS}],
+    "BCEWithLogitsLoss": [{"pos_weight": 3.0}],
+    "KLDivLoss": [{"log_target": True}, {"reduction": "batchmean"}],
+    "HingeEmbeddingLoss": [{"margin": 0.5}],
+    "MultiMarginLoss": [{"margin": 0.5}],
+    "CosineEmbeddingLoss": [{"margin": 0.3}],
+}

@@ -140,7 +140,11 @@ class Trainer:
 
     def _named(self, X: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
         assert self.network.target is not None
-        return {self.network.input: X, self.network.target: y, **self._tensors}
+        return {self.network.input: X, self.network.target: y, **self._constants, **self._tensors}
+
+    @cached_property
+    def _constants(self) -> dict[str, np.ndarray]:
+        return {n: np.asarray(values, dtype=self.dtype) for n, values in self.network.constants.items()}
 
     def _run(self, X: np.ndarray, y: np.ndarray) -> Mapping[str, np.ndarray]:
         """Value and gradients in the workspace's own arrays."""

@@ -1,0 +1,213 @@
+"""Layers strung together: renamed copies of their equations, the axes of neighbours matched.
+
+Each layer's text is read once, which is why a thousand layers are put together at the cost of their printing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from sympy import Expr, Integer, Mul, Symbol
+
+from symbackprop.equations import Equation, Formula, Renaming, Slot, Tensor
+from symbackprop.errors import DataError
+from symbackprop.indices import size
+from symbackprop.layers import Init, Layer, lead
+from symbackprop.losses import Loss
+from symbackprop.notation import formula as read
+from symbackprop.parts import Part, Residual
+
+
+@lru_cache(maxsize=512)
+def _read(text: str) -> Formula:
+    return read(text)
+
+
+class Builder:
+    """Puts layers together; ``by_value``: sizes that are equal numbers are one symbol. ``axes`` is of the input."""
+
+    def __init__(self, by_value: bool, axes: int) -> None:
+        self.by_value, self.axes = by_value, axes
+        self.tensors: dict[str, Tensor] = {}
+        self.equations: list[Equation] = []
+        self.sizes: dict[str, int] = {}
+        self.parameters: dict[str, str] = {}
+        self.starts: dict[str, Init] = {}
+        self.names: dict[Expr, tuple[str, ...]] = {}
+        self.current = ""
+        self.input = "x"
+        self.depth = 0
+        self.place = ""
+        self._widths = 0
+        self._defined: set[str] = set()
+        self._shared: dict[int, dict[str, str]] = {}
+        self._by_value: dict[int, Symbol] = {}
+        self.multiples: dict[Symbol, Expr] = {}  # sizes that turned out to be multiples of others
+
+    def formula(self, title: str) -> Formula:
+        if not self.multiples:
+            return Formula(self.tensors, tuple(self.equations), self.names, title=title)
+        finer = Renaming({}, self.multiples)
+        tensors = {n: replace(t, shape=finer.shape(t.shape)) for n, t in self.tensors.items()}
+        return Formula(tensors, tuple(e.renamed(finer) for e in self.equations), self.names, title=title)
+
+    def chain(self, parts: Sequence[Part], prefix: str) -> None:
+        for k, part in enumerate(parts):
+            self.place = f"layer {prefix}{k}, {part!r}"
+            if isinstance(part, Layer):
+                self.layer(part, f"{prefix}{k}.")
+            else:
+                self.residual(part, f"{prefix}{k}.")
+
+    def layer(self, layer: Layer, prefix: str) -> None:
+        if layer.keys:
+            self.depth += 1
+        base = _read(layer.text(self._axes()))
+        source = base.tensors_by_role("input")[0].name
+        known = self._shared.get(id(layer), {})
+        renaming = self._renaming(base, {source: self.current or self.input} | known, layer.sizes)
+        for local, key in layer.keys.items():
+            self.parameters[prefix + key] = renaming.name(local)
+            self.starts[renaming.name(local)] = layer.init[local]
+        self._shared[id(layer)] = {local: renaming.name(local) for local in layer.keys}
+        self._append(base, renaming)
+        self.current = renaming.name(base.output.name)
+
+    def residual(self, residual: Residual, prefix: str) -> None:
+        if not self.current:
+            raise DataError(f"{self.place}: a network cannot begin with Residual; put a layer before it")
+        before = self.current
+        self.chain(residual.layers, prefix)
+        shapes = self.tensors[before].lengths, self.tensors[self.current].lengths
+        if shapes[0] != shapes[1]:
+            shown = [self._shown(s) for s in shapes]
+            raise DataError(f"layer {prefix[:-1]}, {residual!r}: its input has shape {shown[0]}, its output {shown[1]}")
+        sizes, indices = lead(len(shapes[0]))
+        text = f"input x[{sizes}, D], y[{sizes}, D]\no[{indices}, j] = x[{indices}, j] + y[{indices}, j]"
+        base = _read(text)
+        renaming = self._renaming(base, {"x": before, "y": self.current}, {})
+        self._append(base, renaming)
+        self.current = renaming.name("o")
+
+    def loss(self, last: Part, loss: Loss) -> Renaming:
+        axes = self._axes()
+        if loss.logits_text is not None and isinstance(last, Layer) and last.kind == "Sigmoid":
+            # The cost in terms of the logits: the same number, finite where log(sigmoid(z)) is not.
+            logits = next(iter(self.equations[-1].reads))
+            base = _read(loss.logits_text(axes))
+            renaming = self._renaming(base, {"x": logits, "p": self.current}, {})
+        else:
+            base = _read(loss.text(axes))
+            renaming = self._renaming(base, {"x": self.current}, {})
+        for name, values in loss.constants.items():
+            (length,) = renaming.shape(base.tensors[name].shape)
+            if self._value(length) != len(values):
+                raise DataError(f"{loss.kind}: {len(values)} weights, but the output has {self._value(length)} classes")
+        self._append(base, renaming)
+        return renaming
+
+    def _axes(self) -> int:
+        return len(self.tensors[self.current].shape) if self.current else self.axes
+
+    def _renaming(self, base: Formula, known: Mapping[str, str], numbers: Mapping[str, int]) -> Renaming:
+        sizes = self._input_sizes(base, known, numbers)
+        for local in base.sizes:
+            if local not in sizes:
+                sizes[local] = self._new_size(local.name, numbers.get(local.name))
+        names = dict(known)
+        for local_name in base.tensors:
+            if local_name not in names:
+                names[local_name] = self._new_name(local_name, base.tensors[local_name].role)
+        return Renaming(names, sizes, base)
+
+    def _input_sizes(self, base: Formula, known: Mapping[str, str], numbers: Mapping[str, int]) -> dict[Symbol, Expr]:
+        """The base's sizes that its inputs fix, as the network's."""
+        sizes: dict[Symbol, Expr] = {}
+        for local, outer in known.items():
+            if outer not in self.tensors or base.tensors[local].role == "param":
+                continue
+            wanted, given = base.tensors[local].lengths, self.tensors[outer].lengths
+            if len(wanted) != len(given):
+                raise DataError(
+                    f"{self.place}: wants an input with {len(wanted)} axes, but {outer} has shape {self._shown(given)}"
+                )
+            for axis, (w, g) in enumerate(zip(wanted, given, strict=True)):
+                self._agree(w, g, numbers, axis, outer)
+                if isinstance(w, Symbol):
+                    sizes.setdefault(w, g)
+                elif isinstance(w, Mul) and isinstance(w.args[1], Symbol):
+                    sizes.setdefault(w.args[1], self._part(g, w.args[0], axis, outer))
+        return sizes
+
+    def _agree(self, wanted: Expr, given: Expr, numbers: Mapping[str, int], axis: int, outer: str) -> None:
+        number = int(wanted) if isinstance(wanted, Integer) else numbers.get(str(wanted))
+        value = self._value(given)
+        if number is None:
+            return
+        if value is None and isinstance(given, Symbol):
+            self.sizes[given.name] = number
+        elif value != number:
+            raise DataError(
+                f"{self.place}: wants {number} on axis {axis} of its input, but {outer} has "
+                f"shape {self._shown(self.tensors[outer].lengths)}, which is {value} there"
+            )
+
+    def _part(self, given: Expr, parts: Expr, axis: int, outer: str) -> Expr:
+        """The size of each of the equal parts of an axis, which is a multiple of it in the whole network."""
+        value = self._value(given)
+        if not isinstance(given, Symbol) or value is None or value % int(parts):
+            raise DataError(
+                f"{self.place}: splits axis {axis} of its input into {parts} equal parts, but {outer} has "
+                f"shape {self._shown(self.tensors[outer].lengths)}"
+            )
+        part = self._new_size("D", value // int(parts))
+        self.multiples[given] = parts * part
+        return part
+
+    def _value(self, expr: Expr) -> int | None:
+        value = expr.xreplace({s: Integer(self.sizes[s.name]) for s in expr.free_symbols if s.name in self.sizes})
+        return int(value) if isinstance(value, Integer) else None
+
+    def _shown(self, lengths: Sequence[Expr]) -> str:
+        return "(" + ", ".join(str(n if (v := self._value(n)) is None else v) for n in lengths) + ")"
+
+    def _new_size(self, local: str, number: int | None) -> Expr:
+        if number is not None and self.by_value and number in self._by_value:
+            return self._by_value[number]
+        if number is None:
+            return size("N" if local == "N" else self._unique(local))
+        symbol = size(f"D{self._widths}")
+        self._widths += 1
+        self.sizes[symbol.name] = number
+        self._by_value[number] = symbol
+        return symbol
+
+    def _new_name(self, local: str, role: str) -> str:
+        if role in ("target", "label") or local in ("p", "C"):
+            return self._unique(local)
+        return self._unique(f"{local}{self.depth}")
+
+    def _unique(self, name: str) -> str:
+        def is_free(candidate: str) -> bool:
+            return candidate not in self.tensors and candidate not in self.sizes and candidate != self.input
+
+        if is_free(name):
+            return name
+        return next(f"{name}_{k}" for k in range(2, 10_000) if is_free(f"{name}_{k}"))
+
+    def _append(self, base: Formula, renaming: Renaming) -> None:
+        for t in base.tensors.values():
+            name = renaming.name(t.name)
+            if name not in self.tensors:
+                shape: tuple[Slot, ...] = renaming.shape(t.shape)
+                classes = None if t.classes is None else t.classes.xreplace(renaming.sizes)
+                role = "input" if name == self.input else t.role
+                self.tensors[name] = Tensor(name, role, shape, classes, t.positive)
+        for local, indices in base.names.items():
+            outer = local.xreplace(renaming.sizes)
+            self.names[outer] = tuple(dict.fromkeys((*self.names.get(outer, ()), *indices)))
+        for e in base.equations:
+            name = renaming.name(e.name)
+            if e.is_boundary or name not in self._defined:
+                self._defined.add(name)
+                self.equations.append(e.renamed(renaming))
