@@ -57,6 +57,15 @@ SCALAR_RIGHT = [
     ("(relu(x) > 0)", "(x > 0)"),
     ("(relu(x) >= 0)", "1"),
     ("sin(x)**2 + cos(x)**2", "1"),
+    ("cos(x)**2 - sin(x)**2", "cos(2*x)"),
+    ("sin(3*x)", "3*sin(x) - 4*sin(x)**3"),
+    ("sin(x - y)", "sin(x)*cos(y) - cos(x)*sin(y)"),
+    ("cos(x)*cos(y/2) - sin(x)*sin(y/2)", "cos(x + y/2)"),
+    ("(x > 1)*(x > 2)", "(x > 2)"),
+    ("(x > 2)*(x < 1)", "0"),
+    ("(x > 1)*(2*x < 4)", "(x > 1) + (x < 2) - 1"),
+    ("where(abs(x) <= 1, x, sign(x))", "maximum(-1, minimum(x, 1))"),
+    ("(x + relu(y) >= 0)", "(x + relu(y) > 0)"),
 ]
 SCALAR_WRONG = [
     ("tanh(x)", "2*sigmoid(x) - 1"),
@@ -82,5 +91,12 @@ SCALAR_WRONG = [
     ("exp(relu(x))", "where(x > 0, exp(x), 0)"),
     ("abs(x)", "x*sign(x) + 1/10**15"),
     ("p**x", "exp(p*log(x**2)/2)"),
+    ("sin(x + y)", "sin(x)*cos(y) - cos(x)*sin(y)"),
+    ("cos(2*x)", "cos(x)**2 + sin(x)**2 - 2*cos(x)**2"),
+    ("(x > 1)*(x > 2)", "(x > 1)"),
+    ("(x > 1)*(x < 2)", "0"),
+    ("(x > 1)*(y > 2)", "(x > 2)"),
+    ("(x - relu(x) >= 0)", "(x - relu(x) > 0)"),
+    ("(relu(x) - relu(y) >= 0)", "(relu(x) - relu(y) > 0)"),
     ("x*sigmoid(x) + sigmoid(x)*(1 - x*sigmoid(x))", "sigmoid(x)*(1 + x*(1 + sigmoid(x)))"),
 ]

@@ -110,4 +110,5 @@ class Context:
                 positive.append(Assumption("positive", t.name))
         masks = [Assumption("binary", t.name) for t in formula.tensors_by_role("mask")]
         lengths = {t.name: t.lengths for t in formula.tensors.values()}
-        return facts((*self.assumptions, *positive, *masks), classes, lengths, formula.defining)
+        definitions = {n: e for n, e in formula.defining.items() if n not in formula.boundaries}
+        return facts((*self.assumptions, *positive, *masks), classes, lengths, formula.defining, definitions)

@@ -1,7 +1,7 @@
 """What is assumed of the inputs, as the normal form and the sampler read it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Expr
@@ -45,10 +45,34 @@ class Facts:
     orthonormal_rows: frozenset[str] = frozenset()
     definite: frozenset[str] = frozenset()
     defined: frozenset[str] = frozenset()  # names that stand for something: it may have kinks
+    definitions: Mapping[str, Any] = field(default_factory=dict)  # their equations, where they are known
     sums: Mapping[str, Any] = None  # type: ignore[assignment]
     norms: Mapping[str, Any] = None  # type: ignore[assignment]
     classes: Mapping[str, Expr] = None  # type: ignore[assignment]
     lengths: Mapping[str, tuple[Expr, ...]] = None  # type: ignore[assignment]
+
+    def free(self, name: str) -> bool:
+        """Whether the entries of an input can move by themselves: nothing ties them to one another or to a grid."""
+        tied: tuple[Any, ...] = (
+            self.one_hot, self.binary, self.symmetric, self.antisymmetric, self.orthogonal, self.orthonormal_rows,
+            self.defined, self.sums or (), self.norms or (), self.classes or (),
+        )  # fmt: skip
+        return not any(name in kind for kind in tied)
+
+    def behind(self, names: Iterable[str]) -> set[str] | None:
+        """The names and all that their definitions read; None where a definition is not known."""
+        found: set[str] = set()
+        todo = list(names)
+        while todo:
+            name = todo.pop()
+            if name in found:
+                continue
+            found.add(name)
+            if name in self.defined:
+                if name not in self.definitions:
+                    return None
+                todo += self.definitions[name].reads
+        return found
 
 
 def facts(
@@ -56,6 +80,7 @@ def facts(
     classes: Mapping[str, Expr],
     lengths: Mapping[str, tuple[Expr, ...]],
     defined: Iterable[str] = (),
+    definitions: Mapping[str, Any] | None = None,
 ) -> Facts:
     """The assumptions sorted by kind, with what follows from them.
 
@@ -77,6 +102,7 @@ def facts(
         orthogonal=named("orthogonal"),
         orthonormal_rows=named("orthonormal_rows"),
         defined=frozenset(defined),
+        definitions=definitions or {},
         definite=named("positive_definite"),
         sums={a.tensor: a.value for a in given if a.kind == "sum"},
         norms={a.tensor: a.value for a in given if a.kind == "norm"},

@@ -14,6 +14,7 @@ from symbackprop.proof.atoms import (
     INDICATORS,
     ONE,
     Atom,
+    Frozen,
     Idx,
     Number,
     Poly,
@@ -114,9 +115,10 @@ def normal(w: Workspace, factors: dict[Atom, Number]) -> Poly:
             if isinstance(factors.get(cosine), int) and factors[cosine] >= 2:
                 rest = normal(w, factors | {cosine: factors[cosine] - 2})
                 return scale(multiply(w, {ONE: 1, ((a, 2),): -1}, rest), coefficient)
-    picked = _one_hot_pair(w, factors)
-    if picked is not None:
-        return scale(picked, coefficient)
+    for pair in (_one_hot_pair, _two_thresholds):
+        picked = pair(w, factors)
+        if picked is not None:
+            return scale(picked, coefficient)
     for a, e in factors.items():
         if a.kind == "poly":
             if e >= 1:
@@ -149,6 +151,36 @@ def _one_hot_pair(w: Workspace, factors: dict[Atom, Number]) -> Poly | None:
                 return multiply(w, delta(w, first.args[1][-1], second.args[1][-1]), normal(w, rest))
             seen[key] = a
     return None
+
+
+def _two_thresholds(w: Workspace, factors: dict[Atom, Number]) -> Poly | None:
+    """[p > a]*[p > b] = [p > max(a, b)]; [p > a]*[p < b] = [p > a] + [p < b] - 1 where a < b, else 0."""
+    marks = [a for a, e in factors.items() if a.kind == "positive" and e > 0]
+    for k, a in enumerate(marks):
+        for b in marks[:k]:
+            (body, bound), (other, limit) = _threshold(w, a), _threshold(w, b)
+            if body == other:
+                weaker = a if bound <= limit else b
+                return normal(w, {x: e for x, e in factors.items() if x is not weaker})
+            if body == freeze(scale(thaw(other), -1)):
+                if bound + limit >= 0:
+                    return {}
+                without = [
+                    normal(w, {x: e for x, e in factors.items() if x not in gone}) for gone in ((a,), (b,), (a, b))
+                ]
+                return add(without[0], without[1], scale(without[2], -1))
+    return None
+
+
+def _threshold(w: Workspace, a: Atom) -> tuple[Frozen, Number]:
+    """[c*p + k > 0] as [p > -k/c], c > 0 such that the first coefficient of p is 1 or -1."""
+    key = ("threshold", a)
+    if key not in w.memo:
+        p = thaw(a.args[0])
+        k = p.pop(ONE, 0)
+        c = abs(Fraction(p[min(p, key=lambda t: [(x.uid, e) for x, e in t])]))
+        w.memo[key] = freeze(scale(p, 1 / c)), Fraction(-k) / c
+    return w.memo[key]
 
 
 def delta(w: Workspace, a: Any, b: Any) -> Poly:

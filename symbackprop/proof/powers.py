@@ -237,6 +237,27 @@ def is_analytic(w: Workspace, value: object) -> bool:
     return True
 
 
+def never_stays_zero(w: Workspace, p: Poly) -> bool:
+    """Whether p vanishes on no open set: nothing has a kink, or a free input is added that is nowhere else in p."""
+    if is_analytic(w, p):
+        return True
+    for t in p:
+        if len(t) == 1 and t[0][1] == 1 and t[0][0].kind == "entry":
+            name = t[0][0].args[0]
+            others = w.facts.behind(entry_names({u: c for u, c in p.items() if u != t}))
+            if w.facts.free(name) and others is not None and name not in others:
+                return True
+    return False
+
+
+def entry_names(value: object) -> set[str]:
+    """The tensors whose entries stand anywhere inside."""
+    if isinstance(value, Atom):
+        own = {value.args[0]} if value.kind == "entry" else set()
+        return own.union(*map(entry_names, value.args))
+    return set().union(*map(entry_names, value)) if isinstance(value, tuple | frozenset | dict) else set()
+
+
 def negate(p: Poly) -> Poly:
     return scale(p, -1)
 

@@ -1,8 +1,9 @@
 """Functions of one polynomial: exponentials split into monomials, logarithms into factors, brackets into signs.
 
 Where an argument has an indicator as a factor, the function is split by cases, ``f(g*x + (1-g)*y) = g*f(x) +
-(1-g)*f(y)``; never on an indicator under a sum. ``[-p > 0] = 1 - [p > 0]`` is used only for a p that is analytic, so
-that it cannot vanish on an open set unless it is zero.
+(1-g)*f(y)``; never on an indicator under a sum. ``[-p > 0] = 1 - [p > 0]`` is used only for a p that vanishes on no
+open set (unless it is zero): one that is analytic, or to which a free input is added. A sine or cosine of a sum or of
+a multiple is expanded where that stays small.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,11 +26,12 @@ from symbackprop.proof.atoms import (
 )
 from symbackprop.proof.extremes import place_of_largest
 from symbackprop.proof.polynomial import add, is_indicator, multiply, normal, scale
-from symbackprop.proof.powers import content, is_analytic, is_positive, minus, power, sign_of
+from symbackprop.proof.powers import content, is_positive, minus, never_stays_zero, power, sign_of
 from symbackprop.proof.sizes import floor_quotient, integer_positive
 from symbackprop.proof.sums import substitute
 
 _MOST_CASES = 6
+_MOST_ANGLES, _MOST_TURNS = 3, 6
 INFINITE = "infinite"
 
 
@@ -157,7 +159,7 @@ def _positive(w: Workspace, p: Poly) -> Poly:
     if place is not None:
         return place
     p = content(w, p, only_positive=True)[2]
-    if is_analytic(w, p) and sign_of(w, p) < 0:
+    if sign_of(w, p) < 0 and never_stays_zero(w, p):
         return minus(constant(1), single(w.atom("positive", freeze(scale(p, -1)))))
     return single(w.atom("positive", freeze(p)))
 
@@ -242,6 +244,8 @@ def other(w: Workspace, name: str, p: Poly) -> Poly:
     """A function that is an atom by name; an odd or an even one by its parity."""
 
     def f(q: Poly) -> Poly:
+        if name in ("sin", "cos") and _expands(q):
+            return _wave(w, name, q)
         if name in _PARITY:
             if not q:
                 return constant(1 if name == "cos" else 0)
@@ -250,6 +254,28 @@ def other(w: Workspace, name: str, p: Poly) -> Poly:
         return single(w.atom("function", name, freeze(q)))
 
     return by_cases(w, p, f)
+
+
+def _expands(q: Poly) -> bool:
+    """Whether the argument is a sum or a multiple, and a short one."""
+    multiples = [abs(Fraction(c).numerator) for c in q.values()]
+    return 1 < len(q) + max(multiples, default=0) - 1 and len(q) <= _MOST_ANGLES and sum(multiples) <= _MOST_TURNS
+
+
+def _wave(w: Workspace, name: str, q: Poly) -> Poly:
+    """sin(a + b) = sin a cos b + cos a sin b, cos(a + b) = cos a cos b - sin a sin b, one part after the other."""
+    sine: Poly = {}
+    cosine = constant(1)
+    for t, c in q.items():
+        part = {t: Fraction(1, Fraction(c).denominator)}
+        s, k = (single(w.atom("function", f, freeze(part))) for f in ("sin", "cos"))
+        for _ in range(abs(Fraction(c).numerator)):
+            turned = scale(s, 1 if c > 0 else -1)
+            sine, cosine = (
+                add(multiply(w, sine, k), multiply(w, cosine, turned)),
+                minus(multiply(w, cosine, k), multiply(w, sine, turned)),
+            )
+    return sine if name == "sin" else cosine
 
 
 @rebuilds("function")

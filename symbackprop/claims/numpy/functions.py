@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Number
 
 from symbackprop.claims.numpy.arrays import TABLE, IndexArray, combine, lifted
 from symbackprop.claims.numpy.constants import exact
@@ -73,6 +73,17 @@ ONE_ARGUMENT: dict[str, Callable[[Expr], Expr]] = {
     "nan_to_num": lambda x: x,
 }
 
+
+def angle(y: Expr, x: Expr) -> Expr:
+    """atan(y/x), and π or -π more left of the axis."""
+    return ONE_ARGUMENT["arctan"](y / x) + Less(x, 0) * (2 * LessEqual(0, y) - 1) * sympy.pi
+
+
+def extremum(f: Callable[[Expr, Expr], Expr]) -> Callable[[Expr, Expr], Expr]:
+    """A maximum or minimum with a number first: its derivative is then [x > 0], as people write it, at ties too."""
+    return lambda a, b: f(b, a) if isinstance(b, Number) and not isinstance(a, Number) else f(a, b)
+
+
 TWO_ARGUMENTS: dict[str, Callable[[Expr, Expr], Expr]] = {
     "add": lambda a, b: a + b,
     "subtract": lambda a, b: a - b,
@@ -81,10 +92,11 @@ TWO_ARGUMENTS: dict[str, Callable[[Expr, Expr], Expr]] = {
     "true_divide": divided,
     "power": raised,
     "float_power": raised,
-    "maximum": Maximum,
-    "minimum": Minimum,
-    "fmax": Maximum,
-    "fmin": Minimum,
+    "maximum": extremum(Maximum),
+    "minimum": extremum(Minimum),
+    "fmax": extremum(Maximum),
+    "fmin": extremum(Minimum),
+    "arctan2": angle,
     "hypot": lambda a, b: sympy.sqrt(a**2 + b**2),
     "logaddexp": lambda a, b: _log(_exp(a) + _exp(b)),
     "heaviside": lambda x, h: Less(0, x) + h * Delta(x, 0),
@@ -134,8 +146,8 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, **bounds: Any) -> IndexAr
     low, high = bounds.get("min", a_min), bounds.get("max", a_max)
     result = lifted(a)
     if low is not None:
-        result = combine(Maximum, result, low)
-    return combine(Minimum, result, high) if high is not None else result
+        result = combine(extremum(Maximum), result, low)
+    return combine(extremum(Minimum), result, high) if high is not None else result
 
 
 @row("astype")

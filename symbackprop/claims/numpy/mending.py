@@ -34,8 +34,9 @@ from symbackprop.proof.context import Context
 from symbackprop.proof.equal import prove
 from symbackprop.substitution import substitute
 
-_SECONDS = 1.0
-_PROOF, _WHOLE_PROOF = 0.3, 1.5
+_SECONDS = 3.0
+_SHARES = (0.4, 0.6, 0.8, 1.0)  # of that time, when each kind of repair is given up
+_PROOF, _WHOLE_PROOF = 0.8, 1.5
 _LONGEST = 120  # operations of a repair that is shown in inputs alone
 _MOST_SPARE = 10
 _SHORT = {"sign": "-G", "transpose": r"G^{\top}"}  # G: what the code returns
@@ -74,17 +75,21 @@ class Mending:
         for diagnosis, array in self._whole():
             if self._is_right(array, self.reading.trace, _WHOLE_PROOF):
                 return Repair(diagnosis, self._shown(array, self.reading.trace) or _SHORT.get(diagnosis))
+        limits = [time.monotonic() + share * _SECONDS for share in _SHARES]
         plain = self._run(None, {})
         if plain is None:
-            return self._forgotten() or Repair("other")
+            return self._forgotten(limits[-1]) or Repair("other")
         operations, others = self._tries(plain[1])
         return (
-            self._first(operations) or self._forgotten() or self._scaled(plain[1]) or self._first(others)
-        ) or Repair("other")
+            self._first(operations, limits[0])
+            or self._forgotten(limits[1])
+            or self._scaled(plain[1], limits[2])
+            or self._first(others, limits[3])
+            or Repair("other")
+        )
 
-    def _first(self, tries: Iterable[Try]) -> Repair | None:
+    def _first(self, tries: Iterable[Try], limit: float) -> Repair | None:
         """The first change that makes the gradient right."""
-        limit = time.monotonic() + _SECONDS
         for change, instead in tries:
             if time.monotonic() > limit:
                 return None
@@ -94,12 +99,12 @@ class Mending:
                     return Repair(self._refined(change), self._shown(*run))
         return None
 
-    def _forgotten(self) -> Repair | None:
+    def _forgotten(self, limit: float) -> Repair | None:
         """The use that was taken for a constant."""
         if self.reading.claimed[self.name].sizes != self._shape:
             return None
         holding = Holding(self.reading, self.name)
-        for held in holding.candidates(self.points, self.sizes, time.monotonic() + _SECONDS):
+        for held in holding.candidates(self.points, self.sizes, limit):
             context = Context(held.program, self.problem.assumptions)
             claimed, at = self.reading.claimed[self.name].expr, indices(self._shape)
             for keep in (self.reading.forward, frozenset()):
@@ -108,9 +113,8 @@ class Mending:
                     return Repair("missing_term" if alone else "missing_path", self._shown_true())
         return None
 
-    def _scaled(self, trace: Trace) -> Repair | None:
+    def _scaled(self, trace: Trace, limit: float) -> Repair | None:
         """One value of the code that a number makes good."""
-        limit = time.monotonic() + _SECONDS
         known = self._recomputed()
         for place, site in enumerate(trace.sites):
             if time.monotonic() > limit:
