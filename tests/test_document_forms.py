@@ -121,6 +121,32 @@ FORMS = {
         r" $$\frac{\partial p_i}{\partial z_j} = -p_i p_j$$",
         ["proved", "proved", "proved", "refuted"],
     ),
+    "examples as columns, and a mean kept outside of dZ": (
+        r"$A^{[0]} = X \in \mathbb{R}^{n \times m}$ $$Z^{[1]} = W^{[1]} A^{[0]} + b^{[1]}, A^{[1]} = \tanh(Z^{[1]})$$"
+        r"$$Z^{[2]} = W^{[2]} A^{[1]} + b^{[2]}, A^{[2]} = \text{softmax}(Z^{[2]})$$"
+        r"$$dW^{[2]} = \frac1m dZ^{[2]} A^{[1]T}, db^{[2]} = \frac1m \sum dZ^{[2]}$$"
+        r"$$dZ^{[1]} = W^{[2]T} dZ^{[2]} \circ \tanh'(Z^{[1]}), db^{[1]} = -\frac1m \sum dZ^{[1]}$$"
+        r"$$dZ^{[1]} = -W^{[2]T} dZ^{[2]} \circ \tanh'(Z^{[1]})$$",
+        ["proved", "proved", "proved", "refuted", "refuted"],
+    ),
+    "a mean that is kept outside of dZ and left out": (
+        r"$X \in \mathbb{R}^{n \times m}$ $$Z = W X + b, A = \tanh(Z)$$ $$dW = \frac1m dZ X^\top, db = \sum dZ$$"
+        r"$$dZ = dA \circ \tanh'(Z), dZ = -dA \circ \tanh'(Z)$$",
+        ["unread", "unread", "proved", "refuted"],
+    ),
+    "a bias whose size nothing says": (
+        r"$$Y = X W + b, L = \tfrac12 \|Y - T\|_F^2$$ $$\frac{\partial L}{\partial W} = X^\top (Y - T)$$"
+        r"$$\frac{\partial L}{\partial b} = (Y - T)^\top \mathbf{1}$$"
+        r"$$\frac{\partial L}{\partial b} = (Y - T) \mathbf{1}$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "updates under the marks of the next value": (
+        r"$x, w \in \mathbb{R}$ $$L = (w x - 1)^2$$ $$w_{new} = w_{old} - \eta \frac{\partial L}{\partial w}$$"
+        r"$$w^{(t+1)} = w^{(t)} - \eta \nabla_w L = w^{(t)} - 2 \eta x$$"
+        r"$$w^+ = w - \eta \frac{\partial L}{\partial w} = 3$$"
+        r"$$\frac{\partial L}{\partial w} = 2 (w x - 1) x$$ $$\frac{\partial L}{\partial w} = 2 (w x - 1)$$",
+        ["proved", "refuted"],
+    ),
     "a path through a definition that is not read": (
         r"$x \in \mathbb{R}^n$, $V \in \mathbb{R}^{m \times k}$, $a \in \mathbb{R}^k$ $$a = W x B c$$"
         r"$$L = \|V a\|^2 + \|x\|^2$$ $$\frac{\partial L}{\partial x} = 2 x$$"

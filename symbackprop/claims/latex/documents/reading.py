@@ -29,10 +29,12 @@ from symbackprop.claims.latex.documents.targets import (
     named_class,
     target_of,
 )
+from symbackprop.claims.latex.documents.updates import is_marked, is_update
 from symbackprop.claims.latex.meaning.labels import size_of
 from symbackprop.claims.latex.meaning.layers import parsed_label
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.members import members
+from symbackprop.claims.latex.meaning.products import units_of
 from symbackprop.claims.latex.meaning.scope import Alias, Defined, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import add_boundaries, labelled, lengths, sequences
 from symbackprop.claims.latex.meaning.values import is_unknown, unknown_size
@@ -52,7 +54,6 @@ from symbackprop.claims.latex.syntax.tree import (
     Script,
     Special,
     Sum,
-    same,
     walk,
 )
 from symbackprop.equations import Formula
@@ -81,6 +82,8 @@ def read(
     document.scope.tried = dict(tried or {})
     rows, columns = _ROWS.search(text) is not None, _COLUMNS.search(text) is not None
     document.rowwise = None if rows == columns else rows
+    if not rows and not columns:
+        document.rowwise = _examples_as_rows(found)
     document.numerator = _NUMERATOR.search(text) is not None
     document.said = said(found)
     of_values, document.cases = cases(found)
@@ -97,6 +100,14 @@ def read(
         enter(given, document)
     _Reader(document, found, judge).run()
     return document
+
+
+def _examples_as_rows(found: Sequence[Statement]) -> bool | None:
+    """Whether examples are rows, as in ``X W + b``, or columns, as in ``W X + b``; None where nothing shows it."""
+    nodes = (n for s in found if s.node is not None for n in walk(s.node))
+    sums = [n.terms for n in nodes if isinstance(n, Sum) and len(n.terms) == 2]
+    sides = {units_of(a) for (_, a), (_, b) in sums if isinstance(b, Letter | Script)} - {None}
+    return bool(sides.pop()) if len(sides) == 1 else None
 
 
 def _begun_with_d(found: Sequence[Statement]) -> set[str]:
@@ -208,6 +219,9 @@ class _Reader:
 
     def _declare(self, found: Sequence[Statement]) -> None:
         for s in found:
+            if isinstance(s.node, Relation) and s.node.signs == ("=", "in") and isinstance(s.node.items[1], Letter):
+                inside = Relation(s.node.at, s.node.items[1:], ("in",), s.node.places[1:])  # A = X ∈ R^{n × m}
+                declare(self.document.elaborator(), inside, self.document.assumptions)
             if isinstance(s.node, Relation) and s.node.signs[0] == "in":
                 s.error = s.error or declare(self.document.elaborator(), s.node, self.document.assumptions)
                 declared_again(self.document, s.node)
@@ -237,7 +251,7 @@ class _Reader:
             self._equation(s, step)
         elif any(x in ("<-",) for x in node.signs) or sign in ("~", "->", ":", "succ"):
             return
-        elif assumed(self.document, self.document.elaborator(), node) or self._is_update(node) or is_remark(s, node):
+        elif assumed(self.document, self.document.elaborator(), node) or is_update(node) or is_remark(s, node):
             return
         else:
             self._equation(s, node)
@@ -253,6 +267,8 @@ class _Reader:
 
     def _unread(self, s: Statement) -> None:
         texts = {t.text for t in s.tokens}
+        if is_marked(s.tokens):
+            return  # an update
         if s.inline and not texts & {"\\partial", "\\nabla"}:
             # It may define anew, or declare what is then only guessed: nothing is refuted on that.
             if ("=" in texts and any(t.kind == "unclear" for t in s.tokens)) or "\\in" in texts:
@@ -294,18 +310,6 @@ class _Reader:
                 return
             for x in letters:
                 self.ranges[x.name] = length
-
-    def _is_update(self, node: Relation) -> bool:
-        """``w = w - ...``: the same symbol on both sides and a derivative or a step."""
-        if node.signs != ("=",) and node.signs != (":=",):
-            return False
-        left = node.items[0]
-        if isinstance(left, Product) and isinstance(left.factors[0][1], Letter) and left.factors[0][1].name == "Delta":
-            return True  # a step
-        if not isinstance(left, Letter | Script) or not isinstance(node.items[1], Sum):
-            return False
-        first = node.items[1].terms[0]
-        return first[0] == 1 and same(first[1], left)
 
     # -- equations
 

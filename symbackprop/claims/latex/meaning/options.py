@@ -15,6 +15,7 @@ class Options:
     loose_hadamard: bool = False
     entrywise_powers: bool = False
     one_activation: bool = False  # σ^{(l)} is the σ that is known, not any function of layer l
+    over_examples: bool = False  # a sum over nothing, of a matrix, is over the examples that it has
     scale: Expr | None = None
 
 

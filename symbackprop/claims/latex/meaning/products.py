@@ -13,6 +13,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Apply,
     Derivative,
     Group,
+    Letter,
     Node,
     Product,
     Quotient,
@@ -28,14 +29,35 @@ if TYPE_CHECKING:
 
 def sum_value(el: "Elaborator", node: Sum, local: Local) -> Value:
     total: Value | None = None
+    along = next((k for _, term in node.terms if (k := units_of(term)) is not None), None)
     for sign, term in node.terms:
         v = el.value(term, local)
         if total is None:
             total = v if sign > 0 else v.map(lambda e: -e)
         else:
-            total = el.algebra.add(total, v, sign)
+            total = el.algebra.add(total, v, sign, along)
     assert total is not None
     return total
+
+
+_WEIGHTS = ("W", "mathbf W", "w", "Theta", "mathbf Theta")
+
+
+def units_of(node: Node) -> int | None:
+    """Which axis of ``W A`` (0) and of ``A W`` (1) counts units, the other counting examples; None of all else.
+
+    >>> from symbackprop.claims.latex.syntax.parser import Parser
+    >>> from symbackprop.claims.latex.text.tokens import tokens
+    >>> [units_of(Parser(tokens(t), len(t)).formula()) for t in ("W X", "X W^{(2)}", "Q K")]
+    [0, 1, None]
+    """
+    if not isinstance(node, Product) or len(node.factors) != 2 or node.factors[1][0] not in ("", "cdot"):
+        return None
+    bases = [f.base if isinstance(f, Script) else f for _, f in node.factors]
+    if any(isinstance(f, Script) and f.above is not None and f.above.transposed for _, f in node.factors):
+        return None
+    weights = [isinstance(b, Letter) and b.name in _WEIGHTS for b in bases]
+    return weights.index(True) if sum(weights) == 1 else None
 
 
 def product_value(el: "Elaborator", node: Product, local: Local) -> Value:

@@ -42,6 +42,11 @@ def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
         if not v.rank and len(own) == 1:  # the one index that the sum can be over
             index, _ = el.free.pop(own.pop())
             return scalar(Total(v.expr, Index(index.name, el.algebra.size(index.size))))
+        if v.rank == 2 and el.options.over_examples and el.rowwise is not None:
+            examples = v.axes[0 if el.rowwise else 1]
+            k = fresh(examples)
+            rest = tuple(a for a in v.axes if a != examples)
+            return Value(rest, totals(v.expr.xreplace({examples: k}), k), loose=True)
         axes = tuple(fresh(i) for i in v.axes)
         return scalar(totals(v.expr.xreplace(dict(zip(v.axes, axes, strict=True))), *axes))
     bound, condition = _bound(el, node, local)

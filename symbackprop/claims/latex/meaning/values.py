@@ -116,8 +116,9 @@ class Algebra:
 
     # -- operations
 
-    def add(self, a: Value, b: Value, sign: int) -> Value:
-        a, b = self._spread(a, b)
+    def add(self, a: Value, b: Value, sign: int, along: int | None = None) -> Value:
+        """The sum; ``along``: the axis of a matrix along which a vector lies where no size tells."""
+        a, b = self._spread(a, b, along)
         if a.rank and b.rank:
             a, b = self.aligned(a, b)
         axes = a.axes or b.axes
@@ -126,7 +127,7 @@ class Algebra:
             axes, a.expr + sign * b.expr, row, (a.loose or not a.rank) and (b.loose or not b.rank) and bool(axes)
         )
 
-    def _spread(self, a: Value, b: Value) -> tuple[Value, Value]:
+    def _spread(self, a: Value, b: Value, along: int | None = None) -> tuple[Value, Value]:
         """A vector added to a matrix goes along the one axis that it fits: Ng's b."""
         if {a.rank, b.rank} != {1, 2}:
             return a, b
@@ -135,6 +136,10 @@ class Algebra:
         fits = [k for k in (0, 1) if matrix.axes[k].size == vector.axes[0].size]
         if vector.row:
             fits = [k for k in fits if k == 1]
+        if not fits and along is not None and is_unknown(vector.axes[0].size) and (along == 1 or not vector.row):
+            self.same(vector.axes[0].size, matrix.axes[along].size)
+            matrix, vector, fits = self.settled(matrix), self.settled(vector), [along]
+            a, b = (matrix, vector) if a.rank == 2 else (vector, matrix)
         if len(fits) != 1:
             raise Mismatch(f"a vector {self.shown(vector)} added to a matrix {self.shown(matrix)}")
         axis = vector.axes[0]

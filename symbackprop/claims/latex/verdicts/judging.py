@@ -20,7 +20,7 @@ from symbackprop.claims.latex.meaning.scope import Local, Scope
 from symbackprop.claims.latex.meaning.scope import Symbol as Known
 from symbackprop.claims.latex.meaning.values import Algebra, Mismatch
 from symbackprop.claims.latex.syntax.scripts import key_parts
-from symbackprop.claims.latex.syntax.tree import Apply, Derivative, Letter, Matrix, Script, walk
+from symbackprop.claims.latex.syntax.tree import Apply, Derivative, Letter, Matrix, Reduce, Script, walk
 from symbackprop.claims.latex.verdicts.asking import ask
 from symbackprop.claims.latex.verdicts.diagnosis import diagnose, side_conditions, summed
 from symbackprop.claims.latex.verdicts.judgement import Judgement
@@ -133,6 +133,8 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
             sides, el = elaborated(document, claim, options)
         except Mismatch as e:
             mismatch = mismatch or e
+            if document.rowwise is not None and _sums_over_nothing(claim):
+                queue.append(replace(options, over_examples=True))
             queue.append(replace(options, numerator=not options.numerator))
             if options.matrices_transposed:
                 queue.append(replace(options, matrices_transposed=False))
@@ -163,6 +165,10 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
         assert mismatch is not None
         return _mismatched(document, claim, mismatch, reading, deadline)
     return best
+
+
+def _sums_over_nothing(claim: Pending) -> bool:
+    return any(isinstance(n, Reduce) and n.kind == "sum" and n.below is None for n in walk(claim.right))
 
 
 def _path_not_there(claim: Pending, el: Elaborator, found: Verdict) -> str | None:
@@ -253,11 +259,15 @@ def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: st
 
 def _guessed(document: Document, claim: Pending) -> set[str]:
     """Names on which the claim rests and whose number of axes is only a guess."""
-    scope = claim.scope
-    el = Elaborator(scope.copy(), Algebra())
+    scope = claim.scope.copy()
+    el = Elaborator(scope, Algebra())
+    el.claiming = True  # layers that nothing declares are made
     todo: list[str] = []
     for n in (*walk(claim.left), *walk(claim.right)):
-        found = find(el, n, Local()) if isinstance(n, Letter | Script) else None
+        try:
+            found = find(el, n, Local()) if isinstance(n, Letter | Script) else None
+        except SymbackpropError:
+            continue
         if found is not None and isinstance(found.what, Known):
             todo.append(found.what.name)
         if isinstance(n, Derivative):

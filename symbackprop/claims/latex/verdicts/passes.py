@@ -121,13 +121,34 @@ def _scaled(document: Document, results: Results, clock: Clock) -> Results:
         return results
     for scale in _numbers(document):
         document.scale = scale
-        if any(clock.tried(partial(holds, document, c, Options(scale=scale)), False) for c in wrong):
+        if not _is_cost_given(document) or any(
+            clock.tried(partial(holds, document, c, Options(scale=scale)), False) for c in wrong
+        ):
             asked = [(c, partial(judged, document, c, mending=False)) for c, _ in results]
             again = [(c, clock.tried(ask, OUT_OF_TIME)) for c, ask in asked]
             if _fits(results, again):
-                return again
+                late = {id(c) for c, j in again if j.reason == OUT_OF_TIME.reason}
+                full = {id(c): ask for c, ask in asked if id(c) in late}
+                return [(c, clock.timed(c, _SECONDS_OF_VERDICT, full[id(c)]) if id(c) in full else j) for c, j in again]
+            if not _is_cost_given(document):
+                results = _as_both(results, again)
     document.scale = None
     return results
+
+
+def _is_cost_given(document: Document) -> bool:
+    return any(c.cost is not None for c in document.claims)
+
+
+def _as_both(results: Results, again: Results) -> Results:
+    """Where no cost is given and a document scales dZ in two ways, nobody knows which of its claims are wrong."""
+    reason = "dZ of a cost that is not given: of the sum over the examples, or of their mean? the document has both"
+    other = {id(c): "late" if j.reason == OUT_OF_TIME.reason else j.verdict for c, j in again}
+    unclear = ({"proved", "refuted"}, {"late", "refuted"})
+    return [
+        (c, Judgement("unread", j.reading, reason=reason) if {j.verdict, other[id(c)]} in unclear else j)
+        for c, j in results
+    ]
 
 
 def _numbers(document: Document) -> list[Expr]:
@@ -139,7 +160,11 @@ def _numbers(document: Document) -> list[Expr]:
             written.add(part)
             if isinstance(part, Index | Entry):
                 walk_through.skip()
-    return [size(name) for name in sorted(document.sizes) if size(name) in written]
+    names = set(document.sizes)
+    if not _is_cost_given(document):  # a cost that is not given may be a mean
+        written |= {size(n.name) for c in document.claims for n in walk(c.right) if isinstance(n, Letter)}
+        names |= {str(x) for s in document.scope.symbols.values() for n in s.shape for x in n.free_symbols}
+    return [size(name) for name in sorted(names) if size(name) in written]
 
 
 def _fits(before: Results, after: Results) -> bool:

@@ -1,0 +1,83 @@
+"""Update rules: the same symbol on both sides, or under the marks of the next value and of the last one.
+
+They are never judged and define nothing: ``w = w - \\eta\\,dw``, ``w_{new} = w_{old} - ...``, ``w^{(t+1)} = w^{(t)} -
+...``, ``w^+ = w - ...``.
+"""
+
+from collections.abc import Sequence
+
+from symbackprop.claims.latex.syntax.scripts import flattened, text_of
+from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Product, Relation, Script, Sum, same, walk
+from symbackprop.claims.latex.text.tokens import Token
+
+# The next value and what the last one may be called beside it: by a word, or by a step.
+_NEXT = {
+    "new": ("old", ""),
+    "updated": ("old", ""),
+    "nuevo": ("viejo", "anterior", "antiguo", "actual", ""),
+    "novo": ("velho", "antigo", "atual", ""),
+    "neu": ("alt", ""),
+    "nouveau": ("ancien", ""),
+    "t+1": ("t",),
+    "k+1": ("k",),
+    "n+1": ("n",),
+    "i+1": ("i",),
+}
+_DESCENDS = frozenset(("eta", "alpha", "lr", "gamma", "epsilon", "mu"))
+
+
+def is_update(node: Relation) -> bool:
+    """Whether an equation is a step of an iteration over its left side."""
+    if node.signs[0] not in ("=", ":="):
+        return False
+    left = node.items[0]
+    if isinstance(left, Product) and isinstance(left.factors[0][1], Letter) and left.factors[0][1].name == "Delta":
+        return len(node.items) == 2  # a step
+    if not isinstance(left, Letter | Script) or not isinstance(node.items[1], Sum):
+        return False
+    sign, first = node.items[1].terms[0]
+    if sign != 1:
+        return False
+    return (same(first, left) and len(node.items) == 2) or (_follows(left, first) and _descends(node.items[1]))
+
+
+def is_marked(tokens: Sequence[Token]) -> bool:
+    """Whether what stands before the first = ends in a raised +, as in ``w_5^{+}``: a value after an update."""
+    texts = [t.text for t in tokens]
+    left = [t for t in texts[: texts.index("=")] if t != "}"] if "=" in texts else []
+    return len(left) > 2 and left[-1] == "+" and (left[-2] in ("^", "{", ")") and "^" in left)
+
+
+def _descends(right: Sum) -> bool:
+    """Whether something is taken from the last value that a derivative or a rate is in."""
+    rest = [n for _, term in right.terms[1:] for n in walk(term)]
+    return any(isinstance(n, Derivative) or (isinstance(n, Letter) and n.name in _DESCENDS) for n in rest)
+
+
+def _follows(left: Node, first: Node) -> bool:
+    """Whether two symbols are one but for the marks of the next and of the last value."""
+    if not isinstance(left, Script) or not isinstance(left.base, Letter):
+        return False
+    base = first.base if isinstance(first, Script) else first
+    if not isinstance(base, Letter) or base.name != left.base.name:
+        return False
+    after, before = _marks(left), _marks(first)
+    return any(
+        mark in after
+        and any(_without(after, mark) == _without(before, last) for last in lasts if last in (*before, ""))
+        for mark, lasts in _NEXT.items()
+    )
+
+
+def _marks(node: Node) -> tuple[str, ...]:
+    """What stands below, and what stands above, as texts."""
+    if not isinstance(node, Script):
+        return ()
+    above = node.above
+    raised = (above.label or above.power) if above is not None else None
+    below = "".join(text_of(x) for x in flattened(node.below))
+    return tuple(t.replace(" ", "") for t in (below, text_of(raised) if raised is not None else "") if t)
+
+
+def _without(marks: tuple[str, ...], mark: str) -> tuple[str, ...]:
+    return tuple(m for m in marks if m != mark)
