@@ -145,6 +145,8 @@ def _as_both(results: Results, again: Results) -> Results:
     reason = "dZ of a cost that is not given: of the sum over the examples, or of their mean? the document has both"
     other = {id(c): "late" if j.reason == OUT_OF_TIME.reason else j.verdict for c, j in again}
     unclear = ({"proved", "refuted"}, {"late", "refuted"})
+    if not any(j.verdict == "refuted" and other[id(c)] in ("proved", "late") for c, j in results):
+        return results  # nothing is right in the other way alone: it is not how the document writes
     return [
         (c, Judgement("unread", j.reading, reason=reason) if {j.verdict, other[id(c)]} in unclear else j)
         for c, j in results

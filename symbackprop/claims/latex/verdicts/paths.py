@@ -35,6 +35,23 @@ def missing_paths(left: Node, right: Node, el: Elaborator, written: Sequence[tup
                 yield "missing_path", Sum(right.at, (*terms, (1, part)))
 
 
+def missing_slopes(left: Node, right: Node, el: Elaborator, written: Sequence[tuple[Symbol, Node]]) -> Iterator[Edit]:
+    """The right side with the derivative by another tensor of that shape: a path that changes nothing but the sign."""
+    names = _derivative(left)
+    found = find(el, names[1], Local()) if names is not None else None
+    if names is None or found is None or not isinstance(found.what, Symbol) or found.what.step is not None:
+        return
+    terms = right.terms if isinstance(right, Sum) else ((1, right),)
+    for symbol, node in written:
+        if symbol is found.what or symbol.step is not None or len(symbol.shape) != len(found.what.shape):
+            continue
+        node = Script(node.at, node, found.slots) if found.slots and isinstance(node, Letter) else node
+        by = names[1]
+        slope = Derivative(by.at, "partial", names[0], (node,)) if names[0] is not None else _of_cost(node, by)
+        for sign in (1, -1):
+            yield "missing_path", Sum(right.at, (*terms, (sign, slope)))
+
+
 def _derivative(left: Node) -> tuple[Node | None, Node] | None:
     """What is differentiated, None for the cost that dX and bars speak of, and by what."""
     if isinstance(left, Derivative) and len(left.by) == 1 and left.order == 1:

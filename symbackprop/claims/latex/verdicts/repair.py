@@ -9,6 +9,8 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise, permutations
 
+from sympy import Expr
+
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import function_name
@@ -51,8 +53,9 @@ from symbackprop.claims.latex.verdicts.edits import (
     with_replaced,
     without_factor,
 )
-from symbackprop.claims.latex.verdicts.paths import missing_paths
+from symbackprop.claims.latex.verdicts.paths import missing_paths, missing_slopes
 from symbackprop.claims.latex.verdicts.slips import identities, layers, powers, primes, subscripts, under_sums
+from symbackprop.claims.latex.verdicts.written import number, written
 from symbackprop.functions import row_of
 
 _FACTORS = (Fraction(1, 2), Fraction(2), Fraction(1, 4), Fraction(4), Fraction(1, 3), Fraction(3))
@@ -85,8 +88,8 @@ def common_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
     yield from anywhere(right, identities)
     for symbol in el.scope.symbols.values():
         if not symbol.shape and symbol.name not in el.scope.generic.values():
-            yield "factor", times(right, _written(symbol, right.at))
-            yield "factor", Quotient(right.at, right, _written(symbol, right.at))
+            yield "factor", times(right, written(symbol, right.at))
+            yield "factor", Quotient(right.at, right, written(symbol, right.at))
     entries = _entries_of(right, el)
     yield from anywhere(right, lambda n: under_sums(n, entries))
 
@@ -100,8 +103,9 @@ def _factors(node: Node) -> tuple[tuple[str, Node], ...]:
 
 def path_edits(left: Node, right: Node, el: Elaborator) -> Iterator[Edit]:
     """A path of the chain rule that was forgotten."""
-    symbols = [(s, _written(s)) for s in el.scope.symbols.values() if s.name in el.scope.equations]
+    symbols = [(s, written(s)) for s in el.scope.symbols.values() if s.name in el.scope.equations]
     yield from missing_paths(left, right, el, symbols)
+    yield from missing_slopes(left, right, el, symbols)
 
 
 def _entries_of(right: Node, el: Elaborator) -> list[Node]:
@@ -115,7 +119,7 @@ def _entries_of(right: Node, el: Elaborator) -> list[Node]:
         if s.step is not None and len(s.shape) == 1:
             label = Superscript(label=Letter(0, s.step), bracket="(")
             is_label = s.key[0] in el.scope.labelled
-            found.append(Script(0, Letter(0, s.key[0]), (), label) if is_label else _written(s))
+            found.append(Script(0, Letter(0, s.key[0]), (), label) if is_label else written(s))
         elif s.shape and s.step is None and not s.key[1]:
             subscripts_of = permutations(letters, len(s.shape))
             found += (replace(_scripted(s), below=tuple(Letter(0, x) for x in xs)) for xs in subscripts_of)
@@ -123,7 +127,7 @@ def _entries_of(right: Node, el: Elaborator) -> list[Node]:
 
 
 def _scripted(symbol: Symbol) -> Script:
-    node = _written(symbol)
+    node = written(symbol)
     return node if isinstance(node, Script) else Script(node.at, node, ())
 
 
@@ -146,13 +150,13 @@ def rare_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
 
 
 def _known_symbols(el: Elaborator) -> list[Node]:
-    return [_written(s) for s in el.scope.symbols.values() if s.name not in el.scope.generic.values()]
+    return [written(s) for s in el.scope.symbols.values() if s.name not in el.scope.generic.values()]
 
 
 def _missing_terms(right: Node, el: Elaborator) -> Iterator[Edit]:
     """A term that was lost: a symbol, or a number of the document times one, as of a penalty."""
     symbols = [w for s in _known_symbols(el) for w in _entries(s, el)]
-    numbers = [_written(s) for s in el.scope.symbols.values() if not s.shape and s.name not in el.scope.equations]
+    numbers = [written(s) for s in el.scope.symbols.values() if not s.shape and s.name not in el.scope.equations]
     for w in symbols:
         for term in (w, *(Product(right.at, (("", n), ("", w))) for n in numbers)):
             for sign in (1, -1):
@@ -198,13 +202,9 @@ def _other_steps(node: Node, el: Elaborator) -> Iterator[Edit]:
         head, shift = shifted_step(slots[0])
         for amount in (shift - 1, shift + 1):
             step = (
-                head if not amount else Sum(head.at, ((1, head), (1 if amount > 0 else -1, _number(head, abs(amount)))))
+                head if not amount else Sum(head.at, ((1, head), (1 if amount > 0 else -1, number(head, abs(amount)))))
             )
             yield "wrong_index", replace(node, below=(step, *slots[1:]))
-
-
-def _number(place: Node, value: int) -> Number:
-    return Number(place.at, Fraction(value))
 
 
 def _other_symbols(node: Node, el: Elaborator) -> Iterator[Edit]:
@@ -222,7 +222,7 @@ def _other_symbols(node: Node, el: Elaborator) -> Iterator[Edit]:
     for other in list(el.scope.symbols.values()):
         if other is what or other.name in el.scope.generic.values() or (rank is not None and len(other.shape) != rank):
             continue
-        new = _written(other, node.at)
+        new = written(other, node.at)
         if found.slots:
             new = Script(node.at, new if other.step is None else Letter(node.at, other.key[0]), found.slots)
         if above is not None and found.above is not None and found.above.power is not None:
@@ -244,24 +244,6 @@ def _kind_of_swap(mine: Key, other: Key) -> str:
     return "wrong_variable"
 
 
-def _written(symbol: Symbol, at: int = 0) -> Node:
-    """A symbol as a person writes it."""
-    base, below, label = symbol.key
-    node: Node = Letter(at, base)
-    if symbol.step is not None:
-        return Script(at, node, (Letter(at, symbol.step),))
-    if label == "^2":
-        return Script(at, node, _word(below, at), Superscript(power=Number(at, Fraction(2))))
-    above = Superscript(label=_word(label, at)[0], bracket="[") if label else None
-    return Script(at, node, _word(below, at), above) if below or above else node
-
-
-def _word(text: str, at: int) -> tuple[Node, ...]:
-    if not text:
-        return ()
-    return (Number(at, Fraction(text)) if text.isdigit() else Letter(at, text),)
-
-
 def _activations(right: Node, el: Elaborator) -> Iterator[Edit]:
     """σ'(z) for every activation of the forward pass that could have been forgotten."""
     for symbol in list(el.scope.symbols.values()):
@@ -269,20 +251,27 @@ def _activations(right: Node, el: Elaborator) -> Iterator[Edit]:
         row = row_of(equation.rhs) if equation is not None else None
         if equation is None or row is None:
             continue
-        source = getattr(equation.rhs.args[0], "name", None)
-        argument = next((s for s in el.scope.symbols.values() if s.name == source), None)
-        if argument is None:
-            continue
-        name = row.name
-        if name not in ("exp", "log", "tanh", "sigmoid", "sin", "cos", "relu", "softplus", "erf"):
-            name = "unknown:" + name
-        derivative = Apply(right.at, name, _written(argument, right.at), None, (), 1)
-        yield "missing_activation_derivative", Product(right.at, (("", bracketed(right)), ("odot", derivative)))
-        if isinstance(right, Product):
-            for k, (op, f) in enumerate(right.factors):
-                slope = bracketed(Product(f.at, (("", f), ("odot", derivative))))
-                factors = (*right.factors[:k], (op, slope), *right.factors[k + 1 :])
-                yield "missing_activation_derivative", replace(right, factors=factors)
+        for slope in _slopes(symbol, row.name, equation.rhs, right.at, el):
+            factors = right.factors if isinstance(right, Product) else ()
+            for k, (op, f) in enumerate(factors):
+                sloped = bracketed(Product(f.at, (("", f), ("odot", slope))))
+                changed = Product(right.at, (*factors[:k], (op, sloped), *factors[k + 1 :]))
+                yield "missing_activation_derivative", changed
+            yield "missing_activation_derivative", Product(right.at, (("", bracketed(right)), ("odot", slope)))
+
+
+def _slopes(symbol: Symbol, name: str, value: Expr, at: int, el: Elaborator) -> Iterator[Node]:
+    """σ'(z) where z has a name, and what is left of it where the output h stands already, 1 - h; 1 - h² for tanh."""
+    source = getattr(value.args[0], "name", None)
+    argument = next((s for s in el.scope.symbols.values() if s.name == source), None)
+    if argument is not None:
+        known = name in ("exp", "log", "tanh", "sigmoid", "sin", "cos", "relu", "softplus", "erf")
+        yield Apply(at, name if known else f"unknown:{name}", written(argument, at), None, (), 1)
+    if name in ("sigmoid", "tanh") and symbol.step is None:
+        output = written(symbol, at)
+        if name == "tanh":
+            output = Script(at, output, (), Superscript(power=number(output, 2)))
+        yield Group(at, "(", (Sum(at, ((1, number(output, 1)), (-1, output))),))
 
 
 def left_edits(left: Node, el: Elaborator) -> Iterator[Edit]:
