@@ -9,6 +9,10 @@ from typing import Any
 
 __version__ = "0.1.0"
 
+_LAYERS = (
+    "Linear", "FunctionLayer", "Conv1d", "Conv2d", "MaxPool1d", "MaxPool2d", "AvgPool1d", "AvgPool2d",
+    "AdaptiveAvgPool2d", "Flatten", "LayerNorm", "GroupNorm", "RMSNorm",
+)  # fmt: skip
 _ACTIVATIONS = (
     "Sigmoid", "Tanh", "ReLU", "LeakyReLU", "PReLU", "ELU", "SELU", "CELU", "GELU", "SiLU", "Mish", "Softplus",
     "Softsign", "Hardtanh", "Hardsigmoid", "Hardswish", "ReLU6", "LogSigmoid", "Tanhshrink", "Threshold", "Step",
@@ -29,7 +33,7 @@ _PUBLIC = {
     "Residual": "symbackprop.parts",
     "load": "symbackprop.sequential",
     "bounds": "symbackprop.extremes.bounds",
-    **dict.fromkeys(("Linear", "FunctionLayer", *_ACTIVATIONS), "symbackprop.layers"),
+    **dict.fromkeys((*_LAYERS, *_ACTIVATIONS), "symbackprop.layers"),
     **dict.fromkeys(_LOSSES, "symbackprop.losses"),
     **dict.fromkeys(("verify_gradient", "verify_backward"), "symbackprop.claims.gradient"),
     "SGD": "symbackprop.training.optimizers",

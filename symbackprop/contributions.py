@@ -35,7 +35,25 @@ class Contributions:
     def entry(self, name: str) -> Entry:
         """The general entry of a tensor, its indices named as the author named them."""
         own = self.formula.defining.get(name)
-        return own.left if own is not None else _general_entry(self.formula.tensors[name], self.formula)
+        entry = own.left if own is not None else _general_entry(self.formula.tensors[name], self.formula)
+        return self._grouped(entry)
+
+    def _grouped(self, entry: Entry) -> Entry:
+        """With axes in groups where a consumer reads them so: of a sum over a group no single index could take part."""
+        slots = list(entry.slots)
+        reads = [
+            x for e in self.formula.consumers.get(entry.name, ()) for x in e.rhs.atoms(Entry) if x.name == entry.name
+        ]
+        taken = {*self.formula.tensors, *(s.name for s in self.formula.sizes), *(i.name for i in entry.atoms(Index))}
+        for k, slot in enumerate(slots):
+            parts = next((x.slots[k].args for x in reads if isinstance(x.slots[k], Flat)), ())
+            if isinstance(slot, Index) and parts and all(isinstance(p, Index) for p in parts):
+                names = []
+                for p in parts:
+                    names.append(choose(p.size, self.formula.names, taken))
+                    taken.add(names[-1])
+                slots[k] = Flat(*(Index(n, p.size) for n, p in zip(names, parts, strict=True)))
+        return Entry(entry.name, *slots)
 
     def steps(self, e: Equation, entry: Entry) -> tuple[Step, ...]:
         """From the chain rule to the term that consumer e contributes to the adjoint at an entry."""

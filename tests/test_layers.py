@@ -6,6 +6,7 @@ import pytest
 import symbackprop as sb
 from symbackprop.layers import LAYERS
 from symbackprop.losses import LOSSES
+from tests.torch_rows import SHAPED
 
 FORMULA = "input x[N, D]\nparam s[D]\ny[n, i] = s[i]*sin(x[n, i])"
 EXAMPLES = {
@@ -16,7 +17,11 @@ EXAMPLES = {
 
 
 def example(name):
-    return EXAMPLES.get(name, LAYERS[name])()
+    """A layer, and how many axes its input has."""
+    if name in SHAPED:
+        arguments, shape = SHAPED[name][0]
+        return LAYERS[name](**arguments), len(shape)
+    return EXAMPLES.get(name, LAYERS[name])(), 2
 
 
 def _targets(loss, shape, random):
@@ -27,7 +32,9 @@ def _targets(loss, shape, random):
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_every_layer_passes_the_check(name):
-    report = sb.Sequential(sb.Linear(2, 4), example(name)).derive().check()
+    layer, axes = example(name)
+    before = [] if name in SHAPED else [sb.Linear(2, 4)]
+    report = sb.Sequential(*before, layer, axes=axes).derive().check()
     assert report.passed, str(report)
 
 
@@ -107,7 +114,7 @@ def test_layers_act_on_the_last_axis_of_any_input(axes):
 
     sizes, indices = lead(axes)
     for name in ("Linear", "Softmax", "ReLU"):
-        f = sb.formula(example(name).text(axes))
+        f = sb.formula(example(name)[0].text(axes))
         assert len(f.output.shape) == axes and indices and sizes
         assert sb.derive(f).check().passed
 

@@ -7,9 +7,12 @@ import torch
 import symbackprop as sb
 from symbackprop.layers import LAYERS
 from symbackprop.losses import LOSSES
-from tests.torch_rows import ARGUMENTS, LOSS_ARGUMENTS, OURS, ROUGH, SHAPES, TOLD
+from tests.torch_rows import ARGUMENTS, LOSS_ARGUMENTS, OURS, ROUGH, SHAPED, SHAPES, TOLD
 
-LAYER_ROWS = [(n, a, s) for n in LAYERS if n not in OURS for a in ARGUMENTS.get(n, [{}]) for s in SHAPES]
+LAYER_ROWS = [
+    (n, a, s) for n in LAYERS if n not in OURS and n not in SHAPED for a in ARGUMENTS.get(n, [{}]) for s in SHAPES
+]
+SHAPED_ROWS = [(n, a, s) for n, rows in SHAPED.items() for a, s in rows]
 
 
 def theirs(net, trainer, criterion, X, y):
@@ -44,6 +47,36 @@ def test_layer_is_pytorchs(name, arguments, shape):
     X = random.normal(size=shape) * 2
     y = random.normal(size=ours.predict(X).shape)
     assert_same(ours, net, torch.nn.MSELoss(), X, y, ROUGH.get(name, 1e-10))
+
+
+@pytest.mark.parametrize(("name", "arguments", "shape"), SHAPED_ROWS, ids=str)
+def test_layer_of_several_axes_is_pytorchs(name, arguments, shape):
+    random = np.random.default_rng(5)
+    # Each entry of the input has a factor of its own before the layer: its gradient is that of the input.
+    scale = Scale(shape[1:])
+    ours = sb.Sequential(scale.ours(), LAYERS[name](**arguments), loss=sb.MSELoss(), axes=len(shape)).trainer()
+    net = torch.nn.Sequential(scale, getattr(torch.nn, name)(**arguments))
+    for values in ours.parameters.values():
+        values[...] = random.normal(size=values.shape)
+    X = random.normal(size=shape) * 2
+    y = random.normal(size=ours.predict(X).shape)
+    assert_same(ours, net, torch.nn.MSELoss(), X, y)
+
+
+class Scale(torch.nn.Module):
+    """x times a weight for each entry of an example."""
+
+    def __init__(self, shape):
+        super().__init__()
+        self.s = torch.nn.Parameter(torch.zeros(shape))
+
+    def forward(self, x):
+        return x * self.s
+
+    def ours(self):
+        sizes, indices = (", ".join(x[: self.s.ndim]) for x in ("CHLQ", "chlq"))
+        text = f"input x[N, {sizes}]\nparam s[{sizes}]\ny[n, {indices}] = s[{indices}]*x[n, {indices}]"
+        return sb.FunctionLayer(text, sizes=dict(zip("CHLQ", self.s.shape, strict=False)))
 
 
 LOSS_ROWS = [

@@ -12,6 +12,37 @@ ARGUMENTS = {
     "Hardtanh": [{}, {"min_val": -0.25, "max_val": 2.0}],
     "Threshold": [{"threshold": 0.1, "value": -3.0}, {"threshold": -1, "value": 2}],
 }
+# Layers that want other inputs: their arguments and the shapes of inputs that are tried with each.
+SHAPED = {
+    "Conv1d": [
+        ({"in_channels": 4, "out_channels": 3, "kernel_size": 3}, (2, 4, 7)),
+        ({"in_channels": 4, "out_channels": 3, "kernel_size": 4, "stride": 3, "padding": 2}, (2, 4, 9)),
+        ({"in_channels": 4, "out_channels": 6, "kernel_size": 2, "dilation": 3, "groups": 2, "bias": False}, (3, 4, 8)),
+        ({"in_channels": 4, "out_channels": 4, "kernel_size": 3, "stride": 2, "dilation": 2, "padding": 1, "groups": 4}, (2, 4, 9)),
+        ({"in_channels": 4, "out_channels": 2, "kernel_size": 1}, (2, 4, 5)),
+    ],
+    "Conv2d": [
+        ({"in_channels": 2, "out_channels": 3, "kernel_size": 3, "padding": 1}, (2, 2, 5, 4)),
+        ({"in_channels": 2, "out_channels": 3, "kernel_size": (3, 2), "stride": (2, 1), "padding": (1, 0)}, (2, 2, 6, 5)),
+        ({"in_channels": 2, "out_channels": 4, "kernel_size": 2, "dilation": 2, "groups": 2, "bias": False}, (1, 2, 5, 6)),
+        ({"in_channels": 2, "out_channels": 2, "kernel_size": 3, "stride": 2}, (2, 2, 7, 8)),
+    ],
+    "MaxPool1d": [({"kernel_size": 2}, (2, 3, 6)), ({"kernel_size": 3, "stride": 2, "padding": 1}, (2, 3, 7))],
+    "MaxPool2d": [
+        ({"kernel_size": 2}, (2, 3, 4, 6)),
+        ({"kernel_size": 3, "stride": 1, "padding": 1}, (2, 2, 4, 5)),
+        ({"kernel_size": (3, 2), "stride": (2, 3)}, (2, 2, 7, 8)),
+    ],
+    "AvgPool1d": [({"kernel_size": 3}, (2, 3, 6)), ({"kernel_size": 3, "stride": 2, "padding": 1}, (2, 3, 7))],
+    "AvgPool2d": [({"kernel_size": 2}, (2, 3, 4, 6)), ({"kernel_size": 3, "stride": 2, "padding": 1}, (2, 2, 4, 5))],
+    "AdaptiveAvgPool2d": [({"output_size": 1}, (2, 3, 4, 5))],
+    "Flatten": [({}, (2, 3, 4)), ({}, (2, 3, 2, 4))],
+    "LayerNorm": [({"normalized_shape": 4}, (5, 4)), ({"normalized_shape": 4, "bias": False}, (2, 3, 4)),
+                  ({"normalized_shape": 4, "eps": 0.1, "elementwise_affine": False}, (2, 3, 4))],
+    "RMSNorm": [({"normalized_shape": 4}, (5, 4)), ({"normalized_shape": 4, "eps": 0.01}, (2, 3, 4))],
+    "GroupNorm": [({"num_groups": 2, "num_channels": 4}, (3, 4)), ({"num_groups": 2, "num_channels": 4}, (2, 4, 3, 2)),
+                  ({"num_groups": 4, "num_channels": 4, "affine": False}, (2, 4, 5))],
+}  # fmt: skip
 # What PyTorch wants to be told where there is only one way here.
 TOLD = {"Softmax": {"dim": -1}, "LogSoftmax": {"dim": -1}}
 # Entries that PyTorch has not.

@@ -26,12 +26,53 @@ from symbackprop.layers.activations import (
     Tanhshrink,
     Threshold,
 )  # fmt: skip
+from symbackprop.layers.convolution import Conv1d, Conv2d
 from symbackprop.layers.function import FunctionLayer
 from symbackprop.layers.linear import Linear
+from symbackprop.layers.normalisation import GroupNorm, LayerNorm, RMSNorm
+from symbackprop.layers.pooling import AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, Flatten, MaxPool1d, MaxPool2d
 from symbackprop.layers.table import LAYERS, Init, Layer, lead
 
 __all__ = [
-    "CELU", "ELU", "GELU", "GLU", "LAYERS", "SELU", "FunctionLayer", "Hardsigmoid", "Hardswish", "Hardtanh",
-    "Init", "Layer", "LeakyReLU", "Linear", "LogSigmoid", "LogSoftmax", "Mish", "PReLU", "ReLU", "ReLU6",
-    "SiLU", "Sigmoid", "Softmax", "Softplus", "Softsign", "Step", "Tanh", "Tanhshrink", "Threshold", "lead",
-]  # fmt: skip
+    "CELU",
+    "ELU",
+    "GELU",
+    "GLU",
+    "LAYERS",
+    "SELU",
+    "AdaptiveAvgPool2d",
+    "AvgPool1d",
+    "AvgPool2d",
+    "Conv1d",
+    "Conv2d",
+    "Flatten",
+    "FunctionLayer",
+    "GroupNorm",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
+    "Init",
+    "Layer",
+    "LayerNorm",
+    "LeakyReLU",
+    "Linear",
+    "LogSigmoid",
+    "LogSoftmax",
+    "MaxPool1d",
+    "MaxPool2d",
+    "Mish",
+    "PReLU",
+    "RMSNorm",
+    "ReLU",
+    "ReLU6",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Softplus",
+    "Softsign",
+    "Step",
+    "Tanh",
+    "Tanhshrink",
+    "Threshold",
+    "lead",
+]

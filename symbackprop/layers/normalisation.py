@@ -1,0 +1,96 @@
+"""Normalisation: entries less their mean, over their standard deviation, scaled and shifted by what is trained."""
+
+from typing import Any
+
+from symbackprop.errors import DataError
+from symbackprop.layers.table import Init, Layer, exact, layer, lead, positive
+
+_AFFINE: dict[str, Init] = {"w": ("ones", None), "b": ("zeros", None)}
+
+
+def _layer(kind: str, text: Any, arguments: dict[str, Any], sizes: dict[str, int], names: str) -> Layer:
+    """``names``: of the params there are, a letter each."""
+    keys = {n: {"w": "weight", "b": "bias"}[n] for n in names}
+    return Layer(kind, arguments, text, sizes, keys, {n: _AFFINE[n] for n in names})
+
+
+def _affine(names: str, size: str, entry: str, index: str) -> tuple[str, str]:
+    """The line that declares the params, and the entry scaled and shifted by them."""
+    if not names:
+        return "", entry
+    declared = f"param {', '.join(f'{n}[{size}]' for n in names)}\n"
+    return declared, f"w[{index}]*{entry}" + (f" + b[{index}]" if "b" in names else "")
+
+
+def _names(elementwise_affine: bool, bias: bool) -> str:
+    return ("wb" if bias else "w") if elementwise_affine else ""
+
+
+@layer
+def LayerNorm(normalized_shape: int, eps: float = 1e-5, elementwise_affine: bool = True, bias: bool = True) -> Layer:
+    """y = w (x - μ)/√(σ² + eps) + b, mean and (biased) variance over the last axis.
+
+    >>> print(LayerNorm(4, elementwise_affine=False).text(2))
+    input x[N, D]
+    m[n] = mean(i, x[n, i])
+    v[n] = mean(i, (x[n, i] - m[n])**2)
+    y[n, j] = (x[n, j] - m[n])/sqrt(v[n] + 0.00001)
+    """
+    positive("LayerNorm", normalized_shape=normalized_shape)
+    names, e = _names(elementwise_affine, bias), exact("LayerNorm", eps=eps)["eps"]
+
+    def text(axes: int) -> str:
+        sizes, i = lead(axes)
+        k = next(x for x in "ik" if x not in i)
+        declared, y = _affine(names, "D", f"(x[{i}, j] - m[{i}])/sqrt(v[{i}] + {e})", "j")
+        return (
+            f"input x[{sizes}, D]\n{declared}m[{i}] = mean({k}, x[{i}, {k}])\n"
+            f"v[{i}] = mean({k}, (x[{i}, {k}] - m[{i}])**2)\ny[{i}, j] = {y}"
+        )
+
+    arguments = {
+        "normalized_shape": normalized_shape,
+        "eps": eps,
+        "elementwise_affine": elementwise_affine,
+        "bias": bias,
+    }
+    return _layer("LayerNorm", text, arguments, {"D": normalized_shape}, names)
+
+
+@layer
+def RMSNorm(normalized_shape: int, eps: float | None = None, elementwise_affine: bool = True) -> Layer:
+    """y = w x/√(mean x² + eps) over the last axis; eps is float64's machine epsilon if None, as PyTorch's."""
+    positive("RMSNorm", normalized_shape=normalized_shape)
+    names, e = _names(elementwise_affine, False), exact("RMSNorm", eps=2**-52 if eps is None else eps)["eps"]
+
+    def text(axes: int) -> str:
+        sizes, i = lead(axes)
+        declared, y = _affine(names, "D", f"x[{i}, j]/r[{i}]", "j")
+        return f"input x[{sizes}, D]\n{declared}r[{i}] = sqrt(mean(k, x[{i}, k]**2) + {e})\ny[{i}, j] = {y}"
+
+    arguments = {"normalized_shape": normalized_shape, "eps": eps, "elementwise_affine": elementwise_affine}
+    return _layer("RMSNorm", text, arguments, {"D": normalized_shape}, names)
+
+
+@layer
+def GroupNorm(num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True) -> Layer:
+    """y = w (x - μ)/√(σ² + eps) + b, mean and variance over each group of channels (axis 1) and all axes behind."""
+    positive("GroupNorm", num_groups=num_groups, num_channels=num_channels)
+    if num_channels % num_groups:
+        raise DataError(f"GroupNorm: {num_groups} groups do not divide {num_channels} channels")
+    names, e = _names(affine, True), exact("GroupNorm", eps=eps)["eps"]
+
+    def text(axes: int) -> str:
+        if not 2 <= axes <= 5:
+            raise DataError(f"GroupNorm: an input has 2 to 5 axes, the batch first; this one has {axes}")
+        sizes = "".join(f", {s}" for s in "HLQ"[: axes - 2])
+        rest = "".join(f", {s}" for s in "hlq"[: axes - 2])
+        shape, entry = f"({num_groups}, C)", f"x[n, (g, c){rest}]"
+        declared, y = _affine(names, shape, f"({entry} - m[n, g])/sqrt(v[n, g] + {e})", "(g, c)")
+        return (
+            f"input x[N, {shape}{sizes}]\n{declared}m[n, g] = mean(c{rest}, {entry})\n"
+            f"v[n, g] = mean(c{rest}, ({entry} - m[n, g])**2)\ny[n, (g, c){rest}] = {y}"
+        )
+
+    arguments = {"num_groups": num_groups, "num_channels": num_channels, "eps": eps, "affine": affine}
+    return _layer("GroupNorm", text, arguments, {"C": num_channels // num_groups}, names)
