@@ -32,6 +32,7 @@ from symbackprop.latex import latex
 from symbackprop.matrix_terms import MatrixTerm
 from symbackprop.proof.context import Context
 from symbackprop.proof.equal import prove
+from symbackprop.proof.refute import Question, search
 from symbackprop.substitution import substitute
 
 _SECONDS = 3.0
@@ -185,7 +186,7 @@ class Mending:
         for shape in self.reading.trace.inputs.values():
             for n in (*shape, *map(mul, shape, shape[1:])):
                 for power in (-1, 1, -Rational(1, 2), Rational(1, 2)):
-                    if n.xreplace(numbers) > 2 and k == n.xreplace(numbers) ** power:
+                    if n.xreplace(numbers) > 1 and k == n.xreplace(numbers) ** power:
                         is_mean = power == -1 and self._has_mean(len(shape))
                         yield "missing_mean" if is_mean else "factor", n**power
         yield "factor", k
@@ -300,19 +301,17 @@ class Mending:
     # Proof ---------------------------------------------------------------------------------------------------
 
     def _is_right(self, array: IndexArray, trace: Trace, seconds: float) -> bool:
-        whole = trace.formula()
-        program = self.reading.program
-        tensors = {**whole.tensors, **program.tensors}
-        own = {e.name: e for e in program.equations}
-        fresh = [e for e in whole.equations if own.get(e.name) is None]
-        if any(own.get(e.name) not in (None, e) for e in whole.equations):
-            kept = {e.name for e in self.reading.start.equations.values()} | {
-                e.name for e in program.equations if e.name not in self.reading.trace.equations
-            }
-            fresh = [e for e in whole.equations if e.name not in kept]
-            program = Formula(program.tensors, tuple(e for e in program.equations if e.name in kept))
-        context = Context(Formula(tensors, (*program.equations, *fresh)), self.problem.assumptions)
+        """Whether the mended gradient is proved; the mended code's names come first, since its shapes are new."""
+        whole, derived = trace.formula(), self.reading.program
+        own = {e.name for e in whole.equations}
+        written = self.reading.trace.equations.keys() - self.reading.start.equations.keys()
+        rest = [e for e in derived.equations if e.name not in own and e.name not in written]
+        context = Context(
+            Formula({**derived.tensors, **whole.tensors}, (*whole.equations, *rest)), self.problem.assumptions
+        )
         true, at = self.reading.true[self.name], indices(self._shape)
+        if search(Question(array.expr, true, context, at), 1, time.monotonic() + seconds)[0] is not None:
+            return False
         for keep in (self.reading.forward, frozenset()):
             if prove(array.expr, true, replace(context, keep=keep), at, seconds):
                 return True
