@@ -147,6 +147,30 @@ FORMS = {
         r"$$\frac{\partial L}{\partial w} = 2 (w x - 1) x$$ $$\frac{\partial L}{\partial w} = 2 (w x - 1)$$",
         ["proved", "refuted"],
     ),
+    "layers counted by another letter, and a bare letter of theirs": (
+        r"$$u = b c, J = 3 u$$ $$\frac{dJ}{dc} = 3 b, \frac{dJ}{dc} = 3 c$$"
+        r"$$Z^{[i]} = W^{[i]} A^{[i-1]} + U X, A^{[i]} = \tanh(Z^{[i]})$$"
+        r"$$dW^{[l]} = dZ^{[l]} A^{[l-1]T}$$ $$dW^{[l]} = -dZ^{[l]} A^{[l-1]T}$$"
+        r"$$W^{[i]} = W^{[i]} - \alpha\, dW^{[i]}$$",
+        ["proved", "refuted", "proved", "refuted"],
+    ),
+    "a loss that is given after it was any": (
+        r"$w, x, b, y \in \mathbb{R}$ $$z = w x + b, a = \sigma(z), L = L(a, y)$$"
+        r"$$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial a} \cdot \frac{\partial a}{\partial w}$$"
+        r"$$L(a, y) = \frac12 (a - y)^2$$ $$\frac{\partial L}{\partial w} = (a - y) \sigma'(z) x$$"
+        r"$$\frac{\partial L}{\partial w} = (y - a) \sigma'(z) x$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "what a symbol comes to in numbers is no other definition of it": (
+        r"$w, x, y \in \mathbb{R}$ $$p = w x, E = \tfrac12 (p - y)^2$$ $$E = \tfrac12 (0.3 - 1)^2 = 0.245$$"
+        r"$$\frac{\partial E}{\partial w} = (p - y) x$$ $$\frac{\partial E}{\partial w} = (y - p) x$$",
+        ["unread", "unread", "proved", "refuted"],
+    ),
+    "a prime on brackets with one variable": (
+        r"$$\sigma'(x) = \left(\frac{1}{1+e^{-x}}\right)' = \frac{e^{-x}}{(1+e^{-x})^2}$$"
+        r"$$\sigma'(x) = -\left(\frac{1}{1+e^{-x}}\right)'$$",
+        ["proved", "proved", "refuted"],
+    ),
     "a path through a definition that is not read": (
         r"$x \in \mathbb{R}^n$, $V \in \mathbb{R}^{m \times k}$, $a \in \mathbb{R}^k$ $$a = W x B c$$"
         r"$$L = \|V a\|^2 + \|x\|^2$$ $$\frac{\partial L}{\partial x} = 2 x$$"

@@ -18,7 +18,8 @@ from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.scope import Key, Symbol
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Relation
+from symbackprop.claims.latex.syntax.tree import Letter, Matrix, Relation, walk
+from symbackprop.terms import Entry
 
 _SECONDS = 3.0
 Judge = Callable[..., Any]
@@ -26,15 +27,26 @@ Judge = Callable[..., Any]
 
 def begins_anew(document: Document, claim: Pending, known: Symbol, judge: Judge) -> bool:
     """Whether a second right side differs from the first; if so the scope goes on without the symbol."""
+    if _is_value_of(document, claim, known):
+        return False
     found = _compared(document, claim, judge)
     said = found.reason or ""
     unknown = found.verdict == "unread" and ("unknown symbol" in said or " runs to " in said)
-    if found.verdict != "refuted" and not unknown:
+    given_now = found.verdict == "unread" and known.key in document.scope.named_costs.values()  # L = L(a, y) before
+    if found.verdict != "refuted" and not unknown and not given_now:
         return False
     document.redefined.append(Redefined(known.name, claim.at, _place_of(document, known.name), found))
     _forget(document, known, claim.cost)
     document.scope.begun_at = claim.statement.at
     return True
+
+
+def _is_value_of(document: Document, claim: Pending, known: Symbol) -> bool:
+    """Whether numbers are put in for the letters of what a symbol was defined by: what it comes to, no other symbol."""
+    equation = document.scope.equations.get(known.name)
+    if equation is None or equation.slots or not equation.rhs.atoms(Entry):
+        return False
+    return not any(isinstance(n, Letter | Matrix) for n in walk(claim.right))
 
 
 def restate(

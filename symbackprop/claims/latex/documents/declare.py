@@ -75,7 +75,7 @@ def declare_sequence(
     step = step_of(name)
     base_set, exponent = _split(domain) if domain is not None else (None, None)
     kind = _kind(base_set) if base_set is not None else kind
-    if not isinstance(step, Letter) or step.name != letter or kind not in ("", "positive", "unit"):
+    if not isinstance(step, Letter) or step.name != letter or kind not in ("", "positive", "unit", "binary"):
         return False
     shape, row = _vector(tuple(size_of(el, n, Local()) for n in _size_nodes(exponent)))
     key = key_of_sequence(base)

@@ -6,6 +6,7 @@ of the text.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sympy import Expr, Pow, Rational
@@ -13,12 +14,13 @@ from sympy import Expr, Pow, Rational
 from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.echo import text_of_equation
 from symbackprop.claims.latex.documents.inference import infer, symbols_of
+from symbackprop.claims.latex.documents.new_inputs import with_new_inputs
 from symbackprop.claims.latex.documents.targets import are_indices, target_of
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import index_name
 from symbackprop.claims.latex.meaning.lookup import find
-from symbackprop.claims.latex.meaning.scope import Family, Key, Local, Scope, Symbol
+from symbackprop.claims.latex.meaning.scope import Family, Key, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import key_of_sequence, length_of
 from symbackprop.claims.latex.meaning.slots import first_of
 from symbackprop.claims.latex.meaning.unknown_costs import application
@@ -76,20 +78,6 @@ def _keys(node: Node, sequences: Mapping[str, str]) -> set[Key]:
     return {(base, "", ""), (base, "".join(text_of(b) for b in flattened(below)), "")}
 
 
-def _inputs_by_use(scope: Scope) -> set[str]:
-    return {s.name for s in scope.symbols.values() if s.how == "by use" and s.name not in scope.equations}
-
-
-def _end(scope: Scope, inputs: set[str], derivatives: Derivatives) -> None:
-    """What rests on inputs whose letters mean others now is stale."""
-    for key, symbol in list(scope.symbols.items()):
-        if symbol.name in scope.equations and inputs & derivatives.reach(symbol.name):
-            del scope.symbols[key]
-            scope.stale[key] = symbol.name
-    for name in [n for n in scope.equations if n in scope.stale.values()]:
-        del scope.equations[name]
-
-
 class Definitions:
     """Enters the definitions of one document."""
 
@@ -142,42 +130,16 @@ class Definitions:
             ready = next((w for w in self.waiting if not self._missing(w)), None)
 
     def _attempt(self, d: "_Waiting") -> None:
-        try:
+        def define() -> None:
             self._define(d.statement, d.key, d.slots, d.letter, d.right, d.ranges)
+
+        try:
+            define()
         except (ReadError, NotSupported) as e:
-            if not self._with_new_inputs(d):
+            if not with_new_inputs(self.document, d.right, d.statement.at, define):
                 self.document.note_definition(d.statement, "unread", "", e)
                 return
         self.entered[d.statement.at] = d
-
-    def _with_new_inputs(self, d: "_Waiting") -> bool:
-        """Whether a definition is read with other inputs under the letters of examples that are over.
-
-        One that begins an example needs none of the inputs before it; what rests on those is over then.
-        """
-        scope = self.document.scope
-        el = self.document.elaborator()
-        assumed = {a.tensor for a in self.document.assumptions}
-        left: dict[Key, Symbol] = {}
-        others = scope.left_over if scope.begun_at != d.statement.at else _inputs_by_use(scope)
-        for n in symbols_of(d.right) if others - assumed else ():
-            try:
-                found = find(el, n, Local())
-            except ReadError:
-                return False
-            if found is not None and isinstance(found.what, Symbol) and found.what.name in others - assumed:
-                left[found.what.key] = found.what
-        if not left:
-            return False
-        for key in left:
-            del scope.symbols[key]
-        try:
-            self._define(d.statement, d.key, d.slots, d.letter, d.right, d.ranges)
-        except (ReadError, NotSupported):
-            scope.symbols |= left
-            return False
-        _end(scope, {s.name for s in left.values()}, Derivatives(scope, self.document.algebra))
-        return True
 
     def _missing(self, d: "_Waiting") -> bool:
         """Whether the right side reads a symbol that this block defines further down, or that waits itself."""
@@ -207,6 +169,8 @@ class Definitions:
         if letter is not None:
             family = scope.families.setdefault(key[0], Family())
             family.letter, family.node, family.slots = letter, right, slots
+            with suppress(ReadError):  # what no layer carries, as X in each of them; the rest is made for a claim
+                infer(self.document.elaborator(), right, {letter, *slots}, self.found)
             self.document.note_definition(s, "read", "")
             return
         el = self.document.elaborator()

@@ -78,7 +78,7 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             continue
         slots = flattened(below)
         label, _ = label_of(el, base, parts[2], local)
-        if base in el.scope.layered and not label.isdigit():
+        if base in el.scope.layered and not label.isdigit() and parts[2] is not None:
             continue
         as_indices = slots and all(isinstance(s, Letter) and s.name in bound for s in slots)
         if as_indices:

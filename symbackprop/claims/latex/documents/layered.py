@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from symbackprop.claims.latex.documents.updates import is_update
 from symbackprop.claims.latex.syntax.scripts import flattened, text_of
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
@@ -78,7 +79,8 @@ def _is_layer(node: Node) -> bool:
 def ranks(found: Sequence[Statement], layered: set[str]) -> dict[str, int]:
     """How many axes each letter with a layer has, from its subscripts if there are any, where nothing defines it."""
     result: dict[str, int] = {}
-    lefts = (s.node.items[0] for s in found if isinstance(s.node, Relation) and s.node.signs[0] in ("=", ":="))
+    equations = (s.node for s in found if isinstance(s.node, Relation) and s.node.signs[0] in ("=", ":="))
+    lefts = (n.items[0] for n in equations if not is_update(n))
     defined = {n.base.name for n in lefts if isinstance(n, Script) and isinstance(n.base, Letter)}
     for s in found:
         for n in walk(s.node) if s.node is not None else ():

@@ -6,6 +6,7 @@ so that a cost may be defined after a gradient is mentioned.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sympy import Expr
@@ -15,6 +16,12 @@ from symbackprop.claims.latex.documents.arguments import named_argument
 from symbackprop.claims.latex.documents.assignments import as_definition
 from symbackprop.claims.latex.documents.assumptions import assumed, is_input
 from symbackprop.claims.latex.documents.conditions import conditions
+from symbackprop.claims.latex.documents.conventions import (
+    begun_with_d,
+    counted_from_zero,
+    examples_as_rows,
+    sizes_of_sums,
+)
 from symbackprop.claims.latex.documents.declare import declare, function_declared
 from symbackprop.claims.latex.documents.definitions import Definitions
 from symbackprop.claims.latex.documents.document import Document, Pending
@@ -31,16 +38,15 @@ from symbackprop.claims.latex.documents.targets import (
 )
 from symbackprop.claims.latex.documents.updates import is_marked, is_update
 from symbackprop.claims.latex.meaning.labels import size_of
-from symbackprop.claims.latex.meaning.layers import parsed_label
+from symbackprop.claims.latex.meaning.layers import instantiate, parsed_label
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.members import members
-from symbackprop.claims.latex.meaning.products import units_of
 from symbackprop.claims.latex.meaning.scope import Alias, Defined, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import add_boundaries, labelled, lengths, sequences
 from symbackprop.claims.latex.meaning.values import is_unknown, unknown_size
 from symbackprop.claims.latex.syntax.prose import cases, is_case, is_remark, premise
 from symbackprop.claims.latex.syntax.said import said
-from symbackprop.claims.latex.syntax.scripts import flattened, key_parts
+from symbackprop.claims.latex.syntax.scripts import flattened
 from symbackprop.claims.latex.syntax.sentences import end_of, start_of
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
@@ -48,16 +54,13 @@ from symbackprop.claims.latex.syntax.tree import (
     Letter,
     Node,
     Number,
-    Product,
-    Reduce,
     Relation,
     Script,
     Special,
-    Sum,
     walk,
 )
 from symbackprop.equations import Formula
-from symbackprop.errors import ReadError, located
+from symbackprop.errors import ReadError, SymbackpropError, located
 from symbackprop.indices import size
 
 _ONE_HOT = re.compile(r"one[- ]hot|true class|correct class|clase correcta|classe correta", re.I)
@@ -83,7 +86,7 @@ def read(
     rows, columns = _ROWS.search(text) is not None, _COLUMNS.search(text) is not None
     document.rowwise = None if rows == columns else rows
     if not rows and not columns:
-        document.rowwise = _examples_as_rows(found)
+        document.rowwise = examples_as_rows(found)
     document.numerator = _NUMERATOR.search(text) is not None
     document.said = said(found)
     of_values, document.cases = cases(found)
@@ -93,50 +96,13 @@ def read(
     document.scope.labelled = labelled(found)
     document.scope.layered -= document.scope.sequences.keys()
     document.scope.ranks = ranks(found, document.scope.layered)
-    document.sizes |= _sizes_of_sums(found)
-    document.scope.zero_based = _counted_from_zero(found)
-    document.scope.differentials = _begun_with_d(found)
+    document.sizes |= sizes_of_sums(found)
+    document.scope.zero_based = counted_from_zero(found)
+    document.scope.differentials = begun_with_d(found)
     if given is not None:
         enter(given, document)
     _Reader(document, found, judge).run()
     return document
-
-
-def _examples_as_rows(found: Sequence[Statement]) -> bool | None:
-    """Whether examples are rows, as in ``X W + b``, or columns, as in ``W X + b``; None where nothing shows it."""
-    nodes = (n for s in found if s.node is not None for n in walk(s.node))
-    sums = [n.terms for n in nodes if isinstance(n, Sum) and len(n.terms) == 2]
-    sides = {units_of(a) for (_, a), (_, b) in sums if isinstance(b, Letter | Script)} - {None}
-    return bool(sides.pop()) if len(sides) == 1 else None
-
-
-def _begun_with_d(found: Sequence[Statement]) -> set[str]:
-    """X, where an equation begins with dX, if several do: nobody begins them with products of a size d."""
-    lefts = (s.node.items[0] for s in found if isinstance(s.node, Relation) and s.node.signs[0] == "=")
-    pairs = (n.factors for n in lefts if isinstance(n, Product) and len(n.factors) == 2)
-    parts = (key_parts(x) for (_, d), (op, x) in pairs if op == "" and isinstance(d, Letter) and d.name == "d")
-    begun = {p[0] for p in parts if p is not None}
-    return begun if len(begun) > 1 else set()
-
-
-def _counted_from_zero(found: Sequence[Statement]) -> set[str]:
-    """Letters that some sum counts from 0, and none from 1."""
-    firsts: dict[str, set[int]] = {}
-    for n in (n for s in found if s.node is not None for n in walk(s.node)):
-        if isinstance(n, Reduce) and isinstance(n.below, Relation) and isinstance(n.below.items[0], Letter):
-            first = n.below.items[1]
-            if isinstance(first, Number) and first.value in (0, 1):
-                firsts.setdefault(n.below.items[0].name, set()).add(int(first.value))
-    return {letter for letter, values in firsts.items() if values == {0}}
-
-
-def _sizes_of_sums(found: Sequence[Statement]) -> set[str]:
-    """Letters that sums run up to, and that nothing defines: sizes, wherever else they stand."""
-    defined = {
-        n.node.items[0].name for n in found if isinstance(n.node, Relation) and isinstance(n.node.items[0], Letter)
-    }
-    nodes = [n for s in found if s.node is not None for n in walk(s.node)]
-    return {n.above.name for n in nodes if isinstance(n, Reduce) and isinstance(n.above, Letter)} - defined
 
 
 def _is_shifted_layer(label: str) -> bool:
@@ -170,6 +136,7 @@ class _Reader:
         self._state(range(task, len(self.found)))
         add_boundaries(self.document.elaborator())
         self._name_steps()
+        self._fit_layers()
         name_open_sizes(self.document.scope, self.document.algebra)
         defined = self.document.scope.equations  # what is defined after all is assumed nothing of
         self.document.assumptions = [a for a in self.document.assumptions if a.tensor not in defined]
@@ -201,6 +168,15 @@ class _Reader:
             if is_unknown(open_size := algebra.size(length)) and "T" not in self.document.sizes:
                 algebra.solved[open_size] = size("T")
                 self.document.sizes.add("T")
+
+    def _fit_layers(self) -> None:
+        """The sizes of what stands in every layer's definition follow from one of them."""
+        for base, family in self.document.scope.families.items():
+            if family.node is not None:
+                el = self.document.elaborator()
+                el.scope, el.claiming = el.scope.copy(), True
+                with suppress(SymbackpropError, RecursionError):
+                    instantiate(el, base, family.letter, Local())
 
     def cost(self) -> Symbol | None:
         """The last definition of the forward pass, where it is a scalar; that of a task wins."""

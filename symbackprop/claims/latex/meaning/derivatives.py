@@ -52,6 +52,7 @@ class Derivatives:
                 if n not in found:
                     found.add(n)
                     todo += self.equations[n].reads if n in self.equations else ()
+                    todo += (r for edge in self.scope.boundaries.get(n, ()) for r in edge.reads)  # h_0
             self._reach[name] = frozenset(found)
         return self._reach[name]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sympy import Expr
 
 from symbackprop.equations import Equation, Formula
+from symbackprop.indices import Index
 from symbackprop.ranges import is_within
 from symbackprop.schedule import Recurrence, schedule
 from symbackprop.substitution import instantiate, map_entries
@@ -21,25 +22,32 @@ def unrolled(right: Expr, left: Expr, formula: Formula) -> Iterator[tuple[Expr, 
     recurrent = {e.name: e for b in schedule(formula) if isinstance(b, Recurrence) for e in b.equations}
     if not recurrent:
         return
-    one = _put_in(left, recurrent)
-    if one == left:
+    one = _put_in(left, recurrent, formula)
+    if one == left:  # of what is before the first step: its equation reads the first one
+        whole = _put_in(_put_in(left, dict(formula.defining), formula), {}, formula)
+        first = {n: e for n, e in recurrent.items() if n not in {e.name for e in whole.atoms(Entry)}}
+        if whole != left:
+            yield _put_in(_put_in(right, first, formula), {}, formula), whole
         return
     yield right, one
     kept = {e.name for e in right.atoms(Entry)}
     others = {n: e for n, e in recurrent.items() if n not in kept}
     for _ in range(_ROUNDS):
-        more = _put_in(one, others)
+        more = _put_in(one, others, formula)
         if more == one:
             break
         one = more
         yield right, one
-    yield _put_in(right, recurrent), one
+    yield _put_in(right, recurrent, formula), one
 
 
-def _put_in(expr: Expr, equations: dict[str, Equation]) -> Expr:
+def _put_in(expr: Expr, equations: dict[str, Equation], formula: Formula) -> Expr:
     def change(e: Entry) -> Expr:
         equation = equations.get(e.name)
-        if equation is None or not is_within(e.slots[0], equation.slots[0].size, {}):
+        edge = next((b for b in formula.boundaries.get(e.name, ()) if e.slots and b.slots[0] == e.slots[0]), None)
+        if edge is not None:  # beyond the last step, or before the first
+            return edge.rhs.xreplace({i: x for i, x in zip(edge.slots, e.slots, strict=True) if isinstance(i, Index)})
+        if equation is None or not e.slots or not is_within(e.slots[0], equation.slots[0].size, {}):
             return e
         return instantiate(equation, e)
 

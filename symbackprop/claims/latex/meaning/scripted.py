@@ -9,6 +9,7 @@ from symbackprop.claims.latex.meaning.functions_of import applied
 from symbackprop.claims.latex.meaning.labels import size_name, size_of
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.norms import norm
+from symbackprop.claims.latex.meaning.pairs import function_name
 from symbackprop.claims.latex.meaning.scope import Local
 from symbackprop.claims.latex.meaning.slots import entry_of, number_of_index
 from symbackprop.claims.latex.meaning.superscripts import raised
@@ -23,15 +24,18 @@ from symbackprop.claims.latex.syntax.tree import (
     Script,
     Special,
     Words,
+    walk,
 )
 from symbackprop.indices import Index, fresh, size
-from symbackprop.terms import Delta
+from symbackprop.terms import Delta, Entry
 
 if TYPE_CHECKING:
     from symbackprop.claims.latex.meaning.elaborate import Elaborator
 
 
 def script_value(el: "Elaborator", node: Script, local: Local) -> Value:
+    if node.primes and isinstance(node.base, Group) and not node.below and node.above is None:
+        return _primed(el, node, node.base, local)
     if node.primes:
         raise refusal("a prime on something that is not applied", node)
     if isinstance(node.base, Letter | Words):
@@ -73,6 +77,25 @@ def script_value(el: "Elaborator", node: Script, local: Local) -> Value:
         v = el.value(node.base, local)
         return raised(el, entry_of(el, v, flattened(node.below), node, local), node.above, node, local)
     return raised(el, el.value(node.base, local), node.above, node, local)
+
+
+def _primed(el: "Elaborator", node: Script, inside: Group, local: Local) -> Value:
+    """``\\left(\\frac{1}{1 + e^{-x}}\\right)'``: the derivative by the one variable in the brackets."""
+    letters = {n.name: n for n in walk(inside) if isinstance(n, Letter) and n.name not in ("e", "pi")}
+    variables = {name: n for name, n in letters.items() if function_name(el, n, local) is None}
+    if len(variables) != 1:
+        raise refusal("a prime on brackets: the derivative by what?", node)
+    ((name, letter),) = variables.items()
+    argument = Entry("~argument")
+    at = el.value(letter, local)
+    bound = Local(local.indices, local.layers, {**local.parameters, name: scalar(argument)})
+    body = el.value(inside, bound)
+    if at.rank or body.rank:
+        raise refusal("a prime on brackets that are no number", node)
+    expr = body.expr
+    for _ in range(node.primes):
+        expr = expr.diff(argument)
+    return scalar(expr.xreplace({argument: at.expr}))
 
 
 def _kronecker(el: "Elaborator", slots: tuple[Node, ...], local: Local) -> Value:

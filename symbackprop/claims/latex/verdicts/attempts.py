@@ -66,11 +66,13 @@ def _better(best: Document, attempted: Callable[[dict[str, int]], Document], dea
 
 def _changes(document: Document) -> Iterator[tuple[str, int]]:
     """Letters whose number of axes is only guessed, each with the others that it could have."""
-    if document.scope.ranks and _INPUT not in document.scope.tried:
-        yield _INPUT, 2
-    for rows in (ROWS, LAYER_ROWS) if document.scope.families else (ROWS,):
-        if rows not in document.scope.tried:
-            yield rows, 1
+    families = document.scope.families
+    ways = [(ROWS, 1), (LAYER_ROWS, 1), (_INPUT, 2)] if families or document.scope.ranks else [(ROWS, 1)]
+    if any(base.rpartition(" ")[2].isupper() for base in families):
+        ways.reverse()  # Z and A are batches, z and a are vectors
+    for way, rank in ways:
+        if way not in document.scope.tried and (document.scope.ranks or way != _INPUT):
+            yield way, rank
     for symbol in list(document.scope.symbols.values()):
         if symbol.how == "by use" and symbol.indexed and symbol.shape:
             yield symbol.key[0], len(symbol.shape) + 1

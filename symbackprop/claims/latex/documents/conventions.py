@@ -1,0 +1,45 @@
+"""What one look over a document tells of how it is written: from where it counts, its sizes, where examples lie."""
+
+from collections.abc import Sequence
+
+from symbackprop.claims.latex.meaning.products import units_of
+from symbackprop.claims.latex.syntax.scripts import key_parts
+from symbackprop.claims.latex.syntax.statements import Statement
+from symbackprop.claims.latex.syntax.tree import Letter, Number, Product, Reduce, Relation, Script, Sum, walk
+
+
+def examples_as_rows(found: Sequence[Statement]) -> bool | None:
+    """Whether examples are rows, as in ``X W + b``, or columns, as in ``W X + b``; None where nothing shows it."""
+    nodes = (n for s in found if s.node is not None for n in walk(s.node))
+    sums = [n.terms for n in nodes if isinstance(n, Sum) and len(n.terms) == 2]
+    sides = {units_of(a) for (_, a), (_, b) in sums if isinstance(b, Letter | Script)} - {None}
+    return bool(sides.pop()) if len(sides) == 1 else None
+
+
+def begun_with_d(found: Sequence[Statement]) -> set[str]:
+    """X, where an equation begins with dX, if several do: nobody begins them with products of a size d."""
+    lefts = (s.node.items[0] for s in found if isinstance(s.node, Relation) and s.node.signs[0] == "=")
+    pairs = (n.factors for n in lefts if isinstance(n, Product) and len(n.factors) == 2)
+    parts = (key_parts(x) for (_, d), (op, x) in pairs if op == "" and isinstance(d, Letter) and d.name == "d")
+    begun = {p[0] for p in parts if p is not None}
+    return begun if len(begun) > 1 else set()
+
+
+def counted_from_zero(found: Sequence[Statement]) -> set[str]:
+    """Letters that some sum counts from 0, and none from 1."""
+    firsts: dict[str, set[int]] = {}
+    for n in (n for s in found if s.node is not None for n in walk(s.node)):
+        if isinstance(n, Reduce) and isinstance(n.below, Relation) and isinstance(n.below.items[0], Letter):
+            first = n.below.items[1]
+            if isinstance(first, Number) and first.value in (0, 1):
+                firsts.setdefault(n.below.items[0].name, set()).add(int(first.value))
+    return {letter for letter, values in firsts.items() if values == {0}}
+
+
+def sizes_of_sums(found: Sequence[Statement]) -> set[str]:
+    """Letters that sums run up to, and that nothing defines: sizes, wherever else they stand."""
+    defined = {
+        n.node.items[0].name for n in found if isinstance(n.node, Relation) and isinstance(n.node.items[0], Letter)
+    }
+    nodes = [n for s in found if s.node is not None for n in walk(s.node)]
+    return {n.above.name for n in nodes if isinstance(n, Reduce) and isinstance(n.above, Letter)} - defined
