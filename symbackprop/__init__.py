@@ -11,7 +11,8 @@ __version__ = "0.1.0"
 
 _LAYERS = (
     "Linear", "FunctionLayer", "Conv1d", "Conv2d", "MaxPool1d", "MaxPool2d", "AvgPool1d", "AvgPool2d",
-    "AdaptiveAvgPool2d", "Flatten", "LayerNorm", "GroupNorm", "RMSNorm",
+    "AdaptiveAvgPool2d", "Flatten", "LayerNorm", "GroupNorm", "RMSNorm", "Embedding", "RNN", "LSTM",
+    "GRU", "Last", "SelfAttention",
 )  # fmt: skip
 _ACTIVATIONS = (
     "Sigmoid", "Tanh", "ReLU", "LeakyReLU", "PReLU", "ELU", "SELU", "CELU", "GELU", "SiLU", "Mish", "Softplus",

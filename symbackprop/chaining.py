@@ -6,6 +6,7 @@ Each layer's text is read once, which is why a thousand layers are put together 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from math import gcd
 
 from sympy import Expr, Integer, Mul, Symbol
 
@@ -47,7 +48,7 @@ class Builder:
     def formula(self, title: str) -> Formula:
         if not self.multiples:
             return Formula(self.tensors, tuple(self.equations), self.names, title=title)
-        finer = Renaming({}, self.multiples)
+        finer = Renaming({}, self._all_multiples())
         tensors = {n: replace(t, shape=finer.shape(t.shape)) for n, t in self.tensors.items()}
         return Formula(tensors, tuple(e.renamed(finer) for e in self.equations), self.names, title=title)
 
@@ -63,7 +64,7 @@ class Builder:
         if layer.keys:
             self.depth += 1
         base = _read(layer.text(self._axes()))
-        source = base.tensors_by_role("input")[0].name
+        source = self._source(base)
         known = self._shared.get(id(layer), {})
         renaming = self._renaming(base, {source: self.current or self.input} | known, layer.sizes)
         for local, key in layer.keys.items():
@@ -73,13 +74,20 @@ class Builder:
         self._append(base, renaming)
         self.current = renaming.name(base.output.name)
 
+    def _source(self, base: Formula) -> str:
+        """A layer's input; labels are one of a network's first layer alone."""
+        labels = base.tensors_by_role("label")
+        if labels and self.current:
+            raise DataError(f"{self.place}: takes labels, and so must be the first layer")
+        return (labels or base.tensors_by_role("input"))[0].name
+
     def residual(self, residual: Residual, prefix: str) -> None:
         if not self.current:
             raise DataError(f"{self.place}: a network cannot begin with Residual; put a layer before it")
         before = self.current
         self.chain(residual.layers, prefix)
         shapes = self.tensors[before].lengths, self.tensors[self.current].lengths
-        if shapes[0] != shapes[1]:
+        if not self._same(*shapes):
             shown = [self._shown(s) for s in shapes]
             raise DataError(f"layer {prefix[:-1]}, {residual!r}: its input has shape {shown[0]}, its output {shown[1]}")
         sizes, indices = lead(len(shapes[0]))
@@ -88,6 +96,19 @@ class Builder:
         renaming = self._renaming(base, {"x": before, "y": self.current}, {})
         self._append(base, renaming)
         self.current = renaming.name("o")
+
+    def _same(self, a: Sequence[Expr], b: Sequence[Expr]) -> bool:
+        multiples = self._all_multiples()
+        return len(a) == len(b) and all(
+            x.xreplace(multiples) == y.xreplace(multiples) for x, y in zip(a, b, strict=True)
+        )
+
+    def _all_multiples(self) -> dict[Symbol, Expr]:
+        """Each size that is a multiple, in terms of those that are none."""
+        found = dict(self.multiples)
+        for s in reversed(self.multiples):
+            found[s] = found[s].xreplace({k: v for k, v in found.items() if k != s})
+        return found
 
     def loss(self, last: Part, loss: Loss) -> Renaming:
         axes = self._axes()
@@ -136,7 +157,7 @@ class Builder:
                 if isinstance(w, Symbol):
                     sizes.setdefault(w, g)
                 elif isinstance(w, Mul) and isinstance(w.args[1], Symbol):
-                    sizes.setdefault(w.args[1], self._part(g, w.args[0], axis, outer))
+                    sizes.setdefault(w.args[1], self._part(g, int(w.args[0]), axis, outer))
         return sizes
 
     def _agree(self, wanted: Expr, given: Expr, numbers: Mapping[str, int], axis: int, outer: str) -> None:
@@ -152,17 +173,22 @@ class Builder:
                 f"shape {self._shown(self.tensors[outer].lengths)}, which is {value} there"
             )
 
-    def _part(self, given: Expr, parts: Expr, axis: int, outer: str) -> Expr:
+    def _part(self, given: Expr, parts: int, axis: int, outer: str) -> Expr:
         """The size of each of the equal parts of an axis, which is a multiple of it in the whole network."""
         value = self._value(given)
-        if not isinstance(given, Symbol) or value is None or value % int(parts):
+        given = given.xreplace(self._all_multiples())
+        factor, symbol = given.as_coeff_Mul()
+        if value is None or value % parts or not isinstance(symbol, Symbol):
             raise DataError(
                 f"{self.place}: splits axis {axis} of its input into {parts} equal parts, but {outer} has "
                 f"shape {self._shown(self.tensors[outer].lengths)}"
             )
-        part = self._new_size("D", value // int(parts))
-        self.multiples[given] = parts * part
-        return part
+        times = parts // gcd(int(factor), parts)
+        if times == 1:
+            return given / parts
+        finer = self._new_size("D", self.sizes[symbol.name] // times)
+        self.multiples[symbol] = times * finer
+        return given.xreplace({symbol: times * finer}) / parts
 
     def _value(self, expr: Expr) -> int | None:
         value = expr.xreplace({s: Integer(self.sizes[s.name]) for s in expr.free_symbols if s.name in self.sizes})
@@ -201,7 +227,7 @@ class Builder:
             if name not in self.tensors:
                 shape: tuple[Slot, ...] = renaming.shape(t.shape)
                 classes = None if t.classes is None else t.classes.xreplace(renaming.sizes)
-                role = "input" if name == self.input else t.role
+                role = "input" if name == self.input and t.role != "label" else t.role
                 self.tensors[name] = Tensor(name, role, shape, classes, t.positive)
         for local, indices in base.names.items():
             outer = local.xreplace(renaming.sizes)
@@ -209,5 +235,5 @@ class Builder:
         for e in base.equations:
             name = renaming.name(e.name)
             if e.is_boundary or name not in self._defined:
-                self._defined.add(name)
+                self._defined |= set() if e.is_boundary else {name}
                 self.equations.append(e.renamed(renaming))

@@ -55,12 +55,49 @@ def test_layer_of_several_axes_is_pytorchs(name, arguments, shape):
     # Each entry of the input has a factor of its own before the layer: its gradient is that of the input.
     scale = Scale(shape[1:])
     ours = sb.Sequential(scale.ours(), LAYERS[name](**arguments), loss=sb.MSELoss(), axes=len(shape)).trainer()
-    net = torch.nn.Sequential(scale, getattr(torch.nn, name)(**arguments))
+    net = torch.nn.Sequential(scale, counterpart(name, arguments))
     for values in ours.parameters.values():
         values[...] = random.normal(size=values.shape)
     X = random.normal(size=shape) * 2
     y = random.normal(size=ours.predict(X).shape)
     assert_same(ours, net, torch.nn.MSELoss(), X, y)
+
+
+def counterpart(name, arguments):
+    """PyTorch's module that gives the output alone, its parameters named as there."""
+    if name in ("RNN", "LSTM", "GRU"):
+        base = getattr(torch.nn, name)
+        kind = type(name, (base,), {"forward": lambda self, x: base.forward(self, x)[0]})
+        return kind(**arguments, batch_first=True)
+    if name == "SelfAttention":
+        return Attention(**arguments)
+    return getattr(torch.nn, name)(**arguments)
+
+
+class Attention(torch.nn.MultiheadAttention):
+    def __init__(self, embed_dim, num_heads, bias=True, causal=False):
+        super().__init__(embed_dim, num_heads, bias=bias, batch_first=True)
+        self.causal = causal
+
+    def forward(self, x):
+        T = x.shape[1]
+        mask = torch.ones(T, T, dtype=torch.bool).triu(1) if self.causal else None
+        return super().forward(x, x, x, need_weights=False, attn_mask=mask)[0]
+
+
+def test_embedding_and_last_are_pytorchs():
+    random = np.random.default_rng(6)
+    ours = sb.Sequential(sb.Embedding(7, 3), sb.LSTM(3, 4), sb.Last(), sb.Linear(4, 2), loss=sb.CrossEntropyLoss())
+    ours = ours.trainer()
+
+    class Net(torch.nn.Sequential):
+        def forward(self, t):
+            return self[3](self[1](self[0](t))[:, -1])
+
+    net = Net(torch.nn.Embedding(7, 3), counterpart("LSTM", {"input_size": 3, "hidden_size": 4}), torch.nn.Identity(),
+              torch.nn.Linear(4, 2))  # fmt: skip
+    labels = random.integers(0, 7, (3, 5))  # some twice
+    assert_same(ours, net, torch.nn.CrossEntropyLoss(), labels, random.integers(0, 2, 3))
 
 
 class Scale(torch.nn.Module):

@@ -42,11 +42,29 @@ SHAPED = {
     "RMSNorm": [({"normalized_shape": 4}, (5, 4)), ({"normalized_shape": 4, "eps": 0.01}, (2, 3, 4))],
     "GroupNorm": [({"num_groups": 2, "num_channels": 4}, (3, 4)), ({"num_groups": 2, "num_channels": 4}, (2, 4, 3, 2)),
                   ({"num_groups": 4, "num_channels": 4, "affine": False}, (2, 4, 5))],
+    "RNN": [
+        ({"input_size": 3, "hidden_size": 4}, (2, 5, 3)),
+        ({"input_size": 3, "hidden_size": 2, "num_layers": 2, "nonlinearity": "relu", "bias": False}, (2, 4, 3)),
+    ],
+    "LSTM": [
+        ({"input_size": 3, "hidden_size": 4}, (2, 5, 3)),
+        ({"input_size": 2, "hidden_size": 3, "num_layers": 2}, (3, 4, 2)),
+        ({"input_size": 3, "hidden_size": 2, "bias": False}, (2, 1, 3)),
+    ],
+    "GRU": [
+        ({"input_size": 3, "hidden_size": 4}, (2, 5, 3)),
+        ({"input_size": 2, "hidden_size": 3, "num_layers": 3, "bias": False}, (2, 4, 2)),
+    ],
+    "SelfAttention": [
+        ({"embed_dim": 6, "num_heads": 2}, (2, 5, 6)),
+        ({"embed_dim": 4, "num_heads": 4, "causal": True}, (2, 3, 4)),
+        ({"embed_dim": 6, "num_heads": 3, "bias": False, "causal": True}, (2, 4, 6)),
+    ],
 }  # fmt: skip
 # What PyTorch wants to be told where there is only one way here.
 TOLD = {"Softmax": {"dim": -1}, "LogSoftmax": {"dim": -1}}
 # Entries that PyTorch has not.
-OURS = {"FunctionLayer", "Step"}
+OURS = {"FunctionLayer", "Step", "Last", "Embedding"}  # the last two have a test of their own
 # PyTorch's slope of Hardsigmoid is 1/6 in single precision, whatever the type of its input.
 ROUGH = {"Hardsigmoid": 1e-7}
 SHAPES = [(5, 4), (2, 3, 4)]

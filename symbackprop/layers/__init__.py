@@ -26,11 +26,14 @@ from symbackprop.layers.activations import (
     Tanhshrink,
     Threshold,
 )  # fmt: skip
+from symbackprop.layers.attention import SelfAttention
 from symbackprop.layers.convolution import Conv1d, Conv2d
+from symbackprop.layers.embedding import Embedding
 from symbackprop.layers.function import FunctionLayer
 from symbackprop.layers.linear import Linear
 from symbackprop.layers.normalisation import GroupNorm, LayerNorm, RMSNorm
 from symbackprop.layers.pooling import AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, Flatten, MaxPool1d, MaxPool2d
+from symbackprop.layers.recurrent import GRU, LSTM, RNN, Last
 from symbackprop.layers.table import LAYERS, Init, Layer, lead
 
 __all__ = [
@@ -38,13 +41,17 @@ __all__ = [
     "ELU",
     "GELU",
     "GLU",
+    "GRU",
     "LAYERS",
+    "LSTM",
+    "RNN",
     "SELU",
     "AdaptiveAvgPool2d",
     "AvgPool1d",
     "AvgPool2d",
     "Conv1d",
     "Conv2d",
+    "Embedding",
     "Flatten",
     "FunctionLayer",
     "GroupNorm",
@@ -52,6 +59,7 @@ __all__ = [
     "Hardswish",
     "Hardtanh",
     "Init",
+    "Last",
     "Layer",
     "LayerNorm",
     "LeakyReLU",
@@ -65,6 +73,7 @@ __all__ = [
     "RMSNorm",
     "ReLU",
     "ReLU6",
+    "SelfAttention",
     "SiLU",
     "Sigmoid",
     "Softmax",

@@ -106,6 +106,12 @@ class Trainer:
     def _features(self, X: Any) -> np.ndarray:
         tensor = self.network.formula.tensors[self.network.input]
         lengths = [self._known(n) for n in tensor.lengths]
+        if tensor.role == "label":
+            shape = np.shape(X)
+            if len(shape) != len(lengths) or 0 in shape:
+                wanted = ", ".join(str(n) for n in tensor.lengths)
+                raise DataError(f"X has shape {shape}, but the network takes labels of shape ({wanted})")
+            return as_labels(X, shape, self._number(tensor.classes), "X")
         return as_features(X, lengths, self.dtype)
 
     def _known(self, length: Any) -> int | None:
@@ -121,9 +127,7 @@ class Trainer:
         tensor = self.network.formula.tensors[self.network.target]
         shape = self._shape(tensor.lengths, X)
         if tensor.role == "label":
-            classes = self._known(tensor.classes)
-            assert classes is not None
-            return as_labels(y, shape, classes)
+            return as_labels(y, shape, self._number(tensor.classes))
         return as_targets(y, shape, self.dtype)
 
     def _shape(self, lengths: Any, X: np.ndarray) -> tuple[int, ...]:
