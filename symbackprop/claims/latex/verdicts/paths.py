@@ -6,11 +6,13 @@ product of two derivatives, with a sum over the entries of the reader where the 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Local, Symbol
-from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Product, Reduce, Script, Sum, walk
+from symbackprop.claims.latex.meaning.sequences import step_of
+from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Number, Product, Reduce, Script, Sum, walk
 from symbackprop.claims.latex.verdicts.edits import Edit, turned
 
 _LETTERS = "kqrsuvw"
@@ -23,7 +25,10 @@ def missing_paths(left: Node, right: Node, el: Elaborator, written: Sequence[tup
         return
     of, by = names
     found = find(el, by, Local())
-    if found is None or not isinstance(found.what, Symbol) or found.what.step is not None:
+    if found is None or not isinstance(found.what, Symbol):
+        return
+    if found.what.step is not None:
+        yield from _through_time(of, by, right, el)
         return
     whole = find(el, of, Local()) if of is not None else None  # by itself, the derivative would be said by itself
     ends = {s.name for s in (el.cost, whole.what if whole is not None else None) if isinstance(s, Symbol)}
@@ -33,6 +38,22 @@ def missing_paths(left: Node, right: Node, el: Elaborator, written: Sequence[tup
             for part in _parts(of, by, symbol, node, el, bool(found.slots)):
                 terms = right.terms if isinstance(right, Sum) else ((1, right),)
                 yield "missing_path", Sum(right.at, (*terms, (1, part)))
+
+
+def _through_time(of: Node | None, by: Node, right: Node, el: Elaborator) -> Iterator[Edit]:
+    """The right side with what the next step of the same symbol sends back."""
+    step = step_of(by) if isinstance(by, Script) else None
+    if of is None or not isinstance(by, Script) or not isinstance(by.base, Letter) or not isinstance(step, Letter):
+        return
+    after = Sum(by.at, ((1, step), (1, Number(by.at, Fraction(1)))))
+    if len(by.below) != 1 or by.base.name in el.scope.labelled:
+        return
+    later = replace(by, below=(after,))
+    above, below = Derivative(by.at, "partial", of, (later,)), Derivative(by.at, "partial", later, (by,))
+    terms = right.terms if isinstance(right, Sum) else ((1, right),)
+    for first, last in ((above, below), (below, above), (turned(below), above)):
+        part = Product(by.at, (("", first), ("", last)))
+        yield "missing_path", Sum(right.at, (*terms, (1, part)))
 
 
 def missing_slopes(left: Node, right: Node, el: Elaborator, written: Sequence[tuple[Symbol, Node]]) -> Iterator[Edit]:
