@@ -43,12 +43,13 @@ class Builder:
         self._defined: set[str] = set()
         self._shared: dict[int, dict[str, str]] = {}
         self._by_value: dict[int, Symbol] = {}
+        self.fixed: dict[Expr, int] = {}  # lengths of free sizes that a layer wants to be a number
         self.multiples: dict[Symbol, Expr] = {}  # sizes that turned out to be multiples of others
 
     def formula(self, title: str) -> Formula:
         if not self.multiples:
             return Formula(self.tensors, tuple(self.equations), self.names, title=title)
-        finer = Renaming({}, self._all_multiples())
+        finer = Renaming({}, self.all_multiples())
         tensors = {n: replace(t, shape=finer.shape(t.shape)) for n, t in self.tensors.items()}
         return Formula(tensors, tuple(e.renamed(finer) for e in self.equations), self.names, title=title)
 
@@ -98,12 +99,12 @@ class Builder:
         self.current = renaming.name("o")
 
     def _same(self, a: Sequence[Expr], b: Sequence[Expr]) -> bool:
-        multiples = self._all_multiples()
+        multiples = self.all_multiples()
         return len(a) == len(b) and all(
             x.xreplace(multiples) == y.xreplace(multiples) for x, y in zip(a, b, strict=True)
         )
 
-    def _all_multiples(self) -> dict[Symbol, Expr]:
+    def all_multiples(self) -> dict[Symbol, Expr]:
         """Each size that is a multiple, in terms of those that are none."""
         found = dict(self.multiples)
         for s in reversed(self.multiples):
@@ -167,6 +168,8 @@ class Builder:
             return
         if value is None and isinstance(given, Symbol):
             self.sizes[given.name] = number
+        elif value is None and self.fixed.setdefault(given, number) == number:
+            return  # of free sizes, as a flattened picture: data will tell
         elif value != number:
             raise DataError(
                 f"{self.place}: wants {number} on axis {axis} of its input, but {outer} has "
@@ -176,7 +179,7 @@ class Builder:
     def _part(self, given: Expr, parts: int, axis: int, outer: str) -> Expr:
         """The size of each of the equal parts of an axis, which is a multiple of it in the whole network."""
         value = self._value(given)
-        given = given.xreplace(self._all_multiples())
+        given = given.xreplace(self.all_multiples())
         factor, symbol = given.as_coeff_Mul()
         if value is None or value % parts or not isinstance(symbol, Symbol):
             raise DataError(

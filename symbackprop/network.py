@@ -7,6 +7,8 @@ their numbers travel beside the formula.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sympy import Expr
+
 from symbackprop.chaining import Builder
 from symbackprop.equations import Formula, Renaming
 from symbackprop.errors import DataError
@@ -22,7 +24,7 @@ class Network:
     ``parameters`` maps state_dict keys to tensor names (shared ones appear under each key), ``starts`` tensor names
     to initialisers, ``sizes`` size names to numbers; ``output`` is the last layer's tensor, ``probabilities`` the
     tensor of class probabilities, ``target`` and ``task`` are the loss's, ``constants`` the values
-    of its fixed vectors.
+    of its fixed vectors. ``fixed`` are lengths that depend on sizes of the input and must be a number all the same.
     """
 
     formula: Formula
@@ -35,6 +37,7 @@ class Network:
     task: str = "values"
     probabilities: str | None = None
     constants: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    fixed: Mapping[Expr, int] = field(default_factory=dict)
 
 
 _MOST_AXES = 5
@@ -54,7 +57,9 @@ def build(parts: Sequence[Part], loss: Loss | None, title: str = "", axes: int |
     ({'0.weight': 'W1', '0.bias': 'b1'}, {'D0': 4, 'D1': 10})
     """
     builder = _chained(parts, axes)
-    network = {"input": builder.input, "output": builder.current, "starts": builder.starts}
+    finer = builder.all_multiples()
+    fixed = {length.xreplace(finer): number for length, number in builder.fixed.items()}
+    network = {"fixed": fixed, "input": builder.input, "output": builder.current, "starts": builder.starts}
     if loss is None:
         return Network(builder.formula(title), builder.sizes, builder.parameters, **network)  # type: ignore[arg-type]
     _check_softmax(parts, loss)

@@ -116,7 +116,7 @@ class Trainer:
 
     def _known(self, length: Any) -> int | None:
         number = length.xreplace(self._numbers)
-        return None if number.free_symbols else int(number)
+        return self.network.fixed.get(length) if number.free_symbols else int(number)
 
     @cached_property
     def _numbers(self) -> dict[Any, Integer]:
@@ -166,9 +166,14 @@ class Trainer:
         return known
 
     def batch_sizes(self, X: np.ndarray) -> dict[str, int]:
-        """The sizes that this input fixes, by name."""
+        """The sizes that this input fixes, by name. Raises ``DataError`` where a layer would have another width."""
         lengths = self.network.formula.tensors[self.network.input].lengths
-        return {n.name: k for n, k in zip(lengths, X.shape, strict=True) if n.is_Symbol}
+        found = {n.name: k for n, k in zip(lengths, X.shape, strict=True) if n.is_Symbol}
+        numbers = {**self._numbers, **{size(name): Integer(value) for name, value in found.items()}}
+        for length, wanted in self.network.fixed.items():
+            if (value := length.xreplace(numbers)) != wanted:
+                raise DataError(f"X has shape {X.shape}, which makes {value} features where a layer takes {wanted}")
+        return found
 
     @cached_property
     def _steps(self) -> dict[tuple[int, ...], Any]:
