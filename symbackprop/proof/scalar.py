@@ -267,7 +267,7 @@ def _wave(w: Workspace, name: str, q: Poly) -> Poly:
     sine: Poly = {}
     cosine = constant(1)
     for t, c in q.items():
-        part = {t: Fraction(1, Fraction(c).denominator)}
+        part: Poly = {t: Fraction(1, Fraction(c).denominator)}
         s, k = (single(w.atom("function", f, freeze(part))) for f in ("sin", "cos"))
         for _ in range(abs(Fraction(c).numerator)):
             turned = scale(s, 1 if c > 0 else -1)

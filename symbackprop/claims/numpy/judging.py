@@ -20,11 +20,12 @@ from symbackprop.claims.numpy.entries import by_entry
 from symbackprop.claims.numpy.guard import deviation
 from symbackprop.claims.numpy.lift import ENTRYWISE, WHOLE, Style
 from symbackprop.claims.numpy.literals import assignments, literal_sizes
-from symbackprop.claims.numpy.mending import Mending, Repair, ratio
+from symbackprop.claims.numpy.mending import Mending, Repair
 from symbackprop.claims.numpy.numeric import as_array, judge_numerically
 from symbackprop.claims.numpy.plain import CodeFailed, PlainPoint, concrete_sizes, cost, near, points
 from symbackprop.claims.numpy.problem import Problem
 from symbackprop.claims.numpy.programs import first_line, place
+from symbackprop.claims.numpy.ratios import ratio
 from symbackprop.claims.numpy.reading import Reading, labels_of, read
 from symbackprop.claims.numpy.trace import size_one
 from symbackprop.claims.report import Claim
@@ -161,7 +162,7 @@ class Judging:
             return None
         context = Context(reading.program, self.problem.assumptions)
         at = indices(self.problem.shapes[name])
-        verdict = by_entry(reading.claimed[name].expr, reading.true[name], context, at, _SECONDS)
+        verdict = by_entry(reading.claimed[name].expr, reading.true[name], context, at, _SECONDS / 2)
         return verdict if verdict.verdict == "proved" else None
 
     def _proportional(self, name: str, reading: Reading, found: list[PlainPoint]) -> str:

@@ -8,12 +8,10 @@ import math
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from operator import mul
-from typing import Any
 
 import numpy as np
-from sympy import Expr, Integer, Rational, sign, sqrt
+from sympy import Expr, Integer, Rational
 
 from symbackprop.claims.numpy.arrays import IndexArray
 from symbackprop.claims.numpy.axes import Shape, indices
@@ -23,8 +21,10 @@ from symbackprop.claims.numpy.held import Holding
 from symbackprop.claims.numpy.lift import input_array, lift
 from symbackprop.claims.numpy.plain import PlainPoint
 from symbackprop.claims.numpy.problem import Problem
+from symbackprop.claims.numpy.ratios import is_near, ratio
 from symbackprop.claims.numpy.reading import Reading, gradients
-from symbackprop.claims.numpy.trace import Site, Trace, size_one, tracing
+from symbackprop.claims.numpy.spare import has_slopes, key_of, other_inputs, slopes_of, spare_values
+from symbackprop.claims.numpy.trace import Trace, tracing
 from symbackprop.equations import Equation, Formula
 from symbackprop.errors import NotSupported
 from symbackprop.indices import size
@@ -39,7 +39,6 @@ _SECONDS = 3.0
 _SHARES = (0.4, 0.6, 0.8, 1.0)  # of that time, when each kind of repair is given up
 _PROOF, _WHOLE_PROOF = 0.8, 1.5
 _LONGEST = 120  # operations of a repair that is shown in inputs alone
-_MOST_SPARE = 10
 _SHORT = {"sign": "-G", "transpose": r"G^{\top}"}  # G: what the code returns
 
 _OPERANDS = ("wrong_variable", "extra_term", "extra_activation_derivative", "factor")
@@ -120,7 +119,7 @@ class Mending:
         for place, site in enumerate(trace.sites):
             if time.monotonic() > limit:
                 return None
-            if _key(site) in known or not isinstance(site.result, IndexArray):
+            if key_of(site) in known or not isinstance(site.result, IndexArray):
                 continue
             k = self._scale(place)
             for diagnosis, number in self._numbers(k) if k is not None else ():
@@ -167,7 +166,7 @@ class Mending:
                 for diagnosis, number in self._numbers(k):
                     yield diagnosis, -claimed if number == -1 else claimed * IndexArray(number, ())
             if claimed.ndim == 2 and claimed.sizes[0] == claimed.sizes[1]:
-                if all(_near(c.T, t) for c, t in pairs):
+                if all(is_near(c.T, t) for c, t in pairs):
                     yield "transpose", claimed.T
             for name, shape in self.reading.trace.inputs.items():
                 m = ratio([(p.arrays[name], t - c) for p, (c, t) in zip(self.points, pairs, strict=True)])
@@ -202,12 +201,12 @@ class Mending:
         """Changes to the operations, and changes to what they are done to; what the forward pass does too is last."""
         known = self._recomputed()
         with tracing(trace.branch()):
-            spare = self._spare(trace)
-            slopes = self._slopes()
-            inputs = list(self._other_inputs(spare, slopes))
+            spare = spare_values(self.reading, trace)
+            slopes = slopes_of(self.reading)
+            inputs = list(other_inputs(self.reading, spare, slopes))
             candidates = sorted(
                 changes(trace.sites, spare, slopes),
-                key=lambda c: c.diagnosis != "extra_term" and all(_key(trace.sites[k]) in known for k in c.places),
+                key=lambda c: c.diagnosis != "extra_term" and all(key_of(trace.sites[k]) in known for k in c.places),
             )
         tries: list[Try] = [(c, {}) for c in candidates]
         first = [t for t in tries if t[0].diagnosis not in _OPERANDS]
@@ -215,21 +214,7 @@ class Mending:
         return first, [*rest, *inputs, *(t for t in tries if t[0].diagnosis == "factor")]
 
     def _recomputed(self) -> set[tuple]:
-        return {_key(s) for s in self.reading.forward_sites}
-
-    def _other_inputs(
-        self, spare: list[IndexArray], slopes: list[IndexArray]
-    ) -> Iterator[tuple[Change, dict[str, IndexArray]]]:
-        """An input replaced wherever the code uses it: by another, or multiplied by one."""
-        for name, shape in self.reading.trace.inputs.items():
-            own = input_array(name, shape)
-            for other in spare:
-                if other.sizes == shape and other.expr != own.expr:
-                    yield Change("wrong_variable", frozenset(), _same), {name: other}
-            for kind, others in (("missing_activation_derivative", slopes), ("factor", spare)):
-                for other in others:
-                    if other.ndim and other.sizes == shape[len(shape) - other.ndim :]:
-                        yield Change(kind, frozenset(), _same), {name: own * other}
+        return {key_of(s) for s in self.reading.forward_sites}
 
     def _run(self, change: Change | None, instead: Mapping[str, IndexArray]) -> tuple[IndexArray, Trace] | None:
         """The backward function with one operation or one input changed; None where that makes no sense."""
@@ -249,7 +234,7 @@ class Mending:
                 one = single_entry(array, formula, p, self.sizes, where)
             except Exception:  # outside of its domain
                 return False
-            if not _near(np.asarray(one), np.asarray(true[where])):
+            if not is_near(np.asarray(one), np.asarray(true[where])):
                 return False
         return True
 
@@ -260,43 +245,13 @@ class Mending:
         gap = np.abs(true - claimed) if claimed.shape == true.shape else np.abs(true)
         return tuple(int(k) for k in np.unravel_index(int(np.argmax(gap)), true.shape))
 
-    def _spare(self, trace: Trace) -> list[IndexArray]:
-        """Values that may have been meant: inputs, and what the code computed by functions."""
-        inputs = [input_array(n, s) for n, s in self.reading.trace.inputs.items() if n not in self.reading.trace.labels]
-        named = ("exp", "tanh", "log", "sqrt", "matmul", "dot", "add", "divide")
-        results = [s.result for s in (*self.reading.forward_sites, *trace.sites) if s.name in named]
-        scalars = [a.reshape(()) for a in inputs if all(size_one(n) for n in a.sizes)]
-        found: dict[tuple, IndexArray] = {}
-        for a in (*scalars, *inputs, *results):
-            if isinstance(a, IndexArray):
-                found.setdefault((a.expr, a.sizes), a)
-        return list(found.values())[: len(inputs) + _MOST_SPARE]
-
-    def _slopes(self) -> list[IndexArray]:
-        """The derivatives of the forward pass's activations, as a hand writes them."""
-        found: dict[Expr, IndexArray] = {}
-        for s in self.reading.forward_sites:
-            y = s.result
-            if not isinstance(y, IndexArray) or not y.ndim:
-                continue
-            if s.name == "tanh":
-                found[y.expr] = 1 - y * y
-            elif s.name in ("divide", "expit"):
-                found[y.expr] = y * (1 - y)
-            elif s.name == "maximum":
-                found[y.expr] = y > 0
-        return list(found.values())
-
     def _refined(self, change: Change) -> str:
         """An extra factor that is no slope is just a factor."""
         return (
             "factor"
-            if change.diagnosis == "extra_activation_derivative" and not self._slope_like()
+            if change.diagnosis == "extra_activation_derivative" and not has_slopes(self.reading)
             else change.diagnosis
         )
-
-    def _slope_like(self) -> bool:
-        return any(s.name in ("tanh", "expit", "maximum", "divide") for s in self.reading.forward_sites)
 
     # Proof ---------------------------------------------------------------------------------------------------
 
@@ -335,33 +290,5 @@ class Mending:
         return None if expr.has(MatrixTerm) else latex(Equation(f"d{self.name}", indices(self._shape), expr))
 
 
-def _key(site: Site) -> tuple:
-    """What a site does, to be found again in the forward pass."""
-    value = site.result
-    return (site.name, value.expr, value.sizes) if isinstance(value, IndexArray) else (site.name, id(value))
-
-
 def _times(diagnosis: str, place: int, number: Expr) -> Change:
     return Change(diagnosis, frozenset({place}), lambda f, *args, **kw: f(*args, **kw) * IndexArray(number, ()))
-
-
-def _same(f: Any, *args: Any, **kwargs: Any) -> Any:
-    return f(*args, **kwargs)
-
-
-def _near(a: Any, b: Any, tolerance: float = 1e-6) -> bool:
-    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= tolerance * max(1e-12, float(np.abs(b).max(initial=0)))))
-
-
-def ratio(pairs: list[tuple[Any, Any]], tolerance: float = 1e-6) -> Expr | None:
-    """The one number k with k * a = b at all points, as a small fraction; None where there is none."""
-    a, b = (np.concatenate([np.asarray(p[k], dtype=float).ravel() for p in pairs]) for k in (0, 1))
-    if a.shape != b.shape or not np.any(a):
-        return None
-    k = float(a @ b / (a @ a))
-    for root in (False, True):
-        near = Fraction(k * abs(k) if root else k).limit_denominator(64)
-        if near and _near(a * (math.copysign(abs(near) ** 0.5, k) if root else float(near)), b, tolerance):
-            exact = Rational(near.numerator, near.denominator)
-            return sign(exact) * sqrt(abs(exact)) if root else exact
-    return None
