@@ -19,8 +19,8 @@ from symbackprop.claims.numpy.source.values import ARRAYS, Closure, LibraryFunct
 
 _NUMPY = """
 abs absolute add all allclose amax amin any append arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax
-argmin argsort array array_equal array_split asarray ascontiguousarray atleast_1d atleast_2d average bitwise_and bitwise_or
-bool_ broadcast_to cbrt clip column_stack concatenate convolve copy correlate cos cosh count_nonzero cross cumprod
+argmin argsort array array_equal array_split asarray ascontiguousarray atleast_1d atleast_2d average bitwise_and
+bitwise_or bool_ broadcast_to cbrt clip column_stack concatenate convolve copy correlate cos cosh count_nonzero cross cumprod
 cumsum deg2rad diag diagflat diagonal diff divide dot e einsum empty empty_like equal euler_gamma exp exp2 expand_dims
 expm1 eye fabs fill_diagonal flip fliplr flipud float32 float64 float_power floor fmax fmin full full_like greater
 greater_equal heaviside hstack hypot identity inf inner int32 int64 invert isclose isfinite isinf isnan kron less
