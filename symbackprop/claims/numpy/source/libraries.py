@@ -20,9 +20,10 @@ from symbackprop.claims.numpy.source.values import ARRAYS, Closure, LibraryFunct
 _NUMPY = """
 abs absolute add all allclose amax amin any append arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax
 argmin argsort array array_equal array_split asarray ascontiguousarray atleast_1d atleast_2d average bitwise_and
-bitwise_or bool_ broadcast_to cbrt clip column_stack concatenate convolve copy correlate cos cosh count_nonzero cross cumprod
-cumsum deg2rad diag diagflat diagonal diff divide dot e einsum empty empty_like equal euler_gamma exp exp2 expand_dims
-expm1 eye fabs fill_diagonal flip fliplr flipud float32 float64 float_power floor fmax fmin full full_like greater
+bitwise_or bool_ broadcast_to cbrt clip column_stack concatenate convolve copy correlate cos cosh count_nonzero cross
+cumprod cumsum deg2rad diag diagflat diagonal diff divide dot e einsum empty empty_like equal euler_gamma exp exp2
+expand_dims expm1 eye fabs fill_diagonal flip fliplr flipud float32 float64 float_power floor fmax fmin
+full full_like greater
 greater_equal heaviside hstack hypot identity inf inner int32 int64 invert isclose isfinite isinf isnan kron less
 less_equal linspace log log10 log1p log2 logaddexp logical_and logical_not logical_or matmul max maximum mean median
 min minimum mod moveaxis multiply nan_to_num nansum negative newaxis nonzero not_equal ones ones_like outer pad pi
