@@ -171,6 +171,13 @@ FORMS = {
         r"$$\sigma'(x) = -\left(\frac{1}{1+e^{-x}}\right)'$$",
         ["proved", "proved", "refuted"],
     ),
+    "a function that is defined at an entry": (
+        r"$$s(a_j) = 1/(1+e^{-a_j})$$ $$a_j = \sum_{k=1}^n w_{kj} x_k, o_j = s(a_j)$$"
+        r"$$E = \tfrac12 \sum_j (o_j - t_j)^2$$"
+        r"$$\frac{\partial E}{\partial a_j} = (s(a_j) - t_j) s(a_j) [1 - s(a_j)]$$"
+        r"$$\frac{\partial E}{\partial a_j} = (s(a_j) - t_j) s(a_j)$$",
+        ["proved", "refuted"],
+    ),
     "a path through a definition that is not read": (
         r"$x \in \mathbb{R}^n$, $V \in \mathbb{R}^{m \times k}$, $a \in \mathbb{R}^k$ $$a = W x B c$$"
         r"$$L = \|V a\|^2 + \|x\|^2$$ $$\frac{\partial L}{\partial x} = 2 x$$"

@@ -1,11 +1,12 @@
 """``\\hat y = \\sigma(z) = \\sigma(w^\\top x)``: the chain says what z is, in whose place it writes that."""
 
 from collections.abc import Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from symbackprop.claims.latex.syntax.patterns import alike
-from symbackprop.claims.latex.syntax.tree import Letter, Node, Script, walk
+from symbackprop.claims.latex.syntax.scripts import flattened
+from symbackprop.claims.latex.syntax.tree import Group, Letter, Node, Product, Script, walk
 
 
 def named_argument(items: Sequence[Node], signs: Sequence[str]) -> tuple[Node, Node] | None:
@@ -31,6 +32,37 @@ def named_argument(items: Sequence[Node], signs: Sequence[str]) -> tuple[Node, N
     if any(isinstance(n, Letter) and n.name in inside for x in others for n in walk(x)):
         return None
     return (letter, what) if any(isinstance(n, Letter) for n in walk(what)) else None
+
+
+ARGUMENT = "argument of an entry"
+
+
+def with_plain_argument(left: Node, right: Node) -> Node | None:
+    """The right side of ``s(a_j) = 1/(1 + e^{-a_j})`` in a plain letter: s is a function; None for all else."""
+    if not isinstance(left, Product) or len(left.factors) != 2:
+        return None
+    head, tail = left.factors[0][1], left.factors[1][1]
+    if not isinstance(head, Letter) or not isinstance(tail, Group) or len(tail.items) != 1:
+        return None
+    entry = tail.items[0]
+    if not isinstance(entry, Script) or not _is_symbol(entry):
+        return None
+    below = flattened(entry.below)
+    if not below or not all(isinstance(x, Letter) and len(x.name) == 1 for x in below):
+        return None
+    body = _replaced(right, entry, Letter(entry.at, ARGUMENT))
+    letters = {n.name for n in walk(body) if isinstance(n, Letter)}
+    return body if ARGUMENT in letters and letters <= {ARGUMENT, "e", "pi"} else None
+
+
+def _replaced(tree: Any, old: Node, new: Node) -> Any:
+    if isinstance(tree, Node) and alike(tree, old):
+        return new
+    if isinstance(tree, tuple):
+        return tuple(_replaced(x, old, new) for x in tree)
+    if not is_dataclass(tree) or isinstance(tree, type):
+        return tree
+    return replace(tree, **{f.name: _replaced(getattr(tree, f.name), old, new) for f in fields(tree)})
 
 
 def _is_symbol(node: Node) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from sympy import Expr
 
 from symbackprop.claims.latex.documents.again import begins_anew, declared_anew, restate, restated_square
-from symbackprop.claims.latex.documents.arguments import named_argument
+from symbackprop.claims.latex.documents.arguments import ARGUMENT, named_argument, with_plain_argument
 from symbackprop.claims.latex.documents.assignments import as_definition
 from symbackprop.claims.latex.documents.assumptions import assumed, is_input
 from symbackprop.claims.latex.documents.conditions import conditions
@@ -335,6 +335,9 @@ class _Reader:
             return False
         key, slots, letter, parameter = target
         scope = self.document.scope
+        by_entry = with_plain_argument(left, right)
+        if by_entry is not None and key[0] not in scope.bases():
+            return self._define_function(s, key[0], ARGUMENT, by_entry)
         if parameter is not None and is_function(self.document.elaborator(), left, right, parameter, self.found):
             below = "".join(slots) or key[1]
             return self._define_function(s, f"{key[0]}_{below}" if below else key[0], parameter, right)

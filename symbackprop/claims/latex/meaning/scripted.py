@@ -90,12 +90,12 @@ def _primed(el: "Elaborator", node: Script, inside: Group, local: Local) -> Valu
     at = el.value(letter, local)
     bound = Local(local.indices, local.layers, {**local.parameters, name: scalar(argument)})
     body = el.value(inside, bound)
-    if at.rank or body.rank:
+    if body.rank:
         raise refusal("a prime on brackets that are no number", node)
     expr = body.expr
     for _ in range(node.primes):
         expr = expr.diff(argument)
-    return scalar(expr.xreplace({argument: at.expr}))
+    return at.map(lambda e: expr.xreplace({argument: e}))
 
 
 def _kronecker(el: "Elaborator", slots: tuple[Node, ...], local: Local) -> Value:

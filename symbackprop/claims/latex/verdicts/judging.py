@@ -250,11 +250,18 @@ def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: st
     j = Judgement("refuted", reading, notes=(_message(error),))
     diagnose(document, claim, j, deadline)
     guessed = sorted(_guessed(document, claim))
-    if guessed and j.diagnosis not in ("transpose", "order"):
+    if guessed and (j.diagnosis not in ("transpose", "order") or _is_of_vector(claim)):
         reason = f"shapes do not fit ({_message(error)}), but nobody declares those of {', '.join(guessed)}"
         return Judgement("unread", reading, reason=reason)
     j.diagnosis = j.diagnosis or "shape"
     return j
+
+
+def _is_of_vector(claim: Pending) -> bool:
+    """Whether what is differentiated is a vector as far as guesses go: a cost is a number."""
+    tops = [n.of for x in (claim.left, claim.right) for n in walk(x) if isinstance(n, Derivative)]
+    known = (claim.scope.symbols.get((of.name, "", "")) for of in tops if isinstance(of, Letter))
+    return any(s is not None and s.role == "defined" and bool(s.shape) for s in known)
 
 
 def _guessed(document: Document, claim: Pending) -> set[str]:
