@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 _LAYERS = (
     "Linear", "FunctionLayer", "Conv1d", "Conv2d", "MaxPool1d", "MaxPool2d", "AvgPool1d", "AvgPool2d",
     "AdaptiveAvgPool2d", "Flatten", "LayerNorm", "GroupNorm", "RMSNorm", "Embedding", "RNN", "LSTM",
-    "GRU", "Last", "SelfAttention",
+    "GRU", "Last", "SelfAttention", "BatchNorm1d", "BatchNorm2d", "Dropout",
 )  # fmt: skip
 _ACTIVATIONS = (
     "Sigmoid", "Tanh", "ReLU", "LeakyReLU", "PReLU", "ELU", "SELU", "CELU", "GELU", "SiLU", "Mish", "Softplus",

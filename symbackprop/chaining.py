@@ -25,14 +25,17 @@ def _read(text: str) -> Formula:
 
 
 class Builder:
-    """Puts layers together; ``by_value``: sizes that are equal numbers are one symbol. ``axes`` is of the input."""
+    """Puts layers together; ``by_value``: sizes that are equal numbers are one symbol. ``axes`` are the input's."""
 
-    def __init__(self, by_value: bool, axes: int) -> None:
-        self.by_value, self.axes = by_value, axes
+    def __init__(self, by_value: bool, axes: int, training: bool = True) -> None:
+        self.by_value, self.axes, self.training = by_value, axes, training
         self.tensors: dict[str, Tensor] = {}
         self.equations: list[Equation] = []
         self.sizes: dict[str, int] = {}
         self.parameters: dict[str, str] = {}
+        self.buffers: dict[str, str] = {}
+        self.updates: dict[str, str] = {}
+        self.masks: dict[str, float] = {}
         self.starts: dict[str, Init] = {}
         self.names: dict[Expr, tuple[str, ...]] = {}
         self.current = ""
@@ -64,14 +67,20 @@ class Builder:
     def layer(self, layer: Layer, prefix: str) -> None:
         if layer.keys:
             self.depth += 1
-        base = _read(layer.text(self._axes()))
+        base = _read(layer.formula(self._axes(), self.training))
         source = self._source(base)
         known = self._shared.get(id(layer), {})
         renaming = self._renaming(base, {source: self.current or self.input} | known, layer.sizes)
         for local, key in layer.keys.items():
             self.parameters[prefix + key] = renaming.name(local)
             self.starts[renaming.name(local)] = layer.init[local]
-        self._shared[id(layer)] = {local: renaming.name(local) for local in layer.keys}
+        for local, key in layer.buffers.items():
+            self.buffers[prefix + key] = renaming.name(local)
+            self.starts[renaming.name(local)] = layer.init[local]
+        if self.training:
+            self.updates |= {renaming.name(local): renaming.name(new) for local, new in layer.updates.items()}
+            self.masks |= {renaming.name(local): chance for local, chance in layer.masks.items()}
+        self._shared[id(layer)] = {local: renaming.name(local) for local in (*layer.keys, *layer.buffers)}
         self._append(base, renaming)
         self.current = renaming.name(base.output.name)
 

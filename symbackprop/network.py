@@ -1,11 +1,11 @@
 """A network: layers strung together into one formula, its parameters named as PyTorch's ``state_dict`` names them.
 
-It holds renamed copies of the layers' equations (``W1``, ``z1``, ``a1``, ...). Sizes stay symbolic (``D0``, ``D1``, ...);
-their numbers travel beside the formula.
+It holds renamed copies of the layers' equations (``W1``, ``z1``, ``a1``, ...). Sizes stay symbolic (``D0``, ``D1``,
+...); their numbers travel beside the formula.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sympy import Expr
 
@@ -25,6 +25,10 @@ class Network:
     to initialisers, ``sizes`` size names to numbers; ``output`` is the last layer's tensor, ``probabilities`` the
     tensor of class probabilities, ``target`` and ``task`` are the loss's, ``constants`` the values
     of its fixed vectors. ``fixed`` are lengths that depend on sizes of the input and must be a number all the same.
+
+    ``buffers`` maps state_dict keys to tensors that are kept but not trained, ``updates`` those to the tensors that are
+    their next values; ``masks`` says with which chance an entry of a mask is 1. ``evaluation`` is the network as it
+    predicts, where that differs.
     """
 
     formula: Formula
@@ -38,6 +42,10 @@ class Network:
     probabilities: str | None = None
     constants: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     fixed: Mapping[Expr, int] = field(default_factory=dict)
+    buffers: Mapping[str, str] = field(default_factory=dict)
+    updates: Mapping[str, str] = field(default_factory=dict)
+    masks: Mapping[str, float] = field(default_factory=dict)
+    evaluation: "Network | None" = None
 
 
 _MOST_AXES = 5
@@ -56,31 +64,47 @@ def build(parts: Sequence[Part], loss: Loss | None, title: str = "", axes: int |
     >>> dict(net.parameters), dict(net.sizes)
     ({'0.weight': 'W1', '0.bias': 'b1'}, {'D0': 4, 'D1': 10})
     """
-    builder = _chained(parts, axes)
+    if loss is not None:
+        _check_softmax(parts, loss)
+    training = _built(parts, loss, title, axes, True)
+    if not any(isinstance(p, Layer) and p.evaluation is not None for p in leaves(parts)):
+        return training
+    return replace(training, evaluation=_built(parts, loss, title, axes, False))
+
+
+def _built(parts: Sequence[Part], loss: Loss | None, title: str, axes: int | None, training: bool) -> Network:
+    builder = _chained(parts, axes, training)
+    output = builder.current
+    renaming = None if loss is None else builder.loss(parts[-1], loss)
     finer = builder.all_multiples()
-    fixed = {length.xreplace(finer): number for length, number in builder.fixed.items()}
-    network = {"fixed": fixed, "input": builder.input, "output": builder.current, "starts": builder.starts}
-    if loss is None:
-        return Network(builder.formula(title), builder.sizes, builder.parameters, **network)  # type: ignore[arg-type]
-    _check_softmax(parts, loss)
-    renaming = builder.loss(parts[-1], loss)
-    return Network(
+    network = Network(
         builder.formula(title),
         builder.sizes,
         builder.parameters,
+        builder.starts,
+        builder.input,
+        output,
+        fixed={length.xreplace(finer): number for length, number in builder.fixed.items()},
+        buffers=builder.buffers,
+        updates=builder.updates,
+        masks=builder.masks,
+    )
+    if loss is None or renaming is None:
+        return network
+    return replace(
+        network,
         target=renaming.name(loss.target),
         task=loss.task,
         constants={renaming.name(n): values for n, values in loss.constants.items()},
-        probabilities=_probabilities(parts[-1], loss, renaming, builder),
-        **network,  # type: ignore[arg-type]
+        probabilities=_probabilities(output, loss, renaming),
     )
 
 
-def _chained(parts: Sequence[Part], axes: int | None) -> Builder:
+def _chained(parts: Sequence[Part], axes: int | None, training: bool) -> Builder:
     """All layers put together; of several failures the one that came furthest is raised."""
     failures: list[tuple[int, DataError]] = []
     for count in range(2, _MOST_AXES + 1) if axes is None else (axes,):
-        builder = Builder(_shares_or_adds(parts), count)
+        builder = Builder(_shares_or_adds(parts), count, training)
         try:
             builder.chain(parts, "")
             return builder
@@ -89,9 +113,9 @@ def _chained(parts: Sequence[Part], axes: int | None) -> Builder:
     raise max(failures, key=lambda f: f[0])[1]
 
 
-def _probabilities(last: Part, loss: Loss, renaming: Renaming, builder: Builder) -> str | None:
+def _probabilities(output: str, loss: Loss, renaming: Renaming) -> str | None:
     if loss.probabilities == "x":
-        return builder.current
+        return output
     return None if loss.probabilities is None else renaming.name(loss.probabilities)
 
 

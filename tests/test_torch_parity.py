@@ -18,7 +18,8 @@ SHAPED_ROWS = [(n, a, s) for n, rows in SHAPED.items() for a, s in rows]
 def theirs(net, trainer, criterion, X, y):
     """PyTorch's cost and gradients, by the keys of its ``state_dict``."""
     net = net.double()
-    net.load_state_dict({k: torch.tensor(v) for k, v in trainer.parameters.items()})
+    state = {k: torch.tensor(v) for k, v in (trainer.parameters | trainer.buffers).items()}
+    assert not net.load_state_dict(state, strict=False).unexpected_keys
     cost = criterion(net(torch.tensor(X)), torch.tensor(y))
     cost.backward()
     return cost.item(), {k: p.grad.numpy() for k, p in net.named_parameters()}
@@ -98,6 +99,42 @@ def test_embedding_and_last_are_pytorchs():
               torch.nn.Linear(4, 2))  # fmt: skip
     labels = random.integers(0, 7, (3, 5))  # some twice
     assert_same(ours, net, torch.nn.CrossEntropyLoss(), labels, random.integers(0, 2, 3))
+
+
+@pytest.mark.parametrize(("name", "arguments", "shape"), [r for r in SHAPED_ROWS if "Batch" in r[0]], ids=str)
+def test_running_statistics_are_pytorchs(name, arguments, shape):
+    random = np.random.default_rng(7)
+    scale = Scale(shape[1:])
+    ours = sb.Sequential(scale.ours(), LAYERS[name](**arguments), loss=sb.MSELoss(), axes=len(shape)).trainer(
+        sb.SGD(lr=0)
+    )
+    net = torch.nn.Sequential(scale, getattr(torch.nn, name)(**arguments)).double()
+    for values in ours.parameters.values():
+        values[...] = random.normal(size=values.shape)
+    net.load_state_dict({k: torch.tensor(v) for k, v in ours.parameters.items()}, strict=False)
+    for _ in range(3):
+        X = random.normal(size=shape) * 2 + 1
+        ours.step(X, X)
+        net(torch.tensor(X))
+    for key, values in ours.buffers.items():
+        np.testing.assert_allclose(values, dict(net.named_buffers())[key].numpy(), rtol=1e-12)
+    net.eval()
+    np.testing.assert_allclose(ours.predict(X), net(torch.tensor(X)).detach().numpy(), rtol=1e-10)
+    true = torch.nn.functional.mse_loss(net(torch.tensor(X)), torch.tensor(X)).item()
+    assert ours.evaluate(X, X)[0] == pytest.approx(true, rel=1e-12)
+
+
+def test_dropout_drops_while_training_and_never_afterwards():
+    X = np.ones((4000, 3))
+    net = sb.Sequential(sb.Linear(3, 3), sb.Dropout(0.25), loss=sb.MSELoss(reduction="sum"))
+    ours = net.trainer(sb.SGD(lr=0), seed=1)
+    ours.parameters["0.weight"][...], ours.parameters["0.bias"][...] = np.eye(3), 0.0
+    np.testing.assert_array_equal(ours.predict(X), X)
+    # Σ (4/3 k - 0)² for k = 1 with chance 3/4: on average 4/3 for each entry.
+    assert ours.step(X, 0 * X) / X.size == pytest.approx(4 / 3, rel=0.03)
+    assert ours.evaluate(X, 0 * X)[0] == pytest.approx(X.size)
+    again = net.trainer(sb.SGD(lr=0), seed=1), net.trainer(sb.SGD(lr=0), seed=1)
+    assert again[0].step(X, X) == again[1].step(X, X)
 
 
 class Scale(torch.nn.Module):

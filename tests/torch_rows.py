@@ -18,13 +18,18 @@ SHAPED = {
         ({"in_channels": 4, "out_channels": 3, "kernel_size": 3}, (2, 4, 7)),
         ({"in_channels": 4, "out_channels": 3, "kernel_size": 4, "stride": 3, "padding": 2}, (2, 4, 9)),
         ({"in_channels": 4, "out_channels": 6, "kernel_size": 2, "dilation": 3, "groups": 2, "bias": False}, (3, 4, 8)),
-        ({"in_channels": 4, "out_channels": 4, "kernel_size": 3, "stride": 2, "dilation": 2, "padding": 1, "groups": 4}, (2, 4, 9)),
+        (
+            {"in_channels": 4, "out_channels": 4, "kernel_size": 3, "stride": 2, "dilation": 2, "padding": 1, "groups": 4},
+            (2, 4, 9),
+        ),
         ({"in_channels": 4, "out_channels": 2, "kernel_size": 1}, (2, 4, 5)),
     ],
     "Conv2d": [
         ({"in_channels": 2, "out_channels": 3, "kernel_size": 3, "padding": 1}, (2, 2, 5, 4)),
-        ({"in_channels": 2, "out_channels": 3, "kernel_size": (3, 2), "stride": (2, 1), "padding": (1, 0)}, (2, 2, 6, 5)),
-        ({"in_channels": 2, "out_channels": 4, "kernel_size": 2, "dilation": 2, "groups": 2, "bias": False}, (1, 2, 5, 6)),
+        ({"in_channels": 2, "out_channels": 3, "kernel_size": (3, 2), "stride": (2, 1), "padding": (1, 0)},
+         (2, 2, 6, 5)),
+        ({"in_channels": 2, "out_channels": 4, "kernel_size": 2, "dilation": 2, "groups": 2, "bias": False},
+         (1, 2, 5, 6)),
         ({"in_channels": 2, "out_channels": 2, "kernel_size": 3, "stride": 2}, (2, 2, 7, 8)),
     ],
     "MaxPool1d": [({"kernel_size": 2}, (2, 3, 6)), ({"kernel_size": 3, "stride": 2, "padding": 1}, (2, 3, 7))],
@@ -42,6 +47,9 @@ SHAPED = {
     "RMSNorm": [({"normalized_shape": 4}, (5, 4)), ({"normalized_shape": 4, "eps": 0.01}, (2, 3, 4))],
     "GroupNorm": [({"num_groups": 2, "num_channels": 4}, (3, 4)), ({"num_groups": 2, "num_channels": 4}, (2, 4, 3, 2)),
                   ({"num_groups": 4, "num_channels": 4, "affine": False}, (2, 4, 5))],
+    "BatchNorm1d": [({"num_features": 4}, (5, 4)), ({"num_features": 3, "momentum": 0.3}, (4, 3, 5)),
+                    ({"num_features": 3, "affine": False, "eps": 0.1}, (4, 3))],
+    "BatchNorm2d": [({"num_features": 2}, (3, 2, 4, 5))],
     "RNN": [
         ({"input_size": 3, "hidden_size": 4}, (2, 5, 3)),
         ({"input_size": 3, "hidden_size": 2, "num_layers": 2, "nonlinearity": "relu", "bias": False}, (2, 4, 3)),
@@ -64,7 +72,7 @@ SHAPED = {
 # What PyTorch wants to be told where there is only one way here.
 TOLD = {"Softmax": {"dim": -1}, "LogSoftmax": {"dim": -1}}
 # Entries that PyTorch has not.
-OURS = {"FunctionLayer", "Step", "Last", "Embedding"}  # the last two have a test of their own
+OURS = {"FunctionLayer", "Step", "Last", "Embedding", "Dropout"}  # the last three have a test of their own
 # PyTorch's slope of Hardsigmoid is 1/6 in single precision, whatever the type of its input.
 ROUGH = {"Hardsigmoid": 1e-7}
 SHAPES = [(5, 4), (2, 3, 4)]

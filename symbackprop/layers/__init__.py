@@ -28,10 +28,11 @@ from symbackprop.layers.activations import (
 )  # fmt: skip
 from symbackprop.layers.attention import SelfAttention
 from symbackprop.layers.convolution import Conv1d, Conv2d
+from symbackprop.layers.dropout import Dropout
 from symbackprop.layers.embedding import Embedding
 from symbackprop.layers.function import FunctionLayer
 from symbackprop.layers.linear import Linear
-from symbackprop.layers.normalisation import GroupNorm, LayerNorm, RMSNorm
+from symbackprop.layers.normalisation import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
 from symbackprop.layers.pooling import AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, Flatten, MaxPool1d, MaxPool2d
 from symbackprop.layers.recurrent import GRU, LSTM, RNN, Last
 from symbackprop.layers.table import LAYERS, Init, Layer, lead
@@ -49,8 +50,11 @@ __all__ = [
     "AdaptiveAvgPool2d",
     "AvgPool1d",
     "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
     "Conv1d",
     "Conv2d",
+    "Dropout",
     "Embedding",
     "Flatten",
     "FunctionLayer",

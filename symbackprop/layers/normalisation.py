@@ -1,5 +1,6 @@
 """Normalisation: entries less their mean, over their standard deviation, scaled and shifted by what is trained."""
 
+from dataclasses import replace
 from typing import Any
 
 from symbackprop.errors import DataError
@@ -94,3 +95,60 @@ def GroupNorm(num_groups: int, num_channels: int, eps: float = 1e-5, affine: boo
 
     arguments = {"num_groups": num_groups, "num_channels": num_channels, "eps": eps, "affine": affine}
     return _layer("GroupNorm", text, arguments, {"C": num_channels // num_groups}, names)
+
+
+def _batch_norm(kind: str, ranks: tuple[int, ...], **arguments: Any) -> Layer:
+    positive(kind, num_features=arguments["num_features"])
+    numbers = exact(kind, eps=arguments["eps"], momentum=arguments["momentum"])
+    e, mu = numbers["eps"], numbers["momentum"]
+    names = _names(arguments["affine"], True)
+
+    def parts(axes: int) -> tuple[str, str, str]:
+        """The declarations, the indices behind the channel, the entry."""
+        if axes not in ranks:
+            raise DataError(f"{kind}: an input has {' or '.join(map(str, ranks))} axes, the batch first, not {axes}")
+        sizes = "".join(f", {s}" for s in "HL"[: axes - 2])
+        rest = "".join(f", {s}" for s in "hl"[: axes - 2])
+        head = f"input x[N, C{sizes}]\nconst r[C], q[C]\n"
+        return head, rest, f"x[n, c{rest}]"
+
+    def text(axes: int) -> str:
+        head, rest, entry = parts(axes)
+        declared, y = _affine(names, "C", f"({entry} - m[c])/sqrt(v[c] + {e})", "c")
+        count = "N" + "".join(f"*{s}" for s in "HL"[: axes - 2])
+        # Of the running variance PyTorch keeps the unbiased estimate.
+        return (
+            f"{head}{declared}m[c] = mean(n{rest}, {entry})\nv[c] = mean(n{rest}, ({entry} - m[c])**2)\n"
+            f"r_next[c] = (1 - {mu})*r[c] + {mu}*m[c]\n"
+            f"q_next[c] = (1 - {mu})*q[c] + {mu}*v[c]*({count})/({count} - 1)\ny[n, c{rest}] = {y}"
+        )
+
+    def evaluation(axes: int) -> str:
+        head, rest, entry = parts(axes)
+        declared, y = _affine(names, "C", f"({entry} - r[c])/sqrt(q[c] + {e})", "c")
+        return f"{head}{declared}y[n, c{rest}] = {y}"
+
+    made = _layer(kind, text, arguments, {"C": arguments["num_features"]}, names)
+    starts: dict[str, Init] = {"r": ("zeros", None), "q": ("ones", None)}
+    return replace(
+        made,
+        init={**made.init, **starts},
+        evaluation=evaluation,
+        buffers={"r": "running_mean", "q": "running_var"},
+        updates={"r": "r_next", "q": "q_next"},
+    )
+
+
+@layer
+def BatchNorm1d(num_features: int, eps: float = 1e-5, momentum: float = 0.1, affine: bool = True) -> Layer:
+    """y = w (x - μ)/√(σ² + eps) + b for each channel (axis 1), mean and (biased) variance over all other axes.
+
+    While training the batch's own; afterwards the running ones, which each step moves by ``momentum`` towards those.
+    """
+    return _batch_norm("BatchNorm1d", (2, 3), num_features=num_features, eps=eps, momentum=momentum, affine=affine)
+
+
+@layer
+def BatchNorm2d(num_features: int, eps: float = 1e-5, momentum: float = 0.1, affine: bool = True) -> Layer:
+    """The same for inputs of shape (N, channels, height, width)."""
+    return _batch_norm("BatchNorm2d", (4,), num_features=num_features, eps=eps, momentum=momentum, affine=affine)

@@ -24,6 +24,10 @@ class Layer:
     ``text`` maps the number of axes of the input to the formula; ``sizes`` are the numbers of its named sizes;
     ``keys`` the names of its parameters in a ``state_dict``; ``init`` how they start. ``function`` is what an
     activation applies to every entry, as a formula in ``x``.
+
+    Some layers act otherwise once trained: ``evaluation`` is their formula then. ``buffers`` are the keys of what is
+    kept but not trained, ``updates`` which tensor is a buffer's next value; ``masks`` with which chance an entry of a
+    mask, drawn anew for every step, is 1.
     """
 
     kind: str
@@ -33,6 +37,14 @@ class Layer:
     keys: Mapping[str, str] = field(default_factory=dict)
     init: Mapping[str, Init] = field(default_factory=dict)
     function: str = ""
+    evaluation: Callable[[int], str] | None = None
+    buffers: Mapping[str, str] = field(default_factory=dict)
+    updates: Mapping[str, str] = field(default_factory=dict)
+    masks: Mapping[str, float] = field(default_factory=dict)
+
+    def formula(self, axes: int, training: bool) -> str:
+        """The equations for an input of that many axes, while training or afterwards."""
+        return self.text(axes) if training or self.evaluation is None else self.evaluation(axes)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{k}={v!r}" for k, v in self.arguments.items())

@@ -59,6 +59,8 @@ class Trainer:
         self._memory.claim(shapes, self.dtype.itemsize, _COPIES)
         self._tensors = {name: self._start(name) for name in dict.fromkeys(network.parameters.values())}
         self.parameters: dict[str, np.ndarray] = {k: self._tensors[n] for k, n in network.parameters.items()}
+        self.buffers: dict[str, np.ndarray] = {k: self._start(n) for k, n in network.buffers.items()}
+        self._kept = {n: self.buffers[k] for k, n in network.buffers.items()}
         self.cost = self.derivation.cost.name
         self.last: Mapping[str, np.ndarray] = {}  # what the last step left in its workspace
         self.adjoints = {n: self.derivation.adjoint_of(n).name for n in self._tensors}
@@ -84,12 +86,21 @@ class Trainer:
 
     @cached_property
     def _program(self) -> Compiled:
-        return compile_program(self.derivation.program, [self.cost, *self.adjoints.values()])
+        wanted = [self.cost, *self.adjoints.values(), *self.network.updates.values()]
+        return compile_program(self.derivation.program, wanted)
+
+    @property
+    def _trained(self) -> Network:
+        """The network as it predicts."""
+        return self.network.evaluation or self.network
 
     @cached_property
     def _forward(self) -> Compiled:
-        shown = self.network.probabilities or self.network.output
-        return compile_program(self.network.formula, [shown])
+        return compile_program(self._trained.formula, [self._trained.probabilities or self._trained.output])
+
+    @cached_property
+    def _held_out(self) -> Compiled:
+        return compile_program(self._trained.formula, [self.cost])
 
     @property
     def source(self) -> str:
@@ -144,7 +155,16 @@ class Trainer:
 
     def _named(self, X: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
         assert self.network.target is not None
-        return {self.network.input: X, self.network.target: y, **self._constants, **self._tensors}
+        masks = {n: self._drawn(n, chance, X) for n, chance in self.network.masks.items()}
+        return {self.network.input: X, self.network.target: y, **self._fixed_arrays, **masks, **self._tensors}
+
+    def _drawn(self, name: str, chance: float, X: np.ndarray) -> np.ndarray:
+        shape = self._shape(self.network.formula.tensors[name].lengths, X)
+        return np.asarray(self.random.random(shape) < chance, dtype=self.dtype)
+
+    @property
+    def _fixed_arrays(self) -> dict[str, np.ndarray]:
+        return {**self._constants, **self._kept}
 
     @cached_property
     def _constants(self) -> dict[str, np.ndarray]:
@@ -193,6 +213,8 @@ class Trainer:
         loss = float(found[self.cost])
         if math.isfinite(loss):
             self.optimizer.update(self._tensors, {n: found[adjoint] for n, adjoint in self.adjoints.items()})
+            for name, new in self.network.updates.items():
+                self._kept[name][...] = found[new]
         return loss
 
     def loss_and_gradients(self, X: Any, y: Any) -> tuple[float, dict[str, np.ndarray]]:
@@ -234,11 +256,13 @@ class Trainer:
     def predict_proba(self, X: Any) -> np.ndarray:
         """Class probabilities where the loss has them, else the network's output."""
         X = self._features(X)
-        source = self._forward.source
-        arrays = {self.network.input: X, **self._tensors}
+        return self._once(self._forward, X, {self.network.input: X}).copy()
+
+    def _once(self, compiled: Compiled, X: np.ndarray, data: Mapping[str, np.ndarray]) -> np.ndarray:
+        arrays = {**data, **self._fixed_arrays, **self._tensors}
         sizes = dict(self.network.sizes) | self.batch_sizes(X)
-        found = self._forward.workspace(sizes, self.dtype).step(*(arrays[n] for n in source.inputs))
-        return found[source.outputs[0]].copy()
+        found = compiled.workspace(sizes, self.dtype).step(*(arrays[n] for n in compiled.source.inputs))
+        return found[compiled.source.outputs[0]]
 
     def predict(self, X: Any) -> np.ndarray:
         """Classes for classification losses (0 or 1 for binary ones), else the network's output."""
@@ -254,7 +278,8 @@ class Trainer:
         """(loss, accuracy) on data; the accuracy is nan where the loss is none of a classification."""
         X = self._features(X)
         targets = self._targets(y, X)
-        loss = float(self._run(X, targets)[self.cost])
+        assert self.network.target is not None
+        loss = float(self._once(self._held_out, X, {self.network.input: X, self.network.target: targets}))
         if self.network.task == "values":
             return loss, math.nan
         predicted = self.predict(X)
