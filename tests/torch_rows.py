@@ -18,10 +18,8 @@ SHAPED = {
         ({"in_channels": 4, "out_channels": 3, "kernel_size": 3}, (2, 4, 7)),
         ({"in_channels": 4, "out_channels": 3, "kernel_size": 4, "stride": 3, "padding": 2}, (2, 4, 9)),
         ({"in_channels": 4, "out_channels": 6, "kernel_size": 2, "dilation": 3, "groups": 2, "bias": False}, (3, 4, 8)),
-        (
-            {"in_channels": 4, "out_channels": 4, "kernel_size": 3, "stride": 2, "dilation": 2, "padding": 1, "groups": 4},
-            (2, 4, 9),
-        ),
+        ({"in_channels": 4, "out_channels": 4, "kernel_size": 3, "stride": 2, "dilation": 2, "padding": 1,
+          "groups": 4}, (2, 4, 9)),
         ({"in_channels": 4, "out_channels": 2, "kernel_size": 1}, (2, 4, 5)),
     ],
     "Conv2d": [
