@@ -18,7 +18,7 @@ from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.scope import Key, Symbol
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Letter, Matrix, Relation, walk
+from symbackprop.claims.latex.syntax.tree import Letter, Matrix, Product, Relation, walk
 from symbackprop.terms import Entry
 
 _SECONDS = 3.0
@@ -32,7 +32,10 @@ def begins_anew(document: Document, claim: Pending, known: Symbol, judge: Judge)
     found = _compared(document, claim, judge)
     said = found.reason or ""
     unknown = found.verdict == "unread" and ("unknown symbol" in said or " runs to " in said)
-    given_now = found.verdict == "unread" and known.key in document.scope.named_costs.values()  # L = L(a, y) before
+    applied = isinstance(claim.left, Product)
+    given_now = (
+        applied and found.verdict == "unread" and known.key in document.scope.named_costs.values()
+    )  # L = L(a, y) before
     if found.verdict != "refuted" and not unknown and not given_now:
         return False
     document.redefined.append(Redefined(known.name, claim.at, _place_of(document, known.name), found))
@@ -46,6 +49,9 @@ def _is_value_of(document: Document, claim: Pending, known: Symbol) -> bool:
     equation = document.scope.equations.get(known.name)
     if equation is None or equation.slots or not equation.rhs.atoms(Entry):
         return False
+    reached = Derivatives(document.scope, document.algebra).reach(known.name)
+    if reached <= document.scope.equations.keys():
+        return False  # all of it is given in numbers: another number is another example
     return not any(isinstance(n, Letter | Matrix) for n in walk(claim.right))
 
 
