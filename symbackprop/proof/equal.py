@@ -42,12 +42,12 @@ def prove(
     True
     """
     try:
-        if not same_normal_form(a, b, context, time.monotonic() + seconds):
+        if not same_normal_form(a, b, context, time.process_time() + seconds):
             return None
     except OutOfTime:
         return None
     question = Question(a, b, context, free_indices(a, b) if indices is None else tuple(indices))
-    point, agreeing = search(question, _WITNESSES, time.monotonic() + seconds)
+    point, agreeing = search(question, _WITNESSES, time.process_time() + seconds)
     return Proof(len(agreeing)) if point is None and agreeing else None
 
 

@@ -50,7 +50,7 @@ def judge(
     >>> judge(s*(1 - s), s.diff(z), Context()).verdict, judge(s*(1 + s), s.diff(z), Context()).verdict
     ('proved', 'refuted')
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.process_time() + seconds
     try:
         free = free_indices(claimed, true) if indices is None else tuple(indices)
         question = Question(claimed, true, context, free)
@@ -63,7 +63,7 @@ def _climb(question: Question, deadline: float, seconds: float) -> Verdict:
     point, agreeing = search(question, _WITNESSES, deadline)
     if point is not None:
         return Verdict("refuted", shown(shrink(question, point, deadline), question))
-    equal, notes = _equal(question, time.monotonic() + _PROVED_SHARE * seconds)
+    equal, notes = _equal(question, time.process_time() + _PROVED_SHARE * seconds)
     if equal and agreeing:
         return Verdict("proved", notes=_AT_KINK if question.look_at_kinks() else ())
     if not equal:
@@ -71,7 +71,7 @@ def _climb(question: Question, deadline: float, seconds: float) -> Verdict:
     if point is not None:
         return Verdict("refuted", shown(shrink(question, point, deadline), question), notes=notes)
     if not agreeing:
-        late = "out of time" if time.monotonic() > deadline else None
+        late = "out of time" if time.process_time() > deadline else None
         why = question.reason or late or "no admissible point: the assumptions may contradict one another"
         return Verdict("unread", notes=(why, *notes))
     return Verdict(

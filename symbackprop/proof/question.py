@@ -149,7 +149,7 @@ class Question:
 
     def look_at_kinks(self) -> bool:
         """Whether the sides are known to differ at a kink; likely ones, where inputs are 0 or equal, are looked at."""
-        self.deadline = time.monotonic() + _KINK_SECONDS
+        self.deadline = time.process_time() + _KINK_SECONDS
         sizes = self.sizes(0) if self._jumps else {}
         numbers = {s: Integer(v) for s in self.formula.sizes for v in [sizes.get(s.name, 1)]}
         for zero in ("", *sorted(self.inputs_used()))[:_KINKS_LOOKED_AT] if self._jumps else ():
@@ -223,7 +223,7 @@ class _Timed(Evaluation):
     deadline: float | None = None
 
     def _compute(self, name: str, where: tuple[int, ...]) -> Any:
-        if self.deadline is not None and time.monotonic() > self.deadline:
+        if self.deadline is not None and time.process_time() > self.deadline:
             raise OutOfTime("out of time")
         return super()._compute(name, where)
 

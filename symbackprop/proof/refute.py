@@ -58,7 +58,7 @@ def search(question: Question, seeds: int, deadline: float | None = None) -> tup
             break
         sizes = question.sizes(seed)
         for attempt in range(2 * MOODS):
-            if deadline is not None and time.monotonic() > deadline:
+            if deadline is not None and time.process_time() > deadline:
                 return None, agreeing
             try:
                 point = question.at(sizes, 101 * seed + attempt, (mood + attempt) % MOODS)
@@ -77,7 +77,7 @@ def search(question: Question, seeds: int, deadline: float | None = None) -> tup
 
 def shrink(question: Question, point: Point, deadline: float | None = None) -> Point:
     """A smaller and simpler point where the sides still differ."""
-    limit = min(deadline or float("inf"), time.monotonic() + 0.3)
+    limit = min(deadline or float("inf"), time.process_time() + 0.3)
     question.deadline = limit
     for name in sorted(point.sizes):
         for smaller in range(1, point.sizes[name]):
@@ -90,7 +90,7 @@ def shrink(question: Question, point: Point, deadline: float | None = None) -> P
 
 def _differing(question: Question, sizes: dict[str, int], limit: float) -> Point | None:
     for attempt in range(4):
-        if time.monotonic() > limit:
+        if time.process_time() > limit:
             return None
         try:
             found = question.at(sizes, attempt, attempt % MOODS, simple=True)

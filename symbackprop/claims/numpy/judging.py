@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from sympy import Integer
 
+from symbackprop.claims.numpy import mending
 from symbackprop.claims.numpy.axes import Shape, indices, show
 from symbackprop.claims.numpy.echo import echoed
 from symbackprop.claims.numpy.entries import by_entry
@@ -36,7 +37,8 @@ from symbackprop.proof.equal import prove, same_normal_form
 from symbackprop.proof.judge import Verdict, judge
 from symbackprop.proof.refute import Counterexample
 
-_SECONDS, _QUICK = 4.0, 0.5
+_SECONDS, _QUICK = 4.0, 0.5  # of processor time: by the normal form, and where that is likely to be quick
+_WHOLE_CLAIM = 1.1  # of that: for a claim with its repairs and the sizes where it holds
 _OF_SHAPES = ("shape", "broadcast", "dimension", "aligned", "axes", "axis")
 _AT_KINK = "the two differ only at ties or kinks, where either is a convention"
 
@@ -60,6 +62,7 @@ class Judging:
     style: Style = WHOLE
     labels: dict[str, Any] = field(default_factory=dict)
     echoes: dict[str, str | None] = field(default_factory=dict)
+    end: float = 0.0  # of the time of a claim
 
     def claims(self) -> list[Claim]:
         reading = self._reading(WHOLE)
@@ -95,6 +98,8 @@ class Judging:
         notes = []
         for size_name in self.problem.size_names:
             for n in literal_sizes(self.problem):
+                if not self._left(_QUICK):
+                    return ()
                 there = self.problem.at({size_name: n})
                 try:
                     reading = read(there, self.wrt)
@@ -102,7 +107,7 @@ class Judging:
                     continue
                 context, at = Context(reading.program, there.assumptions), indices(there.shapes[name])
                 if reading.claimed[name].sizes == there.shapes[name] and prove(
-                    reading.claimed[name].expr, reading.true[name], context, at, _QUICK
+                    reading.claimed[name].expr, reading.true[name], context, at, self._left(_QUICK)
                 ):
                     notes.append(f"holds at {size_name} = {n}")
         return (f"{notes[0]} only",) if len(notes) == 1 else tuple(notes)
@@ -133,7 +138,12 @@ class Judging:
             self.echoes = {n: echoed(n, a.expr, a.sizes, reading.program) for n, a in reading.claimed.items()}
         return reading
 
+    def _left(self, most: float) -> float:
+        """What may be used of the claim's time."""
+        return max(0.0, min(most, self.end - time.process_time()))
+
     def _one(self, name: str, reading: Reading | None, found: list[PlainPoint], sizes: Mapping[str, int]) -> Claim:
+        self.end = time.process_time() + _WHOLE_CLAIM * _SECONDS
         misfit = self._misfit(name, reading, found, sizes)
         if misfit is not None:
             return misfit
@@ -141,7 +151,7 @@ class Judging:
         if reading is not None:
             verdict = self._judged(name, reading)
             if verdict.verdict == "refuted" and self.style is WHOLE:
-                repair = Mending(self.problem, reading, found, dict(sizes), name, self.wrt).find()
+                repair = self._repair(name, reading, found, sizes)
                 verdict = replace(verdict, notes=(*verdict.notes, *self._where_it_holds(name)))
                 return self._claim(name, verdict, diagnosis=repair.diagnosis, repair=repair.latex)
             if verdict.verdict == "agrees" and self.style is WHOLE and not self.problem.names_sizes:
@@ -162,7 +172,7 @@ class Judging:
             return None
         context = Context(reading.program, self.problem.assumptions)
         at = indices(self.problem.shapes[name])
-        verdict = by_entry(reading.claimed[name].expr, reading.true[name], context, at, _SECONDS / 2)
+        verdict = by_entry(reading.claimed[name].expr, reading.true[name], context, at, self._left(_SECONDS / 2))
         return verdict if verdict.verdict == "proved" else None
 
     def _proportional(self, name: str, reading: Reading, found: list[PlainPoint]) -> str:
@@ -171,7 +181,7 @@ class Judging:
         if k is None:
             return "other"
         context, at = Context(reading.program, self.problem.assumptions), indices(self.problem.shapes[name])
-        mended = by_entry(k * reading.claimed[name].expr, reading.true[name], context, at, _SECONDS)
+        mended = by_entry(k * reading.claimed[name].expr, reading.true[name], context, at, self._left(mending.SECONDS))
         return "other" if mended.verdict != "proved" else "sign" if k == -1 else "factor"
 
     def _judged(self, name: str, reading: Reading) -> Verdict:
@@ -179,11 +189,11 @@ class Judging:
         claimed, true, at = reading.claimed[name].expr, reading.true[name], indices(self.problem.shapes[name])
         context = Context(reading.program, self.problem.assumptions)
         if self.style is not WHOLE:
-            verdict = by_entry(claimed, true, context, at, _SECONDS)
+            verdict = by_entry(claimed, true, context, at, self._left(_SECONDS))
         elif reading.forward and prove(claimed, true, replace(context, keep=reading.forward), at, _QUICK):
             return Verdict("proved")
         else:
-            verdict = judge(claimed, true, context, at, _SECONDS)
+            verdict = judge(claimed, true, context, at, self._left(_SECONDS))
         if verdict.counterexample is None:
             return verdict
         found = replace(verdict.counterexample, entry=_full(verdict.counterexample.entry, self.problem.shapes[name]))
@@ -191,7 +201,7 @@ class Judging:
             return Verdict("unread")
         if self._confirmed(name, found):
             return replace(verdict, counterexample=found)
-        if self.style is WHOLE and same_normal_form(claimed, true, context, time.monotonic() + _QUICK):
+        if self.style is WHOLE and same_normal_form(claimed, true, context, time.process_time() + _QUICK):
             return Verdict("proved", notes=(_AT_KINK,))
         return Verdict("unread", notes=(_AT_KINK,))
 
@@ -202,6 +212,10 @@ class Judging:
         around = near(problem, self.wrt, self._classes(found.sizes), values)
         gap = abs(float(found.claimed) - float(found.true))
         return not around or any(abs(p.gap(name, found.entry)) > gap / 3 for p in around)
+
+    def _repair(self, name: str, reading: Reading, found: list[PlainPoint], sizes: Mapping[str, int]) -> Repair:
+        seconds = self._left(mending.SECONDS)
+        return Mending(self.problem, reading, found, dict(sizes), name, self.wrt, seconds).find()
 
     def _misfit(
         self, name: str, reading: Reading | None, found: list[PlainPoint], sizes: Mapping[str, int]
@@ -219,7 +233,7 @@ class Judging:
         shown = {"sizes": dict(sizes), "values": {}, "entry": [], "claimed": f"shape {claimed.shape}"}
         repair = Repair("transpose", r"G^{\top}") if mends else Repair("shape")
         if not mends and reading is not None and self.style is WHOLE:
-            mended = Mending(self.problem, reading, found, dict(sizes), name, self.wrt).find()
+            mended = self._repair(name, reading, found, sizes)
             repair = repair if mended.latex is None else mended
         return Claim(
             **self._head(name),

@@ -35,9 +35,9 @@ from symbackprop.proof.equal import prove
 from symbackprop.proof.refute import Question, search
 from symbackprop.substitution import substitute
 
-_SECONDS = 3.0
+SECONDS = 1.5  # of processor time: the verdict stands and waits for this
 _SHARES = (0.4, 0.6, 0.8, 1.0)  # of that time, when each kind of repair is given up
-_PROOF, _WHOLE_PROOF = 0.8, 1.5
+_PROOF = 0.8
 _LONGEST = 120  # operations of a repair that is shown in inputs alone
 _SHORT = {"sign": "-G", "transpose": r"G^{\top}"}  # G: what the code returns
 
@@ -63,9 +63,11 @@ class Mending:
     sizes: dict[str, int]
     name: str
     wrt: tuple[str, ...] | None
+    seconds: float = SECONDS
 
     def __post_init__(self) -> None:
         """The derived gradient is known better than its numerical value."""
+        self._start = time.process_time()
         self.points = [
             replace(p, numerical={self.name: true_values(self.reading, self.sizes, p, self.name)}) for p in self.points
         ]
@@ -73,9 +75,9 @@ class Mending:
     def find(self) -> Repair:
         """The first repair that is proved."""
         for diagnosis, array in self._whole():
-            if self._is_right(array, self.reading.trace, _WHOLE_PROOF):
+            if self._is_right(array, self.reading.trace):
                 return Repair(diagnosis, self._shown(array, self.reading.trace) or _SHORT.get(diagnosis))
-        limits = [time.monotonic() + share * _SECONDS for share in _SHARES]
+        limits = [self._start + share * self.seconds for share in _SHARES]
         plain = self._run(None, {})
         if plain is None:
             return self._forgotten(limits[-1]) or Repair("other")
@@ -91,11 +93,11 @@ class Mending:
     def _first(self, tries: Iterable[Try], limit: float) -> Repair | None:
         """The first change that makes the gradient right."""
         for change, instead in tries:
-            if time.monotonic() > limit:
+            if time.process_time() > limit:
                 return None
             run = self._run(change, instead)
             if run is not None and run[0].sizes == self._shape and self._fits(*run):
-                if self._is_right(*run, _PROOF):
+                if self._is_right(*run):
                     return Repair(self._refined(change), self._shown(*run))
         return None
 
@@ -108,7 +110,7 @@ class Mending:
             context = Context(held.program, self.problem.assumptions)
             claimed, at = self.reading.claimed[self.name].expr, indices(self._shape)
             for keep in (self.reading.forward, frozenset()):
-                if prove(claimed, held.gradient, replace(context, keep=keep), at, _PROOF):
+                if prove(claimed, held.gradient, replace(context, keep=keep), at, self._left()):
                     alone = all(u.equation == holding.cost.name and u.tensor == self.name for u in held.uses)
                     return Repair("missing_term" if alone else "missing_path", self._shown_true())
         return None
@@ -117,14 +119,14 @@ class Mending:
         """One value of the code that a number makes good."""
         known = self._recomputed()
         for place, site in enumerate(trace.sites):
-            if time.monotonic() > limit:
+            if time.process_time() > limit:
                 return None
             if key_of(site) in known or not isinstance(site.result, IndexArray):
                 continue
             k = self._scale(place)
             for diagnosis, number in self._numbers(k) if k is not None else ():
                 run = self._run(_times(diagnosis, place, number), {})
-                if run is not None and self._fits(*run) and self._is_right(*run, _PROOF):
+                if run is not None and self._fits(*run) and self._is_right(*run):
                     return Repair(diagnosis, self._shown(*run))
         return None
 
@@ -255,7 +257,11 @@ class Mending:
 
     # Proof ---------------------------------------------------------------------------------------------------
 
-    def _is_right(self, array: IndexArray, trace: Trace, seconds: float) -> bool:
+    def _left(self) -> float:
+        """The time that a proof may take."""
+        return max(0.0, min(_PROOF, self._start + self.seconds - time.process_time()))
+
+    def _is_right(self, array: IndexArray, trace: Trace) -> bool:
         """Whether the mended gradient is proved; the mended code's names come first, since its shapes are new."""
         whole, derived = trace.formula(), self.reading.program
         own = {e.name for e in whole.equations}
@@ -265,10 +271,10 @@ class Mending:
             Formula({**derived.tensors, **whole.tensors}, (*whole.equations, *rest)), self.problem.assumptions
         )
         true, at = self.reading.true[self.name], indices(self._shape)
-        if search(Question(array.expr, true, context, at), 1, time.monotonic() + seconds)[0] is not None:
+        if search(Question(array.expr, true, context, at), 1, time.process_time() + self._left())[0] is not None:
             return False
         for keep in (self.reading.forward, frozenset()):
-            if prove(array.expr, true, replace(context, keep=keep), at, seconds):
+            if prove(array.expr, true, replace(context, keep=keep), at, self._left()):
                 return True
         return False
 

@@ -108,7 +108,7 @@ def restated_square(document: Document, s: Statement, cost: Callable[[], Symbol 
 
 def _compared(document: Document, claim: Pending, judge: Judge) -> Any:
     name_open_sizes(document.scope, document.algebra)
-    return judge(document, claim, time.monotonic() + _SECONDS, mending=False)
+    return judge(document, claim, time.process_time() + _SECONDS, mending=False)
 
 
 def _place_of(document: Document, name: str) -> int | None:

@@ -31,7 +31,7 @@ def read_conforming(
     found: Sequence[Statement], text: str, judge: Callable[..., Any], given: Formula | None = None
 ) -> Document:
     """The document in the reading in which most of it conforms; the usual one where that is as good."""
-    start, deadline = time.process_time(), time.monotonic() + _SECONDS
+    start, deadline = time.process_time(), time.process_time() + _SECONDS
     best = read(found, text, judge, given=given)
     try:
         with stopping(max(0.0, _SECONDS - (time.process_time() - start))):
@@ -45,7 +45,7 @@ def read_conforming(
 def _better(best: Document, attempted: Callable[[dict[str, int]], Document], deadline: float) -> Iterator[Document]:
     """Readings of which each conforms more than the one before."""
     failures, tried = _failures(best), dict[str, int]()
-    while any(failures) and time.monotonic() < deadline:
+    while any(failures) and time.process_time() < deadline:
         step = None
         for base, rank in _changes(best):
             attempt = attempted({**tried, base: rank})
@@ -57,7 +57,7 @@ def _better(best: Document, attempted: Callable[[dict[str, int]], Document], dea
             if helps and sum(count) < sum(failures):
                 step, failures, best = (base, rank), count, attempt
                 yield best
-            if not any(failures) or time.monotonic() > deadline:
+            if not any(failures) or time.process_time() > deadline:
                 break
         if step is None:
             break

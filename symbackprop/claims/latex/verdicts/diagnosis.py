@@ -30,7 +30,7 @@ _MOST_REPAIRS = 800
 
 def diagnose(document: Document, claim: Pending, j: Judgement, deadline: float) -> None:
     """Find the small repair that makes a refuted claim right, and keep it with the name of the mistake."""
-    until = min(deadline, time.monotonic() + REPAIR_SECONDS)
+    until = min(deadline, time.process_time() + REPAIR_SECONDS)
     options = j.sides.options if j.sides is not None else Options()
     el = elaborator_for(document, claim, options, False)
     if j.sides is not None:
@@ -43,7 +43,7 @@ def diagnose(document: Document, claim: Pending, j: Judgement, deadline: float) 
         ((d, claim.left, right) for d, right in chains(claim.left, claim.right, el)),
     )
     for count, (diagnosis, left, right) in enumerate(candidates):
-        if count >= _MOST_REPAIRS or time.monotonic() > until:
+        if count >= _MOST_REPAIRS or time.process_time() > until:
             return
         if holds(document, replace(claim, left=left), options, until, right):
             j.diagnosis = diagnosis
@@ -85,7 +85,7 @@ def side_conditions(document: Document, j: Judgement, deadline: float) -> None:
         for assumption in kinds:
             wider = replace(context, assumptions=(*context.assumptions, assumption))
             try:
-                if time.monotonic() < deadline and prove(sides.right, sides.left, wider, sides.indices, 0.5):
+                if time.process_time() < deadline and prove(sides.right, sides.left, wider, sides.indices, 0.5):
                     holds = "is symmetric" if assumption.kind == "symmetric" else "has entries that sum to 1"
                     j.notes += (f"holds if {t.name} {holds}",)
             except SymbackpropError:

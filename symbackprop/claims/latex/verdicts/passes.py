@@ -3,7 +3,8 @@
 Ways of writing are the document's, not a claim's: one common scale of dZ, dA, ... and the layout of its derivatives.
 They are looked for without diagnosis and among the claims alone whose verdict they may change. A mistake is
 diagnosed once, when everything else is known. Each claim has a time of its own, so that a hard one takes nothing from
-the others until the time of the whole document is over.
+the others until the time of the whole document is over. All times are the processor's: what is read and proved does not
+depend on how busy the machine is.
 """
 
 import time
@@ -39,10 +40,14 @@ OUT_OF_TIME = Judgement("unread", reason="out of time")
 _GRACE = 0.3  # what looks at its deadline ends by itself
 
 
+def _is_late(judgement: Judgement) -> bool:
+    return judgement.reason == OUT_OF_TIME.reason
+
+
 def stopped_at(deadline: float, work: Callable[[], Found], otherwise: Found) -> Found:
     """What the work finds, or the other where it did not end in time by itself."""
     try:
-        with stopping(max(0.0, deadline - time.monotonic()) + _GRACE):
+        with stopping(max(0.0, deadline - time.process_time()) + _GRACE):
             return work()
     except Stopped:
         return otherwise
@@ -59,22 +64,27 @@ class Clock:
         self, claim: Pending, seconds: float, work: Callable[[float], Judgement], otherwise: Judgement = OUT_OF_TIME
     ) -> Judgement:
         """What the work finds until its deadline; what it took is counted as the claim's."""
-        start = time.monotonic()
+        start = time.process_time()
         left = SECONDS_OF_CLAIM - self.used.get(id(claim), 0.0)
         deadline = min(self.end, start + seconds, start + left)
         found = stopped_at(deadline, partial(work, deadline), replace(otherwise))
-        self.used[id(claim)] = self.used.get(id(claim), 0.0) + time.monotonic() - start
+        self.used[id(claim)] = self.used.get(id(claim), 0.0) + time.process_time() - start
         return found
+
+    def patiently(self, claim: Pending, work: Callable[[float], Judgement]) -> Judgement:
+        """What a quick look finds, or else one that takes what a verdict may."""
+        found = self.tried(work, OUT_OF_TIME)
+        return self.timed(claim, _SECONDS_OF_VERDICT, work) if _is_late(found) else found
 
     def tried(self, work: Callable[[float], Found], otherwise: Found) -> Found:
         """What a quick look finds."""
-        deadline = min(self.end, time.monotonic() + _SECONDS_OF_TRIAL)
+        deadline = min(self.end, time.process_time() + _SECONDS_OF_TRIAL)
         return stopped_at(deadline, partial(work, deadline), otherwise)
 
 
 def verdicts(document: Document) -> Results:
     """Every claim of the document with what was found of it, in the order of the text."""
-    clock = Clock(time.monotonic() + _SECONDS_OF_DOCUMENT, {})
+    clock = Clock(time.process_time() + _SECONDS_OF_DOCUMENT, {})
     asked = ((c, partial(judged, document, c, mending=False)) for c in document.claims)
     results = [(c, clock.timed(c, _SECONDS_OF_VERDICT, ask)) for c, ask in asked]
     results = _laid_out(document, _scaled(document, results, clock), clock)
@@ -85,7 +95,10 @@ def verdicts(document: Document) -> Results:
 
 def _laid_out(document: Document, results: Results, clock: Clock) -> Results:
     """The results with the layout of each; several gradients by matrices that are right transposed are accepted."""
-    turned = [id(c) for c, j in results if clock.tried(partial(transposed, document, c, j), False)]
+    looks = [(c, j, clock.tried(partial(transposed, document, c, j), None)) for c, j in results]
+    # What could not be looked at in time is not called wrong.
+    results = [(c, replace(OUT_OF_TIME) if look is None and j.verdict == "refuted" else j) for c, j, look in looks]
+    turned = [id(c) for c, _, look in looks if look]
     for c, j in results:
         j.layout = clock.tried(partial(layout_of, document, c, j), None)
     if not document.numerator and is_numerator([j.layout for _, j in results], len(turned)):
@@ -121,16 +134,12 @@ def _scaled(document: Document, results: Results, clock: Clock) -> Results:
         return results
     for scale in _numbers(document):
         document.scale = scale
-        if not _is_cost_given(document) or any(
-            clock.tried(partial(holds, document, c, Options(scale=scale)), False) for c in wrong
-        ):
-            asked = [(c, partial(judged, document, c, mending=False)) for c, _ in results]
-            again = [(c, clock.tried(ask, OUT_OF_TIME)) for c, ask in asked]
+        looks = (clock.tried(partial(holds, document, c, Options(scale=scale)), None) for c in wrong)
+        if not _is_cost_given(document) or any(look is not False for look in looks):
+            again = [(c, clock.patiently(c, partial(judged, document, c, mending=False))) for c, _ in results]
             if _fits(results, again):
-                late = {id(c) for c, j in again if j.reason == OUT_OF_TIME.reason}
-                full = {id(c): ask for c, ask in asked if id(c) in late}
-                return [(c, clock.timed(c, _SECONDS_OF_VERDICT, full[id(c)]) if id(c) in full else j) for c, j in again]
-            if not _is_cost_given(document):
+                return again
+            if not _is_cost_given(document) or any(_is_late(j) for _, j in again):
                 results = _as_both(results, again)
     document.scale = None
     return results
@@ -141,9 +150,12 @@ def _is_cost_given(document: Document) -> bool:
 
 
 def _as_both(results: Results, again: Results) -> Results:
-    """Where no cost is given and a document scales dZ in two ways, nobody knows which of its claims are wrong."""
+    """Where a document scales dZ in two ways and no cost is given, nobody knows which of its claims are wrong.
+
+    Nor is it known where time ran out.
+    """
     reason = "dZ of a cost that is not given: of the sum over the examples, or of their mean? the document has both"
-    other = {id(c): "late" if j.reason == OUT_OF_TIME.reason else j.verdict for c, j in again}
+    other = {id(c): "late" if _is_late(j) else j.verdict for c, j in again}
     unclear = ({"proved", "refuted"}, {"late", "refuted"})
     if not any(j.verdict == "refuted" and other[id(c)] in ("proved", "late") for c, j in results):
         return results  # nothing is right in the other way alone: it is not how the document writes
