@@ -24,6 +24,8 @@ _LOSSES = (
     "KLDivLoss", "HingeEmbeddingLoss", "MultiMarginLoss", "CosineEmbeddingLoss",
 )  # fmt: skip
 
+_OPTIMIZERS = ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad")
+
 # Public name -> module that has it.
 _PUBLIC = {
     "formula": "symbackprop.notation",
@@ -32,12 +34,13 @@ _PUBLIC = {
     "Result": "symbackprop.result",
     "Sequential": "symbackprop.sequential",
     "Residual": "symbackprop.parts",
+    "TransformerEncoderLayer": "symbackprop.blocks",
     "load": "symbackprop.sequential",
     "bounds": "symbackprop.extremes.bounds",
     **dict.fromkeys((*_LAYERS, *_ACTIVATIONS), "symbackprop.layers"),
     **dict.fromkeys(_LOSSES, "symbackprop.losses"),
     **dict.fromkeys(("verify_gradient", "verify_backward"), "symbackprop.claims.gradient"),
-    "SGD": "symbackprop.training.optimizers",
+    **dict.fromkeys(_OPTIMIZERS, "symbackprop.training.optimizers"),
     "verify": "symbackprop.claims.verify",
     "SymbackpropError": "symbackprop.errors",
     "ReadError": "symbackprop.errors",

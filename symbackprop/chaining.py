@@ -56,13 +56,16 @@ class Builder:
         tensors = {n: replace(t, shape=finer.shape(t.shape)) for n, t in self.tensors.items()}
         return Formula(tensors, tuple(e.renamed(finer) for e in self.equations), self.names, title=title)
 
-    def chain(self, parts: Sequence[Part], prefix: str) -> None:
-        for k, part in enumerate(parts):
-            self.place = f"layer {prefix}{k}, {part!r}"
+    def chain(self, parts: Sequence[Part], prefix: str, names: Sequence[str] | None = None) -> None:
+        for part, name in zip(parts, map(str, range(len(parts))) if names is None else names, strict=True):
+            self.place = f"layer {prefix}{name}, {part!r}"
+            below = f"{prefix}{name}." if name else prefix
             if isinstance(part, Layer):
-                self.layer(part, f"{prefix}{k}.")
+                self.layer(part, below)
+            elif isinstance(part, Residual):
+                self.residual(part, below)
             else:
-                self.residual(part, f"{prefix}{k}.")
+                self.chain(part.layers, below, part.names)
 
     def layer(self, layer: Layer, prefix: str) -> None:
         if layer.keys:
@@ -95,7 +98,7 @@ class Builder:
         if not self.current:
             raise DataError(f"{self.place}: a network cannot begin with Residual; put a layer before it")
         before = self.current
-        self.chain(residual.layers, prefix)
+        self.chain(residual.layers, prefix, residual.names)
         shapes = self.tensors[before].lengths, self.tensors[self.current].lengths
         if not self._same(*shapes):
             shown = [self._shown(s) for s in shapes]

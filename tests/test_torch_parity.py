@@ -137,6 +137,28 @@ def test_dropout_drops_while_training_and_never_afterwards():
     assert again[0].step(X, X) == again[1].step(X, X)
 
 
+@pytest.mark.parametrize(
+    "more", [{}, {"norm_first": True, "activation": "gelu"}, {"bias": False}, {"causal": True}], ids=str
+)
+def test_transformer_encoder_layer_is_pytorchs(more):
+    random = np.random.default_rng(8)
+    block = sb.TransformerEncoderLayer(6, 2, 8, dropout=0.0, **more)
+    ours = sb.Sequential(sb.Linear(3, 6), block, loss=sb.MSELoss(), axes=3).trainer()
+    more = dict(more)
+    causal = more.pop("causal", False)
+    theirs = torch.nn.TransformerEncoderLayer(6, 2, 8, dropout=0.0, batch_first=True, **more)
+    mask = torch.ones(4, 4, dtype=torch.bool).triu(1) if causal else None
+
+    class Net(torch.nn.Sequential):
+        def forward(self, x):
+            return self[1](self[0](x), src_mask=mask)
+
+    for values in ours.parameters.values():
+        values[...] = random.normal(size=values.shape)
+    X, y = random.normal(size=(2, 4, 3)), random.normal(size=(2, 4, 6))
+    assert_same(ours, Net(torch.nn.Linear(3, 6), theirs), torch.nn.MSELoss(), X, y)
+
+
 class Scale(torch.nn.Module):
     """x times a weight for each entry of an example."""
 
