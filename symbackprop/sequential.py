@@ -12,6 +12,8 @@ from symbackprop.network import Network, build
 from symbackprop.parts import Part, Residual, as_parts
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from symbackprop.api import Derivation
     from symbackprop.training.formula_model import FormulaModel
     from symbackprop.training.optimizers import Optimizer
@@ -123,7 +125,8 @@ def load(path: str | Path) -> "Trainer":
     from symbackprop.training.optimizers import OPTIMIZERS
     from symbackprop.training.storage import read
 
-    description, parameters, state = read(path)
+    stored = read(path)
+    description = stored.description
     try:
         model = _model(description["network"])
         chosen = description["optimizer"]
@@ -133,11 +136,19 @@ def load(path: str | Path) -> "Trainer":
         trainer.random.bit_generator.state = description["random"]
     except (KeyError, TypeError, AttributeError, ValueError) as e:
         raise DataError(f"{path}: the description of the network is damaged: {e}") from None
-    if set(parameters) != set(trainer.parameters):
-        raise DataError(f"{path}: has the parameters {sorted(parameters)}, the network {sorted(trainer.parameters)}")
-    for key, w in trainer.parameters.items():
-        if w.shape != parameters[key].shape:
-            raise DataError(f"{path}: {key} has shape {parameters[key].shape}, the network's {w.shape}")
-        w[...] = parameters[key]
-    trainer.optimizer.restore(state)
+    _put_back(path, "parameters", trainer.parameters, stored.parameters)
+    _put_back(path, "buffers", trainer.buffers, stored.buffers)
+    trainer.optimizer.restore(stored.optimizer)
     return trainer
+
+
+def _put_back(
+    path: str | Path, what: str, arrays: Mapping[str, "np.ndarray"], kept: Mapping[str, "np.ndarray"]
+) -> None:
+    """Write arrays of a file into those of the network. Raises ``DataError`` where names or shapes differ."""
+    if set(kept) != set(arrays):
+        raise DataError(f"{path}: has the {what} {sorted(kept)}, the network {sorted(arrays)}")
+    for key, array in arrays.items():
+        if array.shape != kept[key].shape:
+            raise DataError(f"{path}: {key} has shape {kept[key].shape}, the network's {array.shape}")
+        array[...] = kept[key]

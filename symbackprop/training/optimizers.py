@@ -1,39 +1,24 @@
-"""Table of optimisers, with PyTorch's names, arguments and update rules. They update the parameters in place."""
+"""Table of optimisers, with PyTorch's names, arguments, defaults and update rules.
 
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+A class here says which arguments there are; the equations stand in ``update_rules``.
+"""
 
-import numpy as np
+from collections.abc import Callable
 
 from symbackprop.errors import DataError
+from symbackprop.training.optimizer import Optimizer
 
-Arrays = Mapping[str, np.ndarray]
-
-
-class Optimizer(Protocol):
-    """What a trainer needs: ``update`` changes the parameters in place; ``rule`` is that update in LaTeX."""
-
-    kind: str
-
-    @property
-    def arguments(self) -> Mapping[str, Any]: ...
-
-    @property
-    def rule(self) -> tuple[str, ...]: ...
-
-    def update(self, parameters: Arrays, gradients: Arrays) -> None: ...
-
-    def state(self) -> dict[str, np.ndarray]: ...
-
-    def restore(self, state: Mapping[str, np.ndarray]) -> None: ...
+__all__ = ["OPTIMIZERS", "SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
 
 
-class SGD:
+class SGD(Optimizer):
     """Stochastic gradient descent: w ← w - lr g, with momentum, Nesterov's momentum and weight decay as PyTorch has
     them.
 
+    H. Robbins and S. Monro, 1951; momentum: B. Polyak, 1964; Nesterov's in the form of I. Sutskever et al., 2013.
     Raises ``DataError`` for a negative argument, or Nesterov without momentum.
 
+    >>> import numpy as np
     >>> w = {"w": np.array([1.0])}
     >>> SGD(lr=0.5).update(w, {"w": np.array([0.2])}); w["w"]
     array([0.9])
@@ -44,63 +29,118 @@ class SGD:
     def __init__(
         self, lr: float = 1e-3, momentum: float = 0.0, weight_decay: float = 0.0, nesterov: bool = False
     ) -> None:
-        for name, value in (("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay)):
-            if not value >= 0:
-                raise DataError(f"SGD: {name} must not be negative, got {value!r}")
+        super().__init__(lr=lr, momentum=momentum, weight_decay=weight_decay, nesterov=bool(nesterov))
         if nesterov and momentum == 0:
             raise DataError("SGD: nesterov=True needs a momentum above 0")
-        self.lr, self.momentum, self.weight_decay, self.nesterov = lr, momentum, weight_decay, nesterov
-        self._velocity: dict[str, np.ndarray] = {}
-        self._scratch: dict[str, np.ndarray] = {}
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        return {n: getattr(self, n) for n in ("lr", "momentum", "weight_decay", "nesterov")}
-
-    @property
-    def rule(self) -> tuple[str, ...]:
-        gradient = r"\frac{\partial C}{\partial w}" + (r" + \lambda w" if self.weight_decay else "")
-        if not self.momentum:
-            step = rf"\left({gradient}\right)" if self.weight_decay else gradient
-            return (rf"w \leftarrow w - \alpha \, {step}",)
-        direction = rf"{gradient} + \mu v" if self.nesterov else "v"
-        step = rf"\left({direction}\right)" if self.nesterov else direction
-        return (rf"v \leftarrow \mu v + {gradient}", rf"w \leftarrow w - \alpha \, {step}")
-
-    def update(self, parameters: Arrays, gradients: Arrays) -> None:
-        for name, w in parameters.items():
-            g = gradients[name]
-            step = self._scratch.get(name)
-            if step is None or step.shape != w.shape:
-                step = self._scratch[name] = np.empty_like(w)
-            if self.weight_decay:
-                np.multiply(w, self.weight_decay, out=step)
-                step += g
-                g = step
-            if self.momentum:
-                g = self._with_momentum(name, g, step)
-            np.multiply(g, self.lr, out=step)
-            w -= step
-
-    def _with_momentum(self, name: str, g: np.ndarray, step: np.ndarray) -> np.ndarray:
-        velocity = self._velocity.get(name)
-        if velocity is None:  # the first step is the gradient itself, as in PyTorch
-            velocity = self._velocity[name] = g.copy()
-        else:
-            velocity *= self.momentum
-            velocity += g
-        if not self.nesterov:
-            return velocity
-        nesterov = np.multiply(velocity, self.momentum)
-        return np.add(nesterov, g, out=step)
-
-    def state(self) -> dict[str, np.ndarray]:
-        """What must be kept to go on training as if it had not been interrupted."""
-        return {f"velocity:{name}": v for name, v in self._velocity.items()}
-
-    def restore(self, state: Mapping[str, np.ndarray]) -> None:
-        """Take back what ``state`` gave."""
-        self._velocity = {name.partition(":")[2]: v.copy() for name, v in state.items()}
 
 
-OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {"SGD": SGD}
+class Adam(Optimizer):
+    """Adaptive moments: steps along the mean of the gradients over the root of the mean of their squares.
+
+    D. Kingma and J. Ba, "Adam: a method for stochastic optimization", 2015; ``amsgrad``: S. Reddi et al., 2018. The
+    ``weight_decay`` is added to the gradient. Raises ``DataError`` for an argument out of its range.
+
+    >>> import numpy as np
+    >>> w = {"w": np.array([1.0, -2.0])}
+    >>> Adam(lr=0.1).update(w, {"w": np.array([0.3, -4.0])}); w["w"].round(6)  # the first step has the length lr
+    array([ 0.9, -1.9])
+    """
+
+    kind = "Adam"
+
+    def __init__(
+        self,
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        amsgrad: bool = False,
+    ) -> None:
+        super().__init__(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=bool(amsgrad))
+
+
+class AdamW(Adam):
+    """Adam with decoupled weight decay: the weights shrink by lr·weight_decay beside Adam's step.
+
+    I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", 2019. Raises ``DataError`` for an argument
+    out of its range.
+
+    >>> import numpy as np
+    >>> w = {"w": np.array([1.0])}
+    >>> AdamW(lr=0.1, weight_decay=0.5).update(w, {"w": np.array([0.0])}); w["w"]
+    array([0.95])
+    """
+
+    kind = "AdamW"
+
+    def __init__(
+        self,
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+    ) -> None:
+        super().__init__(lr, betas, eps, weight_decay, amsgrad)
+
+
+class RMSprop(Optimizer):
+    """The gradient over the root of a running mean of its squares; ``centered``: over its standard deviation.
+
+    T. Hinton, lecture 6 of "Neural networks for machine learning", 2012; centered: A. Graves, 2013. A variance that
+    rounding makes negative counts as 0. Raises ``DataError`` for a negative argument.
+
+    >>> import numpy as np
+    >>> w = {"w": np.array([1.0])}
+    >>> RMSprop(lr=0.1, alpha=0.75).update(w, {"w": np.array([3.0])}); w["w"].round(6)
+    array([0.8])
+    """
+
+    kind = "RMSprop"
+
+    def __init__(
+        self,
+        lr: float = 1e-2,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        momentum: float = 0.0,
+        centered: bool = False,
+    ) -> None:
+        super().__init__(
+            lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum, centered=bool(centered)
+        )
+
+
+class Adagrad(Optimizer):
+    """The gradient over the root of the sum of all its squares so far.
+
+    J. Duchi, E. Hazan and Y. Singer, "Adaptive subgradient methods for online learning and stochastic optimization",
+    2011. Raises ``DataError`` for a negative argument.
+
+    >>> import numpy as np
+    >>> w = {"w": np.array([1.0])}
+    >>> Adagrad(lr=0.5).update(w, {"w": np.array([4.0])}); w["w"].round(6)
+    array([0.5])
+    """
+
+    kind = "Adagrad"
+
+    def __init__(
+        self,
+        lr: float = 1e-2,
+        lr_decay: float = 0.0,
+        weight_decay: float = 0.0,
+        initial_accumulator_value: float = 0.0,
+        eps: float = 1e-10,
+    ) -> None:
+        super().__init__(
+            lr=lr,
+            lr_decay=lr_decay,
+            weight_decay=weight_decay,
+            initial_accumulator_value=initial_accumulator_value,
+            eps=eps,
+        )
+
+
+OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {c.kind: c for c in (SGD, Adam, AdamW, RMSprop, Adagrad)}

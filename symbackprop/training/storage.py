@@ -1,4 +1,4 @@
-"""The file format: one ``.npz`` with every parameter and, as JSON, the description of the network.
+"""The file format: one ``.npz`` with every parameter and buffer and, as JSON, the description of the network.
 
 Nothing in it is pickled, and reading it runs nothing: layers are looked up in our own table by name. A file is
 written under another name first and then moved, so that an interrupted save never leaves half a file.
@@ -8,6 +8,7 @@ import json
 import os
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,18 @@ if TYPE_CHECKING:
     from symbackprop.training.trainer import Trainer
 
 _FORMAT = 1
-_DESCRIPTION, _PARAMETER, _OPTIMIZER, _BESIDE = "description", "parameter:", "optimizer:", "data:"
+_DESCRIPTION, _BESIDE = "description", "data:"
+_PARAMETER, _BUFFER, _OPTIMIZER = "parameter:", "buffer:", "optimizer:"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a file holds: the description of the network, and arrays by the names that they had."""
+
+    description: dict[str, Any]
+    parameters: dict[str, np.ndarray]
+    buffers: dict[str, np.ndarray]
+    optimizer: dict[str, np.ndarray]
 
 
 def save(path: str | Path, trainer: "Trainer", beside: Mapping[str, np.ndarray] | None = None) -> None:
@@ -39,6 +51,7 @@ def save(path: str | Path, trainer: "Trainer", beside: Mapping[str, np.ndarray] 
     arrays: dict[str, Any] = {_DESCRIPTION: np.array(json.dumps(description))}
     # Contiguous copies: other writers and readers than NumPy's must not see a Fortran order.
     arrays |= {_PARAMETER + k: np.asarray(w, order="C") for k, w in trainer.parameters.items()}
+    arrays |= {_BUFFER + k: np.asarray(a, order="C") for k, a in trainer.buffers.items()}
     arrays |= {_OPTIMIZER + k: np.asarray(w, order="C") for k, w in trainer.optimizer.state().items()}
     arrays |= {_BESIDE + k: np.ascontiguousarray(a) for k, a in (beside or {}).items()}
     temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -51,15 +64,17 @@ def save(path: str | Path, trainer: "Trainer", beside: Mapping[str, np.ndarray] 
         raise
 
 
-def read(path: str | Path) -> tuple[dict[str, Any], dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """(description, parameters, optimiser state) of a file. Raises ``DataError`` for what is no file of ours."""
+def read(path: str | Path) -> Stored:
+    """What a file holds. Raises ``DataError`` for what is no file of ours."""
     try:
         with np.load(Path(path), allow_pickle=False) as f:
             description = json.loads(str(f[_DESCRIPTION]))
-            parameters = {k.removeprefix(_PARAMETER): f[k] for k in f.files if k.startswith(_PARAMETER)}
-            state = {k.removeprefix(_OPTIMIZER): f[k] for k in f.files if k.startswith(_OPTIMIZER)}
+            parts = [
+                {k.removeprefix(prefix): f[k] for k in f.files if k.startswith(prefix)}
+                for prefix in (_PARAMETER, _BUFFER, _OPTIMIZER)
+            ]
     except (KeyError, ValueError, zipfile.BadZipFile, EOFError) as e:
         raise DataError(f"{path} is no file that symbackprop saved: {e}") from None
     if description.get("format") != _FORMAT:
         raise DataError(f"{path} has format {description.get('format')!r}; this version reads format {_FORMAT}")
-    return description, parameters, state
+    return Stored(description, *parts)

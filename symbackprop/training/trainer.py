@@ -27,7 +27,7 @@ from symbackprop.training.memory import Memory
 from symbackprop.training.optimizers import SGD, Optimizer
 from symbackprop.training.storage import save
 
-_COPIES = 5  # a parameter, its step and velocity in the optimiser, and the two copies that a fit keeps
+_COPIES = 4  # a parameter, its step in the optimiser (and its states there), and the two copies that a fit keeps
 _WITH_SCRATCH = 1.5  # the buffers of a step, and room for its temporary ones
 _DTYPES = ("float32", "float64")
 
@@ -52,11 +52,13 @@ class Trainer:
         if np.dtype(dtype).name not in _DTYPES:
             raise DataError(f"dtype must be one of {', '.join(_DTYPES)}, not {dtype!r}")
         self.model, self.network, self.optimizer = model, network, optimizer or SGD()
+        if self.optimizer.state():
+            raise DataError(f"this {self.optimizer.kind} has trained another network: make a new one for each trainer")
         self.dtype, self.seed = np.dtype(dtype), seed
         self.random = np.random.default_rng(seed)
         self._memory = Memory()
         shapes = self._shapes(network.formula, dict.fromkeys(network.parameters.values()))
-        self._memory.claim(shapes, self.dtype.itemsize, _COPIES)
+        self._memory.claim(shapes, self.dtype.itemsize, _COPIES + len(self.optimizer.states))
         self._tensors = {name: self._start(name) for name in dict.fromkeys(network.parameters.values())}
         self.parameters: dict[str, np.ndarray] = {k: self._tensors[n] for k, n in network.parameters.items()}
         self.buffers: dict[str, np.ndarray] = {k: self._start(n) for k, n in network.buffers.items()}

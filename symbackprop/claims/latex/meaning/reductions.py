@@ -8,6 +8,7 @@ from sympy import Expr, Integer, Mul, S
 from symbackprop.claims.latex.meaning.labels import index_name, size_of
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Local, Symbol
+from symbackprop.claims.latex.meaning.sequences import length_of, shifted_step
 from symbackprop.claims.latex.meaning.values import Value, scalar
 from symbackprop.claims.latex.syntax.scripts import flattened, refusal
 from symbackprop.claims.latex.syntax.tree import (
@@ -152,7 +153,20 @@ def _range_of(el: "Elaborator", letter: Letter, body: Node, local: Local) -> Exp
                 return el.algebra.size(v.axes[position].size)
     if letter.name in el.free:
         return el.free[letter.name][0].size
+    if letter.name in el.scope.steps and _is_of_steps_before(letter.name, body):
+        return length_of(el, letter.name)
     raise refusal(f"the range of {letter.name} is not known", letter)
+
+
+def _is_of_steps_before(letter: str, body: Node) -> bool:
+    """Whether all that a sum over steps reads is of t - 1, t - 2, ...; of t + 1 alone t could begin with 0."""
+    scripts = (n for n in walk(body) if isinstance(n, Script))
+    shifts = [shift for n in scripts for x in n.below for head, shift in [shifted_step(x)] if _is_letter(head, letter)]
+    return bool(shifts) and max(shifts) < 0
+
+
+def _is_letter(node: Node, name: str) -> bool:
+    return isinstance(node, Letter) and node.name == name
 
 
 def _without_bar(node: Script) -> Script:

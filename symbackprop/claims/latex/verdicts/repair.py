@@ -69,6 +69,7 @@ def common_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
         yield "factor", times(right, Number(right.at, value))
     for name in sorted(el.sizes):
         yield "missing_mean", Quotient(right.at, right, Letter(right.at, name))
+        yield from anywhere(right, lambda n, m=name: mean_of_term(n, m))
     yield from anywhere(right, transposes)
     yield "transpose", turned(right)
     if el.scope.layered:
@@ -140,7 +141,6 @@ def rare_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
     yield from anywhere(right, hadamards)
     for name in sorted(el.sizes):
         yield "factor", times(right, Letter(right.at, name))
-        yield from anywhere(right, lambda n, m=name: mean_of_term(n, m))
     yield from anywhere(right, orders)
     yield from anywhere(right, lambda n: _factor_of_term(n, el))
     for symbol in _known_symbols(el):
