@@ -15,4 +15,4 @@ def patient(monkeypatch):
     from symbackprop.claims.numpy import judging, mending
 
     monkeypatch.setattr(judging, "_SECONDS", 25.0)
-    monkeypatch.setattr(mending, "_SECONDS", 8.0)
+    monkeypatch.setattr(mending, "SECONDS", 8.0)
