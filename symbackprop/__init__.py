@@ -36,6 +36,7 @@ _PUBLIC = {
     "Residual": "symbackprop.parts",
     "TransformerEncoderLayer": "symbackprop.blocks",
     "load": "symbackprop.sequential",
+    "from_torch": "symbackprop.from_torch",
     "bounds": "symbackprop.extremes.bounds",
     **dict.fromkeys((*_LAYERS, *_ACTIVATIONS), "symbackprop.layers"),
     **dict.fromkeys(_LOSSES, "symbackprop.losses"),

@@ -175,15 +175,15 @@ def PReLU(num_parameters: int = 1, init: float = 0.25) -> Layer:
     exact("PReLU", init=init)
 
     def text(axes: int) -> str:
-        sizes, i = lead(axes)
-        entry, channel = f"x[{i}, j]", "j" if axes == 2 else i.split(", ")[1]
+        sizes, indices = (f"{names}, {last}".split(", ") for names, last in zip(lead(axes), "Dj", strict=True))
+        sizes[1], i = "C", ", ".join(indices)
         # One slope for all is read by a constant index; of several the channel's own.
-        slope, shape = ("w[0]", "1") if num_parameters == 1 else (f"w[{channel}]", "D" if axes == 2 else "Q")
-        return f"input x[{sizes}, D]\nparam w[{shape}]\na[{i}, j] = where({entry} > 0, {entry}, {slope}*{entry})"
+        slope, shape = ("w[0]", "1") if num_parameters == 1 else (f"w[{indices[1]}]", "C")
+        return f"input x[{', '.join(sizes)}]\nparam w[{shape}]\na[{i}] = where(x[{i}] > 0, x[{i}], {slope}*x[{i}])"
 
     start: Init = ("constant", init)
     arguments = {"num_parameters": num_parameters, "init": init}
-    widths = {"D": num_parameters, "Q": num_parameters} if num_parameters > 1 else {}
+    widths = {"C": num_parameters} if num_parameters > 1 else {}
     return Layer("PReLU", arguments, text, widths, {"w": "weight"}, {"w": start})
 
 

@@ -110,7 +110,8 @@ def fingerprints(context: Context) -> Mapping[str, tuple]:
             sizes = small_sizes(formula, seed=mood)
             arrays = {n: _floats(a) for n, a in draw(formula, facts, sizes, 17 + mood, mood).items()}
             evaluation = Evaluation(formula, arrays, sizes, FLOAT)
-            evaluation.run(list(formula.defining))
+            with np.errstate(all="ignore"):  # what is not finite is no fingerprint of anything
+                evaluation.run(list(formula.defining))
             found = {n: np.asarray(evaluation.array(n), dtype=float) for n in formula.defining}
         except (SymbackpropError, ArithmeticError, ValueError):
             continue
