@@ -36,6 +36,7 @@ class Builder:
         self.buffers: dict[str, str] = {}
         self.updates: dict[str, str] = {}
         self.masks: dict[str, float] = {}
+        self.least: dict[str, int] = {}
         self.starts: dict[str, Init] = {}
         self.names: dict[Expr, tuple[str, ...]] = {}
         self.current = ""
@@ -82,6 +83,7 @@ class Builder:
             self.starts[renaming.name(local)] = layer.init[local]
         if self.training:
             self.updates |= {renaming.name(local): renaming.name(new) for local, new in layer.updates.items()}
+            self.least |= {renaming.name(base.output.name): layer.least} if layer.least > 1 else {}
             self.masks |= {renaming.name(local): chance for local, chance in layer.masks.items()}
         self._shared[id(layer)] = {local: renaming.name(local) for local in (*layer.keys, *layer.buffers)}
         self._append(base, renaming)

@@ -27,7 +27,8 @@ class Network:
     of its fixed vectors. ``fixed`` are lengths that depend on sizes of the input and must be a number all the same.
 
     ``buffers`` maps state_dict keys to tensors that are kept but not trained, ``updates`` those to the tensors that are
-    their next values; ``masks`` says with which chance an entry of a mask is 1. ``evaluation`` is the network as it
+    their next values; ``masks`` says with which chance an entry of a mask is 1, ``least`` of how
+    many values of each channel a statistic is made at least. ``evaluation`` is the network as it
     predicts, where that differs.
     """
 
@@ -45,6 +46,7 @@ class Network:
     buffers: Mapping[str, str] = field(default_factory=dict)
     updates: Mapping[str, str] = field(default_factory=dict)
     masks: Mapping[str, float] = field(default_factory=dict)
+    least: Mapping[str, int] = field(default_factory=dict)
     evaluation: "Network | None" = None
 
 
@@ -88,6 +90,7 @@ def _built(parts: Sequence[Part], loss: Loss | None, title: str, axes: int | Non
         buffers=builder.buffers,
         updates=builder.updates,
         masks=builder.masks,
+        least=builder.least,
     )
     if loss is None or renaming is None:
         return network

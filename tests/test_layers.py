@@ -180,3 +180,38 @@ def test_a_function_layer_trains_inside_a_network():
     history = net.trainer(sb.SGD(lr=0.1, momentum=0.9), seed=3).fit(X, y, epochs=300)
     assert history.loss[-1] < 0.1 * history.loss[0]
     assert net.derive().check().passed
+
+
+REFUSED = {
+    "a kernel larger than its input": (lambda: [sb.Conv2d(1, 2, 5)], np.ones((2, 1, 3, 3)), "kernel larger"),
+    "a window larger than its input": (lambda: [sb.MaxPool2d(4)], np.ones((1, 1, 3, 3)), "kernel larger"),
+    "groups that do not divide": (lambda: [sb.Conv1d(3, 4, 2, groups=2)], None, "2 groups do not divide 3 channels"),
+    "groups of a norm": (lambda: [sb.GroupNorm(3, 4)], None, "do not divide 4 channels"),
+    "heads that do not divide": (lambda: [sb.SelfAttention(6, 4)], None, "4 heads do not divide"),
+    "labels out of range": (lambda: [sb.Embedding(5, 2)], [[1, 7]], r"X\[0, 1\] is 7, but labels run from 0 to 4"),
+    "no time": (lambda: [sb.RNN(2, 3), sb.Last()], np.ones((2, 0, 2)), "empty"),
+    "another width": (
+        lambda: [sb.Conv2d(1, 2, 3), sb.Flatten(), sb.Linear(8, 2)],
+        np.ones((2, 1, 5, 5)),
+        "18 features",
+    ),
+    "neighbours": (lambda: [sb.Linear(2, 3), sb.LayerNorm(4)], None, r"layer 1, LayerNorm.*wants 4.*\(N, 3\)"),
+    "labels in the middle": (lambda: [sb.Linear(2, 3), sb.Embedding(4, 2)], None, "must be the first layer"),
+    "an argument": (lambda: [sb.Dropout(1.0)], None, "less than 1, not 1.0"),
+    "an odd axis": (lambda: [sb.Linear(2, 3), sb.GLU()], None, r"2 equal parts.*\(N, 3\)"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_bad_input_is_refused_and_said(name):
+    layers, X, said = REFUSED[name]
+    with pytest.raises(sb.DataError, match=said):
+        trainer = sb.Sequential(*layers(), loss=sb.MSELoss()).trainer()
+        trainer.predict(X)
+
+
+def test_batch_norm_refuses_to_train_on_one_sample_and_predicts_one():
+    trainer = sb.Sequential(sb.Linear(2, 3), sb.BatchNorm1d(3), loss=sb.MSELoss()).trainer()
+    with pytest.raises(sb.DataError, match="2 values or more"):
+        trainer.step(np.ones((1, 2)), np.ones((1, 3)))
+    assert trainer.predict(np.ones((1, 2))).shape == (1, 3)

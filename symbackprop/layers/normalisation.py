@@ -136,6 +136,7 @@ def _batch_norm(kind: str, ranks: tuple[int, ...], **arguments: Any) -> Layer:
         evaluation=evaluation,
         buffers={"r": "running_mean", "q": "running_var"},
         updates={"r": "r_next", "q": "q_next"},
+        least=2,
     )
 
 

@@ -27,7 +27,7 @@ class Layer:
 
     Some layers act otherwise once trained: ``evaluation`` is their formula then. ``buffers`` are the keys of what is
     kept but not trained, ``updates`` which tensor is a buffer's next value; ``masks`` with which chance an entry of a
-    mask, drawn anew for every step, is 1.
+    mask, drawn anew for every step, is 1. ``least`` values of each channel (axis 1) are needed while training.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Layer:
     buffers: Mapping[str, str] = field(default_factory=dict)
     updates: Mapping[str, str] = field(default_factory=dict)
     masks: Mapping[str, float] = field(default_factory=dict)
+    least: int = 1
 
     def formula(self, axes: int, training: bool) -> str:
         """The equations for an input of that many axes, while training or afterwards."""

@@ -182,20 +182,46 @@ class Trainer:
         known = self._steps.get(X.shape)
         if known is None:
             sizes = dict(self.network.sizes) | self.batch_sizes(X)
+            self._check_samples(X)
             shapes = {n: self._shape(t.lengths, X) for n, t in self.derivation.program.tensors.items()}
             self._memory.claim(shapes, self.dtype.itemsize, _WITH_SCRATCH)
             known = self._steps[X.shape] = self._program.workspace(sizes, self.dtype).step
         return known
+
+    def _check_samples(self, X: np.ndarray) -> None:
+        for name, least in self.network.least.items():
+            batch, _, *rest = self._shape(self.network.formula.tensors[name].lengths, X)
+            if math.prod([batch, *rest]) < least:
+                raise DataError(
+                    f"batch norm takes {least} values or more of each channel while training: X has shape {X.shape}"
+                )
 
     def batch_sizes(self, X: np.ndarray) -> dict[str, int]:
         """The sizes that this input fixes, by name. Raises ``DataError`` where a layer would have another width."""
         lengths = self.network.formula.tensors[self.network.input].lengths
         found = {n.name: k for n, k in zip(lengths, X.shape, strict=True) if n.is_Symbol}
         numbers = {**self._numbers, **{size(name): Integer(value) for name, value in found.items()}}
+        if X.shape not in self._fitting:
+            self._check_fit(X.shape, numbers)
+            self._fitting.add(X.shape)
+        return found
+
+    def _check_fit(self, shape: tuple[int, ...], numbers: Mapping[Any, Integer]) -> None:
+        """Raise ``DataError`` where a layer has no room for a window, or another width than it was made for."""
+        for name, t in self.network.formula.tensors.items():
+            lengths = [int(n.xreplace(numbers)) for n in t.lengths]
+            if any(n < 1 for n in lengths):
+                raise DataError(
+                    f"X has shape {shape}, which is too small: {name} would have shape {tuple(lengths)}; "
+                    "is a kernel larger than its input?"
+                )
         for length, wanted in self.network.fixed.items():
             if (value := length.xreplace(numbers)) != wanted:
-                raise DataError(f"X has shape {X.shape}, which makes {value} features where a layer takes {wanted}")
-        return found
+                raise DataError(f"X has shape {shape}, which makes {value} features where a layer takes {wanted}")
+
+    @cached_property
+    def _fitting(self) -> set[tuple[int, ...]]:
+        return set()
 
     @cached_property
     def _steps(self) -> dict[tuple[int, ...], Any]:
