@@ -25,6 +25,7 @@ _LOSSES = (
 )  # fmt: skip
 
 _OPTIMIZERS = ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad")
+_SCHEDULES = ("StepLR", "ExponentialLR", "CosineAnnealingLR", "LinearLR", "OneCycleLR", "ReduceLROnPlateau")
 
 # Public name -> module that has it.
 _PUBLIC = {
@@ -42,6 +43,7 @@ _PUBLIC = {
     **dict.fromkeys(_LOSSES, "symbackprop.losses"),
     **dict.fromkeys(("verify_gradient", "verify_backward"), "symbackprop.claims.gradient"),
     **dict.fromkeys(_OPTIMIZERS, "symbackprop.training.optimizers"),
+    **dict.fromkeys(_SCHEDULES, "symbackprop.training.schedules"),
     "verify": "symbackprop.claims.verify",
     "SymbackpropError": "symbackprop.errors",
     "ReadError": "symbackprop.errors",

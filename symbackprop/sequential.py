@@ -1,12 +1,13 @@
 """``Sequential``: a network as a person writes it down, and ``load``, which brings a saved one back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from symbackprop.blocks import BLOCKS
 from symbackprop.errors import DataError
-from symbackprop.layers import LAYERS, Layer
+from symbackprop.layers import LAYERS
 from symbackprop.losses import LOSSES, Loss
 from symbackprop.network import Network, build
 from symbackprop.parts import Part, Residual, as_parts
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from symbackprop.api import Derivation
     from symbackprop.training.formula_model import FormulaModel
     from symbackprop.training.optimizers import Optimizer
+    from symbackprop.training.schedules import Schedule
     from symbackprop.training.trainer import Trainer
 
 
@@ -39,6 +41,7 @@ class Sequential:
             raise DataError(f"Sequential: {loss!r} is no loss{hint}; there are {', '.join(LOSSES)}")
         self.loss, self.title, self.axes = loss, title, axes
         self.network: Network = build(self.layers, loss, title, axes)
+        self.weights: Mapping[str, np.ndarray] = {}  # what trainers begin with, by the keys of parameters and buffers
 
     def __repr__(self) -> str:
         parts = [*map(repr, self.layers), *([f"loss={self.loss!r}"] if self.loss else [])]
@@ -55,16 +58,29 @@ class Sequential:
         return self._derivation
 
     def trainer(
-        self, optimizer: "Optimizer | None" = None, dtype: str = "float64", seed: int = 0, backend: str = "numpy"
+        self,
+        optimizer: "Optimizer | None" = None,
+        dtype: str = "float64",
+        seed: int = 0,
+        backend: str = "numpy",
+        **options: Any,
     ) -> "Trainer":
-        """A trainer with freshly drawn parameters. Raises ``DataError`` without a loss or for an unknown backend."""
+        """A trainer with freshly drawn parameters.
+
+        Options: ``clip_value`` bounds each entry of the gradients, ``clip_norm`` the norm of all together; ``l1`` and
+        ``l2`` add l1·Σ|w| + (l2/2)·Σw² over the weights (no biases) to the cost, its gradient derived like any other.
+        Raises ``DataError`` without a loss or for an unknown backend, and for options out of their range.
+        """
         from symbackprop.training.trainer import Trainer
 
         if self.loss is None:
             raise DataError(f"a trainer needs a loss: Sequential(..., loss={'() or '.join(LOSSES)}())")
         if backend != "numpy":
             raise DataError(f"no backend {backend!r} to train with; there is numpy")
-        return Trainer(self, self.network, optimizer, dtype, seed)
+        trainer = Trainer(self, self.network, optimizer, dtype, seed, **options)
+        for key, values in self.weights.items():
+            (trainer.parameters if key in trainer.parameters else trainer.buffers)[key][...] = values
+        return trainer
 
     def describe(self) -> dict[str, Any]:
         """The network as JSON can hold it; a layer used again is a reference to its first place."""
@@ -104,10 +120,11 @@ def _rebuild(described: Sequence[Mapping[str, Any]], prefix: str, seen: dict[str
     return parts
 
 
-def _layer(kind: str, arguments: Mapping[str, Any]) -> Layer:
-    if kind not in LAYERS:
-        raise DataError(f"the file names a layer {kind!r}; there are {', '.join(LAYERS)}")
-    return LAYERS[kind](**arguments)
+def _layer(kind: str, arguments: Mapping[str, Any]) -> Part:
+    makers: Mapping[str, Callable[..., Part]] = {**LAYERS, **BLOCKS}
+    if kind not in makers:
+        raise DataError(f"the file names a layer {kind!r}; there are {', '.join(makers)}")
+    return makers[kind](**arguments)
 
 
 def _model(described: Mapping[str, Any]) -> "Sequential | FormulaModel":
@@ -131,8 +148,12 @@ def load(path: str | Path) -> "Trainer":
         model = _model(description["network"])
         chosen = description["optimizer"]
         trainer = model.trainer(
-            OPTIMIZERS[chosen["kind"]](**chosen["arguments"]), description["dtype"], description["seed"]
+            OPTIMIZERS[chosen["kind"]](**chosen["arguments"]),
+            description["dtype"],
+            description["seed"],
+            **description.get("options", {}),
         )
+        trainer.schedule = _schedule(description.get("schedule"))
         trainer.random.bit_generator.state = description["random"]
     except (KeyError, TypeError, AttributeError, ValueError) as e:
         raise DataError(f"{path}: the description of the network is damaged: {e}") from None
@@ -140,6 +161,16 @@ def load(path: str | Path) -> "Trainer":
     _put_back(path, "buffers", trainer.buffers, stored.buffers)
     trainer.optimizer.restore(stored.optimizer)
     return trainer
+
+
+def _schedule(described: Mapping[str, Any] | None) -> "Schedule | None":
+    from symbackprop.training.schedules import SCHEDULES
+
+    if described is None:
+        return None
+    schedule = SCHEDULES[described["kind"]](**described["arguments"])
+    schedule.restore(described["state"])
+    return schedule
 
 
 def _put_back(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from symbackprop.latex import symbols
-from symbackprop.sheet.blocks import Block, Items, Paragraph, Plot, Section, Series, Table
+from symbackprop.sheet.blocks import Block, Equations, Items, Paragraph, Plot, Row, Section, Series, Table
 from symbackprop.sheet.context import Context
 
 if TYPE_CHECKING:
@@ -50,12 +50,14 @@ def _scientific(value: float) -> str:
 
 
 def training_section(history: Any) -> Section:
-    """The loss, and the norm of each layer's gradient, epoch by epoch.
+    """The update rule and the schedule, the loss and the norm of each layer's gradient, epoch by epoch.
 
     ``history`` has ``loss`` (and may have ``validation_loss``), one number an epoch, and may have ``gradient_norms``: a
-    list of numbers for each parameter.
+    list of numbers for each parameter; and ``method``: texts with their assignments, (left, right) in LaTeX.
     """
     plots: list[Block] = []
+    for text, rows in _get(history, "method") or ():
+        plots += [Paragraph(text), Equations(tuple(Row(left, r"\leftarrow", right) for left, right in rows))]
     losses = [("training loss", _get(history, "loss")), ("validation loss", _get(history, "validation_loss"))]
     curves = tuple(_curve(label, values) for label, values in losses if values)
     if curves:

@@ -61,6 +61,14 @@ class _Number(Closures):
         name = expr.name
         return lambda env: self.values[name]
 
+    def _mul(self, expr: Expr) -> Closure:
+        # One division at the end: floor(t/s) must not be taken of t times the rounded 1/s.
+        below, above = _parted(expr.args, lambda a: isinstance(a, Pow) and a.exp == -1)
+        if not below:
+            return super()._mul(expr)
+        top, bottom = self.closure(Mul(*above)), self.closure(Mul(*(1 / a for a in below)))
+        return lambda env: top(env) / bottom(env)
+
     def _pow(self, expr: Expr) -> Closure:
         if isinstance(expr.exp, Rational):
             return super()._pow(expr)

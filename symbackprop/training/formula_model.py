@@ -69,9 +69,11 @@ class FormulaModel:
         """The gradients by the input and by every parameter."""
         return derive(self.network.formula, sizes=self.sizes)
 
-    def trainer(self, optimizer: Optimizer | None = None, dtype: str = "float64", seed: int = 0) -> Trainer:
-        """A trainer with freshly drawn parameters."""
-        return Trainer(self, self.network, optimizer, dtype, seed)
+    def trainer(
+        self, optimizer: Optimizer | None = None, dtype: str = "float64", seed: int = 0, **options: Any
+    ) -> Trainer:
+        """A trainer with freshly drawn parameters; the options are those of ``Sequential.trainer``."""
+        return Trainer(self, self.network, optimizer, dtype, seed, **options)
 
     def describe(self) -> dict[str, Any]:
         """The model as JSON can hold it."""

@@ -25,6 +25,9 @@ class Optimizer:
     """
 
     kind: str
+    lr: float
+    momentum: float
+    betas: tuple[float, float]
 
     def __init__(self, **arguments: Any) -> None:
         self._names = tuple(arguments)
@@ -40,9 +43,9 @@ class Optimizer:
         if isinstance(value, bool) and name not in SYMBOLS:
             return value
         values = value if name == "betas" and isinstance(value, Sequence) else (value,)
-        if name == "betas" and (len(values) != 2 or not all(_is_number(b) and 0 <= b < 1 for b in values)):
+        if name == "betas" and (len(values) != 2 or not all(is_number(b) and 0 <= b < 1 for b in values)):
             raise DataError(f"{self.kind}: betas must be two numbers from 0 on and below 1, got {value!r}")
-        if not all(_is_number(v) and 0 <= v < math.inf for v in values):
+        if not all(is_number(v) and 0 <= v < math.inf for v in values):
             raise DataError(f"{self.kind}: {name} must not be negative, got {value!r}")
         return tuple(map(float, values)) if name == "betas" else float(value)
 
@@ -66,6 +69,11 @@ class Optimizer:
         """The numbers that the equations read, by their names there, the number of the step aside."""
         given = self._numbers
         return {n: given[n] for n in self._update.numbers if n in given}
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The names of the numbers in the equations; ``t`` is the number of the step, from 1."""
+        return self._update.numbers
 
     @property
     def _numbers(self) -> dict[str, float]:
@@ -151,5 +159,6 @@ class _Plan:
         return self.program.values({**self._numbers, "t": float(step)}) if self._counts else self._fixed
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether an argument is a number; True and False are none."""
     return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)

@@ -39,11 +39,13 @@ def save(path: str | Path, trainer: "Trainer", beside: Mapping[str, np.ndarray] 
 
     Raises ``OSError`` where the file cannot be written.
     """
-    path = Path(path)
+    path, schedule = Path(path), trainer.schedule
     description = {
         "format": _FORMAT,
         "network": trainer.model.describe(),
         "optimizer": {"kind": trainer.optimizer.kind, "arguments": dict(trainer.optimizer.arguments)},
+        "schedule": schedule and {"kind": schedule.kind, "arguments": schedule.arguments, "state": schedule.state()},
+        "options": trainer.options,
         "dtype": trainer.dtype.name,
         "seed": trainer.seed,
         "random": trainer.random.bit_generator.state,

@@ -5,31 +5,30 @@ changes the network. Buffers are kept for each batch size.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from sympy import Integer
 
 from symbackprop.api import Derivation, derive
 from symbackprop.codegen.compile import Compiled, compile_program
-from symbackprop.equations import Formula
+from symbackprop.data.prepare import stratified_split
 from symbackprop.errors import DataError
-from symbackprop.indices import size
 from symbackprop.network import Network
-from symbackprop.training.data import as_features, as_labels, as_targets
-from symbackprop.training.fitting import Fit
+from symbackprop.training import metrics as table
+from symbackprop.training.clipping import Clipping
+from symbackprop.training.fitting import Data, Fit, Plan
 from symbackprop.training.history import History
-from symbackprop.training.initialise import initialise
-from symbackprop.training.memory import Memory
 from symbackprop.training.optimizers import SGD, Optimizer
+from symbackprop.training.penalty import penalised
+from symbackprop.training.predictor import Predictor
+from symbackprop.training.schedules import Schedule
 from symbackprop.training.storage import save
 
 _COPIES = 4  # a parameter, its step in the optimiser (and its states there), and the two copies that a fit keeps
 _WITH_SCRATCH = 1.5  # the buffers of a step, and room for its temporary ones
-_DTYPES = ("float32", "float64")
 
 
 class Model(Protocol):
@@ -38,8 +37,8 @@ class Model(Protocol):
     def describe(self) -> dict[str, Any]: ...
 
 
-class Trainer:
-    """Trains a network with a loss; see ``Sequential.trainer``."""
+class Trainer(Predictor):
+    """Trains a network with a loss; see ``Sequential.trainer``. ``schedule`` is the one of the last ``fit``."""
 
     def __init__(
         self,
@@ -48,37 +47,22 @@ class Trainer:
         optimizer: Optimizer | None = None,
         dtype: str = "float64",
         seed: int = 0,
+        *,
+        clip_value: float | None = None,
+        clip_norm: float | None = None,
+        l1: float = 0.0,
+        l2: float = 0.0,
     ) -> None:
-        if np.dtype(dtype).name not in _DTYPES:
-            raise DataError(f"dtype must be one of {', '.join(_DTYPES)}, not {dtype!r}")
-        self.model, self.network, self.optimizer = model, network, optimizer or SGD()
+        self.model, self.optimizer = model, optimizer or SGD()
         if self.optimizer.state():
             raise DataError(f"this {self.optimizer.kind} has trained another network: make a new one for each trainer")
-        self.dtype, self.seed = np.dtype(dtype), seed
-        self.random = np.random.default_rng(seed)
-        self._memory = Memory()
-        shapes = self._shapes(network.formula, dict.fromkeys(network.parameters.values()))
-        self._memory.claim(shapes, self.dtype.itemsize, _COPIES + len(self.optimizer.states))
-        self._tensors = {name: self._start(name) for name in dict.fromkeys(network.parameters.values())}
-        self.parameters: dict[str, np.ndarray] = {k: self._tensors[n] for k, n in network.parameters.items()}
-        self.buffers: dict[str, np.ndarray] = {k: self._start(n) for k, n in network.buffers.items()}
-        self._kept = {n: self.buffers[k] for k, n in network.buffers.items()}
+        self.clipping = Clipping(clip_value, clip_norm)
+        super().__init__(penalised(network, l1, l2), dtype, seed, _COPIES + len(self.optimizer.states))
+        self.options: dict[str, Any] = {**self.clipping.arguments, "l1": float(l1), "l2": float(l2)}
+        self.schedule: Schedule | None = None
         self.cost = self.derivation.cost.name
         self.last: Mapping[str, np.ndarray] = {}  # what the last step left in its workspace
         self.adjoints = {n: self.derivation.adjoint_of(n).name for n in self._tensors}
-
-    def _start(self, name: str) -> np.ndarray:
-        shape = self._shapes(self.network.formula, [name])[name]
-        return np.asarray(initialise(self.network.starts[name], shape, self.random), dtype=self.dtype, order="C")
-
-    def _shapes(self, formula: Formula, names: Iterable[str]) -> dict[str, tuple[int, ...]]:
-        return {name: tuple(self._number(n) for n in formula.tensors[name].lengths) for name in names}
-
-    def _number(self, length: Any) -> int:
-        value = self._known(length)
-        if value is None:
-            raise DataError(f"the size {length} is not known before data: give the layer its sizes")
-        return value
 
     @cached_property
     def derivation(self) -> Derivation:
@@ -92,61 +76,9 @@ class Trainer:
         return compile_program(self.derivation.program, wanted)
 
     @property
-    def _trained(self) -> Network:
-        """The network as it predicts."""
-        return self.network.evaluation or self.network
-
-    @cached_property
-    def _forward(self) -> Compiled:
-        return compile_program(self._trained.formula, [self._trained.probabilities or self._trained.output])
-
-    @cached_property
-    def _held_out(self) -> Compiled:
-        return compile_program(self._trained.formula, [self.cost])
-
-    @property
     def source(self) -> str:
         """The generated module that computes the loss and the gradients of every step."""
         return self._program.source.text
-
-    @property
-    def tensors(self) -> dict[str, np.ndarray]:
-        """The parameters under their names in the formula; a shared one appears once."""
-        return self._tensors
-
-    # Data ---------------------------------------------------------------------------------------------------
-
-    def _features(self, X: Any) -> np.ndarray:
-        tensor = self.network.formula.tensors[self.network.input]
-        lengths = [self._known(n) for n in tensor.lengths]
-        if tensor.role == "label":
-            shape = np.shape(X)
-            if len(shape) != len(lengths) or 0 in shape:
-                wanted = ", ".join(str(n) for n in tensor.lengths)
-                raise DataError(f"X has shape {shape}, but the network takes labels of shape ({wanted})")
-            return as_labels(X, shape, self._number(tensor.classes), "X")
-        return as_features(X, lengths, self.dtype)
-
-    def _known(self, length: Any) -> int | None:
-        number = length.xreplace(self._numbers)
-        return self.network.fixed.get(length) if number.free_symbols else int(number)
-
-    @cached_property
-    def _numbers(self) -> dict[Any, Integer]:
-        return {size(name): Integer(value) for name, value in self.network.sizes.items()}
-
-    def _targets(self, y: Any, X: np.ndarray) -> np.ndarray:
-        assert self.network.target is not None
-        tensor = self.network.formula.tensors[self.network.target]
-        shape = self._shape(tensor.lengths, X)
-        if tensor.role == "label":
-            return as_labels(y, shape, self._number(tensor.classes))
-        return as_targets(y, shape, self.dtype)
-
-    def _shape(self, lengths: Any, X: np.ndarray) -> tuple[int, ...]:
-        rule: dict[Any, Integer] = dict(self._numbers)
-        rule.update({size(name): Integer(value) for name, value in self.batch_sizes(X).items()})
-        return tuple(int(n.xreplace(rule)) for n in lengths)
 
     # One step -----------------------------------------------------------------------------------------------
 
@@ -163,14 +95,6 @@ class Trainer:
     def _drawn(self, name: str, chance: float, X: np.ndarray) -> np.ndarray:
         shape = self._shape(self.network.formula.tensors[name].lengths, X)
         return np.asarray(self.random.random(shape) < chance, dtype=self.dtype)
-
-    @property
-    def _fixed_arrays(self) -> dict[str, np.ndarray]:
-        return {**self._constants, **self._kept}
-
-    @cached_property
-    def _constants(self) -> dict[str, np.ndarray]:
-        return {n: np.asarray(values, dtype=self.dtype) for n, values in self.network.constants.items()}
 
     def _run(self, X: np.ndarray, y: np.ndarray) -> Mapping[str, np.ndarray]:
         """Value and gradients in the workspace's own arrays."""
@@ -196,33 +120,6 @@ class Trainer:
                     f"batch norm takes {least} values or more of each channel while training: X has shape {X.shape}"
                 )
 
-    def batch_sizes(self, X: np.ndarray) -> dict[str, int]:
-        """The sizes that this input fixes, by name. Raises ``DataError`` where a layer would have another width."""
-        lengths = self.network.formula.tensors[self.network.input].lengths
-        found = {n.name: k for n, k in zip(lengths, X.shape, strict=True) if n.is_Symbol}
-        numbers = {**self._numbers, **{size(name): Integer(value) for name, value in found.items()}}
-        if X.shape not in self._fitting:
-            self._check_fit(X.shape, numbers)
-            self._fitting.add(X.shape)
-        return found
-
-    def _check_fit(self, shape: tuple[int, ...], numbers: Mapping[Any, Integer]) -> None:
-        """Raise ``DataError`` where a layer has no room for a window, or another width than it was made for."""
-        for name, t in self.network.formula.tensors.items():
-            lengths = [int(n.xreplace(numbers)) for n in t.lengths]
-            if any(n < 1 for n in lengths):
-                raise DataError(
-                    f"X has shape {shape}, which is too small: {name} would have shape {tuple(lengths)}; "
-                    "is a kernel larger than its input?"
-                )
-        for length, wanted in self.network.fixed.items():
-            if (value := length.xreplace(numbers)) != wanted:
-                raise DataError(f"X has shape {shape}, which makes {value} features where a layer takes {wanted}")
-
-    @cached_property
-    def _fitting(self) -> set[tuple[int, ...]]:
-        return set()
-
     @cached_property
     def _steps(self) -> dict[tuple[int, ...], Any]:
         return {}
@@ -240,7 +137,8 @@ class Trainer:
         found = self._run(X, y)
         loss = float(found[self.cost])
         if math.isfinite(loss):
-            self.optimizer.update(self._tensors, {n: found[adjoint] for n, adjoint in self.adjoints.items()})
+            gradients = {n: found[adjoint] for n, adjoint in self.adjoints.items()}
+            self.optimizer.update(self._tensors, self.clipping(gradients) if self.clipping else gradients)
             for name, new in self.network.updates.items():
                 self._kept[name][...] = found[new]
         return loss
@@ -255,7 +153,7 @@ class Trainer:
         """The gradient by each parameter, in arrays of the caller's own."""
         return {k: g.copy() for k, g in self.loss_and_gradients(X, y)[1].items()}
 
-    # Training and prediction --------------------------------------------------------------------------------
+    # Training -----------------------------------------------------------------------------------------------
 
     def fit(
         self,
@@ -266,12 +164,24 @@ class Trainer:
         validation_data: tuple[Any, Any] | None = None,
         shuffle: bool = True,
         progress: bool | None = None,
+        *,
+        schedule: Schedule | None = None,
+        early_stopping: int | None = None,
+        validation_split: float | None = None,
+        callbacks: Sequence[Callable[[int, History, "Trainer"], Any]] = (),
+        metrics: Sequence[str] = (),
     ) -> History:
         """Train for some epochs on mini-batches (the whole batch where ``batch_size`` is None).
 
         Shows a progress bar on a terminal, or as ``progress`` says. Training stops where the loss is no longer
         finite: the parameters of the best epoch are put back, and ``History.stopped`` says so; Ctrl-C returns the
         history so far. Raises ``DataError`` for data or arguments that do not fit.
+
+        ``validation_split`` holds out that part of the rows, by class where there are classes; the same rows each
+        time. ``schedule`` changes the learning rate. ``early_stopping`` ends the training after so many epochs without
+        a better validation loss (training loss, where there is no validation), and however it ends puts back the
+        parameters and buffers that were best. Each of ``callbacks`` is called after every epoch with its number, the
+        history and this trainer, and may return "stop". ``metrics`` are recorded in ``History.metrics``.
         """
         X = self._features(X)
         y = self._targets(y, X)
@@ -279,41 +189,20 @@ class Trainer:
         if validation_data is not None:
             held = self._features(validation_data[0])
             validation = held, self._targets(validation_data[1], held)
-        return Fit(self, X, y, batch_size, validation, shuffle).run(epochs, progress)
+        if validation_split is not None:
+            if validation is not None:
+                raise DataError("give validation_data or validation_split, not both")
+            (X, y), validation = self._split(X, y, validation_split)
+        chosen = table.chosen(metrics, self.network.task, self.classes)
+        plan = Plan(
+            epochs, batch_size, validation, shuffle, schedule, early_stopping, tuple(callbacks), chosen
+        )  # fmt: skip
+        return Fit(self, X, y, plan).run(progress)
 
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """Class probabilities where the loss has them, else the network's output."""
-        X = self._features(X)
-        return self._once(self._forward, X, {self.network.input: X}).copy()
-
-    def _once(self, compiled: Compiled, X: np.ndarray, data: Mapping[str, np.ndarray]) -> np.ndarray:
-        arrays = {**data, **self._fixed_arrays, **self._tensors}
-        sizes = dict(self.network.sizes) | self.batch_sizes(X)
-        found = compiled.workspace(sizes, self.dtype).step(*(arrays[n] for n in compiled.source.inputs))
-        return found[compiled.source.outputs[0]]
-
-    def predict(self, X: Any) -> np.ndarray:
-        """Classes for classification losses (0 or 1 for binary ones), else the network's output."""
-        values = self.predict_proba(X)
-        if self.network.task == "classes":
-            return values.argmax(axis=-1)
-        if self.network.task == "binary":
-            classes = (values > 0.5).astype(np.intp)
-            return classes[..., 0] if classes.ndim > 1 and classes.shape[-1] == 1 else classes
-        return values
-
-    def evaluate(self, X: Any, y: Any) -> tuple[float, float]:
-        """(loss, accuracy) on data; the accuracy is nan where the loss is none of a classification."""
-        X = self._features(X)
-        targets = self._targets(y, X)
-        assert self.network.target is not None
-        loss = float(self._once(self._held_out, X, {self.network.input: X, self.network.target: targets}))
-        if self.network.task == "values":
-            return loss, math.nan
-        predicted = self.predict(X)
-        if self.network.task == "classes" and targets.ndim > predicted.ndim:  # a one in the place of the class
-            targets = targets.argmax(axis=-1)
-        return loss, float(np.mean(predicted.reshape(targets.shape) == targets))
+    def _split(self, X: np.ndarray, y: np.ndarray, part: float) -> tuple[Data, Data]:
+        by_class = self.network.task != "values" and y.size == len(y)
+        train, held = stratified_split(y.ravel() if by_class else np.zeros(len(y)), part, self.seed)
+        return (X[train], y[train]), (X[held], y[held])
 
     def save(self, path: str | Path) -> None:
         """Write the network, its parameters and the optimiser's state to one ``.npz`` file, atomically."""
