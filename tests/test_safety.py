@@ -73,6 +73,7 @@ LARGE = {
     "multiplied out": ASKED % "(x + y + 1)^{60} (x - y - 2)^{60}",
     "doublings": "".join(rf"$u_{{{k + 1}}} = u_{{{k}}} u_{{{k}}} + u_{{{k}}}$ " for k in range(1, 30))
     + r"$$\frac{d u_{30}}{d u_1} = 1$$",
+    "layers": r"$$ \delta^l_j = \sum_k w^{l+1}_{kj} \delta^{l+1}_k \sigma'(z^l_j) $$ $$ \frac{df}{dx} = 3 x y $$",
     "terms": ASKED % ("x + " * 9000 + "x"),
     "factors": ASKED % ("x " * 30_000),
     "columns": ASKED % (r"\begin{pmatrix}" + "x & " * 3000 + r"\end{pmatrix}"),

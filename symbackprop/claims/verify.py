@@ -57,6 +57,8 @@ def verify_source(source: Source, given: Given | None = None) -> Report:
             document = read_conforming(found, f"{words}\n{source.text}", judged, formula)
     except Stopped:
         raise ReadError(f"a document that takes more than {_SECONDS_OF_READING:g} seconds to read") from None
+    except RecursionError:
+        raise ReadError("a document whose definitions are nested too deep, or ask for one another for ever") from None
     return reported(document, verdicts(document), source)
 
 
