@@ -19,6 +19,10 @@ from symbackprop.notation import formula as read
 from symbackprop.parts import Part, Residual
 
 
+class WrongAxes(DataError):
+    """A layer takes inputs with another number of axes."""
+
+
 @lru_cache(maxsize=512)
 def _read(text: str) -> Formula:
     return read(text)
@@ -98,7 +102,7 @@ class Builder:
 
     def residual(self, residual: Residual, prefix: str) -> None:
         if not self.current:
-            raise DataError(f"{self.place}: a network cannot begin with Residual; put a layer before it")
+            self._begin()
         before = self.current
         self.chain(residual.layers, prefix, residual.names)
         shapes = self.tensors[before].lengths, self.tensors[self.current].lengths
@@ -111,6 +115,15 @@ class Builder:
         renaming = self._renaming(base, {"x": before, "y": self.current}, {})
         self._append(base, renaming)
         self.current = renaming.name("o")
+
+    def _begin(self) -> None:
+        """The network's input, of sizes that nothing fixes yet."""
+        sizes, indices = lead(self.axes)
+        base = _read(f"input x[{sizes}, D]\no[{indices}, j] = x[{indices}, j]")
+        renaming = Renaming({"x": self.input}, {s: self._new_size(s.name, None) for s in base.sizes}, base)
+        self.tensors[self.input] = Tensor(self.input, "input", renaming.shape(base.tensors["x"].shape))
+        self.names |= {s.xreplace(renaming.sizes): indices for s, indices in base.names.items()}
+        self.current = self.input
 
     def _same(self, a: Sequence[Expr], b: Sequence[Expr]) -> bool:
         multiples = self.all_multiples()
@@ -164,7 +177,7 @@ class Builder:
                 continue
             wanted, given = base.tensors[local].lengths, self.tensors[outer].lengths
             if len(wanted) != len(given):
-                raise DataError(
+                raise WrongAxes(
                     f"{self.place}: wants an input with {len(wanted)} axes, but {outer} has shape {self._shown(given)}"
                 )
             for axis, (w, g) in enumerate(zip(wanted, given, strict=True)):
@@ -172,6 +185,7 @@ class Builder:
                 if isinstance(w, Symbol):
                     sizes.setdefault(w, g)
                 elif isinstance(w, Mul) and isinstance(w.args[1], Symbol):
+                    self._widen(g, int(w.args[0]), numbers.get(str(w.args[1])))
                     sizes.setdefault(w.args[1], self._part(g, int(w.args[0]), axis, outer))
         return sizes
 
@@ -189,6 +203,11 @@ class Builder:
                 f"{self.place}: wants {number} on axis {axis} of its input, but {outer} has "
                 f"shape {self._shown(self.tensors[outer].lengths)}, which is {value} there"
             )
+
+    def _widen(self, given: Expr, parts: int, each: int | None) -> None:
+        """A free size has the number that a layer's parts add up to."""
+        if isinstance(given, Symbol) and each is not None and self._value(given) is None:
+            self.sizes[given.name] = parts * each
 
     def _part(self, given: Expr, parts: int, axis: int, outer: str) -> Expr:
         """The size of each of the equal parts of an axis, which is a multiple of it in the whole network."""

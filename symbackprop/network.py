@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from sympy import Expr
 
-from symbackprop.chaining import Builder
+from symbackprop.chaining import Builder, WrongAxes
 from symbackprop.equations import Formula, Renaming
 from symbackprop.errors import DataError
 from symbackprop.layers import Init, Layer
@@ -105,15 +105,15 @@ def _built(parts: Sequence[Part], loss: Loss | None, title: str, axes: int | Non
 
 def _chained(parts: Sequence[Part], axes: int | None, training: bool) -> Builder:
     """All layers put together; of several failures the one that came furthest is raised."""
-    failures: list[tuple[int, DataError]] = []
+    failures: list[tuple[int, bool, DataError]] = []
     for count in range(2, _MOST_AXES + 1) if axes is None else (axes,):
         builder = Builder(_shares_or_adds(parts), count, training)
         try:
             builder.chain(parts, "")
             return builder
         except DataError as e:
-            failures.append((len(builder.equations), e))
-    raise max(failures, key=lambda f: f[0])[1]
+            failures.append((len(builder.equations), not isinstance(e, WrongAxes), e))
+    raise max(failures, key=lambda f: f[:2])[2]
 
 
 def _probabilities(output: str, loss: Loss, renaming: Renaming) -> str | None:
