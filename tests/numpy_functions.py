@@ -156,6 +156,20 @@ def pooled_x(x, r):
     return np.repeat(np.repeat(r, 2, axis=0), 2, axis=1) / 4
 
 
+def group_norm(x, g, r):
+    z = x.reshape(x.shape[0], 2, -1)
+    h = (z - z.mean(-1, keepdims=True)) / np.sqrt(z.var(-1, keepdims=True) + 1e-5)
+    return np.sum(r * g[:, None] * h.reshape(x.shape))
+
+
+def group_norm_x(x, g, r):
+    z = x.reshape(x.shape[0], 2, -1)
+    s = np.sqrt(z.var(-1, keepdims=True) + 1e-5)
+    h = (z - z.mean(-1, keepdims=True)) / s
+    d = (r * g[:, None]).reshape(z.shape)
+    return ((d - d.mean(-1, keepdims=True) - h * (d * h).mean(-1, keepdims=True)) / s).reshape(x.shape)
+
+
 def convolution(x, k, r):
     y = np.zeros(x.shape[0] - k.shape[0] + 1)
     for i in range(len(y)):

@@ -28,6 +28,8 @@ from tests.numpy_functions import (
     gated_W_swapped,
     gelu,
     gelu_x,
+    group_norm,
+    group_norm_x,
     hinge,
     hinge_W,
     huber,
@@ -155,9 +157,14 @@ RIGHT = [
          (2 * (relu(relu(x @ W) @ U + c) @ V) @ V.T / (x.shape[0] * V.shape[1])) * (relu(x @ W) @ U + c > 0), axis=0),
      "c", "x=N,D W=D,H U=H,K c=K V=K,M", {}),
     ("overlapping maximum pooling, padded", padded_pool, padded_pool_x, "x", "x=4 r=3", {}),
+    ("heads split and joined", lambda x, W, r: np.sum(r * (x @ W).reshape(-1, 2, 2) ** 2),
+     lambda x, W, r: x.T @ (2 * r * (x @ W).reshape(x.shape[0], 2, 2)).reshape(-1, 4), "W", "x=T,D W=D,4 r=T,2,2", {}),
+    ("group norm", group_norm, group_norm_x, "x", "x=2,4,2 g=4 r=2,4,2", {}),
 ]  # fmt: skip
 
 WRONG = [
+    ("heads joined in the other order", lambda x, r: np.sum(r * x.reshape(-1, 2, 3)),
+     lambda x, r: r.transpose(0, 2, 1).reshape(-1, 6), "x", "x=T,6 r=T,2,3", {}, None),
     ("quadratic, not symmetric", lambda x, A: x @ A @ x, lambda x, A: 2 * A @ x, "x", "x=N A=N,N", {}, None),
     ("least squares, sign", lambda X, w, y: np.sum((X @ w - y) ** 2), lambda X, w, y: 2 * X.T @ (y - X @ w), "w",
      "X=N,D w=D y=N", {}, {"sign"}),

@@ -40,15 +40,18 @@ def add(*polys: Poly) -> Poly:
 
 
 def _accumulate(total: Poly, p: Poly, factor: Number) -> None:
-    for term, c in p.items():
-        value = total.get(term, 0) + c * factor
-        if value:
-            total[term] = value
+    for term, c in p.items() if factor == 1 else scale(p, factor).items():
+        if term in total:
+            c += total[term]
+        if c:
+            total[term] = c
         else:
             total.pop(term, None)
 
 
 def scale(p: Poly, factor: Number) -> Poly:
+    if factor == 1:
+        return dict(p)
     return {t: c * factor for t, c in p.items()} if factor else {}
 
 

@@ -9,6 +9,7 @@ a multiple is expanded where that stays small.
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from symbackprop.proof.angles import expands, wave
 from symbackprop.proof.atoms import (
     ONE,
     Atom,
@@ -31,7 +32,6 @@ from symbackprop.proof.sizes import floor_quotient, integer_positive
 from symbackprop.proof.sums import substitute
 
 _MOST_CASES = 6
-_MOST_ANGLES, _MOST_TURNS = 3, 6
 INFINITE = "infinite"
 
 
@@ -54,13 +54,13 @@ def _indicator(w: Workspace, p: Poly) -> Atom | None:
 
 def with_indicator(w: Workspace, p: Poly, g: Atom, value: int) -> Poly:
     """A polynomial where one indicator is known."""
-    result: Poly = {}
+    parts: list[Poly] = []
     for t, c in p.items():
         if all(a is not g for a, _ in t):
-            result = add(result, {t: c})
+            parts.append({t: c})
         elif value:
-            result = add(result, scale(normal(w, {a: e for a, e in t if a is not g}), c))
-    return result
+            parts.append(scale(normal(w, {a: e for a, e in t if a is not g}), c))
+    return add(*parts)
 
 
 def exponential(w: Workspace, p: Poly) -> Poly:
@@ -244,8 +244,8 @@ def other(w: Workspace, name: str, p: Poly) -> Poly:
     """A function that is an atom by name; an odd or an even one by its parity."""
 
     def f(q: Poly) -> Poly:
-        if name in ("sin", "cos") and _expands(q):
-            return _wave(w, name, q)
+        if name in ("sin", "cos") and expands(q):
+            return wave(w, name, q)
         if name in _PARITY:
             if not q:
                 return constant(1 if name == "cos" else 0)
@@ -254,28 +254,6 @@ def other(w: Workspace, name: str, p: Poly) -> Poly:
         return single(w.atom("function", name, freeze(q)))
 
     return by_cases(w, p, f)
-
-
-def _expands(q: Poly) -> bool:
-    """Whether the argument is a sum or a multiple, and a short one."""
-    multiples = [abs(Fraction(c).numerator) for c in q.values()]
-    return 1 < len(q) + max(multiples, default=0) - 1 and len(q) <= _MOST_ANGLES and sum(multiples) <= _MOST_TURNS
-
-
-def _wave(w: Workspace, name: str, q: Poly) -> Poly:
-    """sin(a + b) = sin a cos b + cos a sin b, cos(a + b) = cos a cos b - sin a sin b, one part after the other."""
-    sine: Poly = {}
-    cosine = constant(1)
-    for t, c in q.items():
-        part: Poly = {t: Fraction(1, Fraction(c).denominator)}
-        s, k = (single(w.atom("function", f, freeze(part))) for f in ("sin", "cos"))
-        for _ in range(abs(Fraction(c).numerator)):
-            turned = scale(s, 1 if c > 0 else -1)
-            sine, cosine = (
-                add(multiply(w, sine, k), multiply(w, cosine, turned)),
-                minus(multiply(w, cosine, k), multiply(w, sine, turned)),
-            )
-    return sine if name == "sin" else cosine
 
 
 @rebuilds("function")

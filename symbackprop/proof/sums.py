@@ -36,22 +36,31 @@ def substitute(w: Workspace, p: Poly, rule: Mapping[Idx, Poly]) -> Poly:
         return p
     kept: Poly = {}
     changed: list[Poly] = []
+    powers: dict[tuple[Atom, Number], Poly] = {}
     for term, c in p.items():
-        if any(i in rule for a, _ in term for i in a.free):
-            changed.append(scale(_substituted(w, term, rule), c))
-        else:
+        if all(a.free.isdisjoint(rule) for a, _ in term):
             kept[term] = c
+        else:
+            changed.append(scale(_substituted(w, term, rule, powers), c))
     return add(kept, *changed) if changed else p
 
 
-def _substituted(w: Workspace, term: Term, rule: Mapping[Idx, Poly]) -> Poly:
+def _substituted(w: Workspace, term: Term, rule: Mapping[Idx, Poly], powers: dict[tuple[Atom, Number], Poly]) -> Poly:
+    """``powers``: the factors that the rule changes, made anew once for all terms."""
     same: dict[Atom, Number] = {}
-    result = constant(1)
+    factors: list[Poly] = []
     for a, e in term:
-        if any(i in rule for i in a.free):
-            result = multiply(w, result, power(w, _rebuilt(w, a, rule), e))
-        else:
+        if a.free.isdisjoint(rule):
             same[a] = e
+            continue
+        if (a, e) not in powers:
+            powers[a, e] = power(w, _rebuilt(w, a, rule), e)
+        factors.append(powers[a, e])
+    if not all(factors):
+        return {}
+    result = factors[0]
+    for f in factors[1:]:
+        result = multiply(w, result, f)
     return multiply(w, normal(w, same), result) if same else result
 
 

@@ -1,10 +1,12 @@
 """Moving the axes and the entries of arrays: transpose, reshape, flip, repeat, pad, split."""
 
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise, product
+from math import prod
 from typing import Any
 
 import numpy as np
-from sympy import Add, Integer, Mul
+from sympy import Add, Expr, Integer, Mul
 
 from symbackprop.claims.numpy.arrays import TABLE, IndexArray, lifted
 from symbackprop.claims.numpy.axes import BadShape, Shape, axis_index, moved, normal_axes, normal_axis, show
@@ -12,7 +14,6 @@ from symbackprop.claims.numpy.building import MOST_ENTRIES, arange, concatenate,
 from symbackprop.claims.numpy.indexing import as_size, row
 from symbackprop.claims.numpy.reductions import without
 from symbackprop.claims.numpy.trace import NotLifted, size_one
-from symbackprop.indices import Index
 from symbackprop.terms import Delta, LessEqual
 
 
@@ -85,7 +86,7 @@ def broadcast_to(array: Any, shape: Any, **_: Any) -> IndexArray:
 
 @row("reshape")
 def reshape(a: Any, *shape: Any, order: str = "C", **_: Any) -> IndexArray:
-    """Axes of length 1 come and go; axes of few entries are merged and split entry by entry."""
+    """Axes of length 1 come and go, others keep their places; few entries are merged and split one by one."""
     array_ = lifted(a)
     wanted = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
     sizes = [Integer(-1) if _is_minus_one(n) else as_size(n) for n in wanted]
@@ -95,27 +96,61 @@ def reshape(a: Any, *shape: Any, order: str = "C", **_: Any) -> IndexArray:
         sizes[sizes.index(Integer(-1))] = whole / rest
     if Mul(*sizes) != whole:
         raise BadShape(f"shape {show(array_.sizes)} reshaped to {show(tuple(sizes))}")
-    old = [k for k in range(array_.ndim) if not size_one(array_.sizes[k])]
-    new = [k for k in range(len(sizes)) if not size_one(sizes[k])]
-    if [array_.sizes[k] for k in old] != [sizes[k] for k in new]:
-        return _entry_by_entry(array_, tuple(sizes))
-    places = dict(zip(old, new, strict=True))
-    target = tuple(sizes)
-    expr = moved(array_.expr, array_.sizes, target, [places.get(k, 0) for k in range(array_.ndim)])
-    return IndexArray(expr, target, array_.weight)
+    return _in_runs(array_, tuple(sizes))
 
 
-def _entry_by_entry(a: IndexArray, target: Shape) -> IndexArray:
-    if not all(isinstance(n, Integer) for n in (*a.sizes, *target)) or Mul(*target) > MOST_ENTRIES:
+def _in_runs(a: IndexArray, target: Shape) -> IndexArray:
+    """Where one axis becomes one axis its index moves; where several do, the entries are written down."""
+    moves: dict[Expr, Expr] = {}
+    tables: list[list[tuple[dict[Expr, Expr], list[Expr]]]] = []
+    for old, new in _runs(a.sizes, target):
+        if len(old) == len(new) == 1:
+            moves[axis_index(a.sizes, old[0])] = axis_index(target, new[0])
+        else:
+            tables.append(_table([(a.sizes, k) for k in old], [(target, k) for k in new]))
+    if prod(map(len, tables)) > MOST_ENTRIES:
         raise NotLifted(f"reshape of {show(a.sizes)} to {show(target)}")
-    old, new = ([int(n) for n in s] for s in (a.sizes, target))
-    at = [axis_index(target, k) for k in range(len(target))]
     terms = []
-    for source, where in zip(np.ndindex(*old), np.ndindex(*new), strict=True):
-        rule = {axis_index(a.sizes, k): Integer(m) for k, m in enumerate(source)}
-        value = a.expr.xreplace({i: m for i, m in rule.items() if isinstance(i, Index)})
-        terms.append(Mul(*(Delta(i, m) for i, m in zip(at, where, strict=True)), value))
-    return IndexArray(Add(*terms), target, 1 + len(terms))
+    for rows in product(*tables):
+        rule = dict(chain(moves.items(), *(source.items() for source, _ in rows)))
+        terms.append(Mul(*(d for _, deltas in rows for d in deltas), a.expr.xreplace(rule)))
+    return IndexArray(Add(*terms), target, 1 + len(terms) * a.weight if tables else a.weight)
+
+
+def _runs(old: Shape, new: Shape) -> Iterator[tuple[list[int], list[int]]]:
+    """The shortest runs of axes with as many entries on both sides; raises where sizes with names do not match up.
+
+    Axes of length 1 have no index and are left out.
+    """
+    ours, theirs = ([k for k, n in enumerate(s) if not size_one(n)] for s in (old, new))
+    while ours or theirs:
+        ends = product(range(1, len(ours) + 1), range(1, len(theirs) + 1))
+        a, b = next((e for e in sorted(ends, key=sum) if _as_many(old, ours[: e[0]], new, theirs[: e[1]])), (0, 0))
+        if not a:
+            raise NotLifted(f"reshape of {show(old)} to {show(new)}")
+        yield ours[:a], theirs[:b]
+        ours, theirs = ours[a:], theirs[b:]
+
+
+def _as_many(old: Shape, some: Sequence[int], new: Shape, others: Sequence[int]) -> bool:
+    return Mul(*(old[k] for k in some)) == Mul(*(new[k] for k in others))
+
+
+def _table(
+    old: Sequence[tuple[Shape, int]], new: Sequence[tuple[Shape, int]]
+) -> list[tuple[dict[Expr, Expr], list[Expr]]]:
+    """For every entry of a run: the old indices as numbers, and that the new ones are theirs."""
+    sizes = [[shape[k] for shape, k in side] for side in (old, new)]
+    if not all(isinstance(n, Integer) for side in sizes for n in side) or Mul(*sizes[0]) > MOST_ENTRIES:
+        raise NotLifted(f"reshape of {show(old[0][0])} to {show(new[0][0])}")
+    sources, places = (np.ndindex(*map(int, side)) for side in sizes)
+    return [
+        (
+            {axis_index(*axis): Integer(m) for axis, m in zip(old, source, strict=True)},
+            [Delta(axis_index(*axis), m) for axis, m in zip(new, place, strict=True)],
+        )
+        for source, place in zip(sources, places, strict=True)
+    ]
 
 
 def _is_minus_one(n: Any) -> bool:
