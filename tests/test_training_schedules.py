@@ -169,13 +169,33 @@ def test_a_schedule_belongs_to_one_training():
         trainer().fit(*regression(), schedule=schedule)
 
 
-@pytest.mark.parametrize("suffix", [".tex", ".html", ".md"])
-def test_the_sheet_shows_rule_and_schedule(suffix, tmp_path):
-    model = trainer(sb.Adam(lr=0.1))
-    history = model.fit(*regression(), epochs=2, schedule=sb.CosineAnnealingLR(T_max=2))
-    path = model.derivation.sheet(detail="result", check=False, history=history).save(tmp_path / f"s{suffix}")
-    written = path.read_text()
-    for part in ("Adam", "CosineAnnealingLR", "0.999", "0.1"):
+SHEETS = [
+    ("SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True}, "StepLR", {"step_size": 2}, r"\lfloor", r"\mu = 0.9"),
+    ("Adam", {"lr": 0.1}, "CosineAnnealingLR", {"T_max": 2}, r"\cos", r"\alpha_{0} = 0.1"),
+    ("Adam", {"amsgrad": True}, "OneCycleLR", {"max_lr": 0.1}, r"\begin{cases}", "b = 0.85"),
+    ("AdamW", {}, "LinearLR", {}, r"\min(t, T)", r"\lambda = 0.01"),
+    ("RMSprop", {"centered": True}, "ReduceLROnPlateau", {}, r"\max(\gamma \alpha, a)", "more than 10 epochs"),
+    ("Adagrad", {"lr_decay": 0.2}, "ExponentialLR", {"gamma": 0.9}, r"\gamma^{t}", r"\delta = 0.2"),
+]
+
+
+@pytest.mark.parametrize("row", SHEETS, ids=str)
+def test_the_sheet_shows_rule_and_schedule(row, tmp_path):
+    kind, arguments, schedule, given, formula, value = row
+    model = trainer(getattr(sb, kind)(**arguments))
+    rule = model.optimizer.rule
+    history = model.fit(*regression(), epochs=2, schedule=SCHEDULES[schedule](**given))
+    sheet = model.derivation.sheet(detail="result", check=False, history=history)
+    written = sheet.to_md()
+    assert all(line.replace(r" \leftarrow", r" &\leftarrow") in written for line in rule)
+    for part in (kind, schedule, formula, value):
         assert part in written
-    if suffix != ".html":
-        assert r"\sqrt{" in written and r"\cos" in written and r"\beta_{2}" in written
+    assert kind in sheet.to_html()
+    assert kind in sheet.to_tex()
+
+
+def test_what_a_schedule_changes_is_no_constant_of_the_rule():
+    history = trainer(sb.Adam()).fit(*regression(), schedule=sb.OneCycleLR(max_lr=0.1))
+    rule, schedule = (text for text, _ in history.method)
+    assert r"\alpha" not in rule and r"\beta_{1}" not in rule and r"\beta_{2} = 0.999" in rule
+    assert "the momentum likewise" in schedule

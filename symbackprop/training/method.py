@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from symbackprop.latex import symbols
+from symbackprop.latex import derivative, symbols
 from symbackprop.training.schedules import Schedule
 
 if TYPE_CHECKING:
@@ -15,16 +15,16 @@ Part = tuple[str, tuple[tuple[str, str], ...]]  # (text, (left, right) of each a
 def method_of(trainer: "Trainer", schedule: Schedule | None) -> tuple[Part, ...]:
     """The parts of the method as they are at the start of a training."""
     optimizer = trainer.optimizer
-    first, *others = optimizer.equations
-    values = {n: v for n, v in optimizer.values.items() if schedule is None or n != "alpha"}
+    (left, _), *others = optimizer.equations
+    first = left, derivative(symbols.tensor(trainer.cost), "w")
+    changing = schedule.changes if schedule is not None else ()
+    values = {n: v for n, v in optimizer.values.items() if n not in changing}
     counted = ", $t$ counting the steps from 1" if "t" in optimizer.reads else ""
     text = f"Every step updates each parameter $w$ by {optimizer.kind}{_with(values)}{counted}:"
     parts: list[Part] = [(text, (first, *trainer.clipping.equations, *others))]
     if schedule is not None:
-        counts = "" if not schedule.formula else f", $t$ counting the {schedule.every}s that are done"
-        parts.append(
-            (f"The learning rate follows {schedule.kind}{_with(schedule.values)}{counts}:", schedule.equations)
-        )
+        text = f"The learning rate follows {schedule.kind}{_with(schedule.values)}{schedule.remark}:"
+        parts.append((text, schedule.equations))
     return tuple(parts)
 
 
