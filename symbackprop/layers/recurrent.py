@@ -48,7 +48,7 @@ def _sums(name: Callable[[str], str], below: str, gate: str, bias: bool) -> tupl
     row = f"({gate}, j)" if gate else "j"
     added = [f" + {name(n)}[{row}]" if bias else "" for n in "bc"]
     return (
-        f"sum(i, {name('W')}[{row}, i]*{below}[n, t, i]){added[0]}",
+        f"sum(d, {name('W')}[{row}, d]*{below}[n, t, d]){added[0]}",
         f"sum(k, {name('U')}[{row}, k]*{name('h')}[n, t-1, k]){added[1]}",
     )
 
@@ -60,7 +60,7 @@ def RNN(input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: st
     >>> print(RNN(3, 2, bias=False).text(3))
     input x[N, T, D]
     param W[H, D], U[H, H]
-    z[n, t, j] = sum(i, W[j, i]*x[n, t, i]) + sum(k, U[j, k]*h[n, t-1, k])
+    z[n, t, j] = sum(d, W[j, d]*x[n, t, d]) + sum(k, U[j, k]*h[n, t-1, k])
     h[n, t, j] = tanh(z[n, t, j])
     h[n, -1, j] = 0
     """
@@ -89,10 +89,10 @@ def LSTM(input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = Tr
         of_input, of_state = _sums(name, below, "q", bias)
         z, s, h = name("z"), name("s"), name("h")
         gates = zip("ifgo", ("sigmoid", "sigmoid", "tanh", "sigmoid"), strict=True)
-        i, f, g, o = (f"{name('g' + x)}[n, t, j]" for x in "ifgo")
+        i, f, g, o = (f"{name(x)}[n, t, j]" for x in "ifgo")
         return [
             f"{z}[n, t, q, j] = {of_input} + {of_state}",
-            *(f"{name('g' + x)}[n, t, j] = {f}({z}[n, t, {k}, j])" for k, (x, f) in enumerate(gates)),
+            *(f"{name(x)}[n, t, j] = {function}({z}[n, t, {k}, j])" for k, (x, function) in enumerate(gates)),
             f"{s}[n, t, j] = {f}*{s}[n, t-1, j] + {i}*{g}",
             f"{h}[n, t, j] = {o}*tanh({s}[n, t, j])",
             f"{s}[n, -1, j] = 0",
@@ -110,7 +110,7 @@ def GRU(input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = Tru
     def step(name: Callable[[str], str], below: str, bias: bool) -> list[str]:
         of_input, of_state = _sums(name, below, "q", bias)
         p, u, h = name("p"), name("u"), name("h")
-        r, z, m = (f"{name('g' + x)}[n, t, j]" for x in "rzm")
+        r, z, m = (f"{name(x)}[n, t, j]" for x in "rzm")
         return [
             f"{p}[n, t, q, j] = {of_input}",
             f"{u}[n, t, q, j] = {of_state}",
