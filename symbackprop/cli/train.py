@@ -6,14 +6,20 @@ code: it is run). Sizes that the data fix need not be given:
   symbackprop train net.txt --data iris --size M=10 --standardize
   symbackprop train my_network.py:net --data flowers.csv --target species --save flowers.npz --sheet flowers.html
 
+  symbackprop train net.txt --data iris --optimizer Adam --schedule OneCycleLR max_lr=0.05 --early-stopping 20
+
 A CSV has a header; its last column is the target unless --target names another; text in it are classes. In an .npz the
 arrays are named as the input and the target, or X and y.
 """
 
 import argparse
+from contextlib import suppress
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from symbackprop import _OPTIMIZERS as OPTIMIZERS
+from symbackprop import _SCHEDULES as SCHEDULES
 from symbackprop.cli import inputs, options
 from symbackprop.cli.curves import sparkline
 from symbackprop.errors import DataError
@@ -24,6 +30,8 @@ if TYPE_CHECKING:
     from symbackprop.check import CheckReport
     from symbackprop.data import Table
     from symbackprop.training.history import History
+    from symbackprop.training.optimizers import Optimizer
+    from symbackprop.training.schedules import Schedule
     from symbackprop.training.trainer import Trainer
 
 SUMMARY = "train a network on Iris, a CSV or an .npz file"
@@ -39,8 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", **options.SIZES, help="sizes that the data do not fix, as M=10")
     parser.add_argument("--const", **options.CONSTANTS, help="numbers of the formula's constants, as lam=0.01")
     parser.add_argument("--epochs", type=options.positive, default=100, help="default: 100")
-    parser.add_argument("--lr", type=options.number, default=0.02, help="learning rate (default: 0.02)")
-    parser.add_argument("--momentum", type=options.number, default=0.9, help="default: 0.9")
+    _arguments_of_steps(parser)
     parser.add_argument("--batch-size", type=options.positive, default=32, help="default: 32")
     parser.add_argument("--seed", type=options.natural, default=0, help="of split, start and shuffling (default: 0)")
     parser.add_argument(
@@ -53,24 +60,96 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(args: argparse.Namespace) -> int:
-    from symbackprop.training.optimizers import SGD
+def _arguments_of_steps(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--optimizer", choices=OPTIMIZERS, default="SGD", help="default: SGD")
+    parser.add_argument(
+        "--lr", type=options.number, help="learning rate (default: 0.02 with SGD, else the optimizer's)"
+    )
+    parser.add_argument("--momentum", type=options.number, help="of SGD (default: 0.9) or RMSprop")
+    parser.add_argument(
+        "--schedule",
+        nargs="+",
+        metavar=("NAME", "ARGUMENT=VALUE"),
+        help=f"of the learning rate: {', '.join(SCHEDULES)}",
+    )
+    parser.add_argument("--clip-norm", type=options.number, metavar="C", help="the largest norm of all gradients")
+    parser.add_argument("--clip-value", type=options.number, metavar="C", help="the largest entry of a gradient")
+    parser.add_argument("--l1", type=options.number, default=0.0, help="adds l1 * sum |w| to the cost (default: 0)")
+    parser.add_argument("--l2", type=options.number, default=0.0, help="adds l2/2 * sum w**2 to the cost (default: 0)")
+    parser.add_argument(
+        "--early-stopping", type=options.positive, metavar="EPOCHS",
+        help="stop after so many epochs without a better held-out loss, and take the best parameters (whose held-out "
+        "numbers are then a little too good)",
+    )  # fmt: skip
 
+
+def run(args: argparse.Namespace) -> int:
     given = inputs.read(args.file)
     model, X, y, table = _matched(args, given)
     train, held = _split(table, y, args)
     X, beside = _standardised(X, train, args.standardize)
-    trainer = model.trainer(SGD(lr=args.lr, momentum=args.momentum), dtype=args.dtype, seed=args.seed)
+    optimizer, schedule = _optimizer(args), _schedule(args)
+    trainer = model.trainer(
+        optimizer, args.dtype, args.seed,
+        clip_value=args.clip_value, clip_norm=args.clip_norm, l1=args.l1, l2=args.l2,
+    )  # fmt: skip
     trainer.arrays(X, y)  # looks at all rows, in the file's order
     _announce(table, trainer, train, held)
     validation = (X[held], y[held]) if len(held) else None
-    history = trainer.fit(X[train], y[train], args.epochs, args.batch_size, validation)
+    history = trainer.fit(
+        X[train], y[train], args.epochs, args.batch_size, validation,
+        schedule=schedule, early_stopping=args.early_stopping,
+    )  # fmt: skip
     _report(history, trainer, X, y, train, held)
     _write(args, trainer, history, beside | _classes(table))  # first: nothing that comes after may lose the training
     passed = _check(trainer, X[train], y[train])
     if history.stopped.startswith("interrupted"):
         return 130
-    return 0 if passed and not history.stopped else 1
+    return 0 if passed and not history.diverged else 1
+
+
+def _optimizer(args: argparse.Namespace) -> "Optimizer":
+    from symbackprop.training.optimizers import OPTIMIZERS as MADE
+
+    given = {} if args.optimizer != "SGD" else {"lr": 0.02, "momentum": 0.9}
+    given |= {n: v for n, v in (("lr", args.lr), ("momentum", args.momentum)) if v is not None}
+    make = MADE[args.optimizer]
+    options.require("momentum" not in given or "momentum" in signature(make).parameters,
+                    f"{args.optimizer} has no momentum; leave --momentum out")  # fmt: skip
+    return make(**given)
+
+
+def _schedule(args: argparse.Namespace) -> "Schedule | None":
+    """The schedule by its name and arguments; the length of a cosine is that of the training."""
+    from symbackprop.training.schedules import SCHEDULES as MADE
+
+    if args.schedule is None:
+        return None
+    name, *pairs = args.schedule
+    options.require(name in MADE, f"no schedule {name!r}; there are {', '.join(MADE)}")
+    known = signature(MADE[name]).parameters
+    given: dict[str, Any] = {"T_max": args.epochs} if name == "CosineAnnealingLR" else {}
+    for pair in pairs:
+        argument, _, value = pair.partition("=")
+        options.require(argument in known, f"{name} has no argument {argument!r}; it has {', '.join(known)}")
+        given[argument] = _value(value)
+    missing = [n for n, p in known.items() if p.default is p.empty and n not in given]
+    options.require(not missing, f"--schedule {name} needs {' '.join(f'{n}=...' for n in missing)}")
+    return MADE[name](**given)
+
+
+def _value(text: str) -> Any:
+    """An argument of a schedule: true or false, a number, or a word.
+
+    >>> _value("true"), _value("30"), _value("0.5"), _value("cos")
+    (True, 30, 0.5, 'cos')
+    """
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    for kind in (int, float):
+        with suppress(ValueError):
+            return kind(text)
+    return text
 
 
 def _matched(args: argparse.Namespace, given: inputs.Given) -> tuple[Any, "np.ndarray", "np.ndarray", "Table"]:
