@@ -184,6 +184,19 @@ def convolution_k(x, k, r):
     return dk
 
 
+def slices(x, w):
+    return np.sum((w[0] * x[:-2] + w[1] * x[1:-1] + w[2] * x[2:]) ** 2)
+
+
+def slices_x(x, w):
+    y = w[0] * x[:-2] + w[1] * x[1:-1] + w[2] * x[2:]
+    d = np.zeros_like(x)
+    d[:-2] += 2 * w[0] * y
+    d[1:-1] += 2 * w[1] * y
+    d[2:] += 2 * w[2] * y
+    return d
+
+
 def huber(x, y):
     e = x - y
     return np.sum(np.where(np.abs(e) < 1, 0.5 * e**2, np.abs(e) - 0.5))

@@ -53,6 +53,8 @@ from tests.numpy_functions import (
     rnn_Wh,
     rnn_Wh_last_step,
     sigmoid,
+    slices,
+    slices_x,
     softmax,
 )
 
@@ -159,6 +161,7 @@ RIGHT = [
     ("overlapping maximum pooling, padded", padded_pool, padded_pool_x, "x", "x=4 r=3", {}),
     ("heads split and joined", lambda x, W, r: np.sum(r * (x @ W).reshape(-1, 2, 2) ** 2),
      lambda x, W, r: x.T @ (2 * r * (x @ W).reshape(x.shape[0], 2, 2)).reshape(-1, 4), "W", "x=T,D W=D,4 r=T,2,2", {}),
+    ("three slices, any length", slices, slices_x, "x", "x=N w=3", {}),
     ("group norm", group_norm, group_norm_x, "x", "x=2,4,2 g=4 r=2,4,2", {}),
 ]  # fmt: skip
 

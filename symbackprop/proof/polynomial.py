@@ -29,6 +29,7 @@ from symbackprop.proof.atoms import (
 from symbackprop.proof.signature import term_key
 
 _HIGHEST = 24  # the largest power that is multiplied out
+_THRESHOLDS = ("positive", "integer_positive")
 _PLAIN = frozenset({"size", "exp", "sum", "log", "index", "max", "pi"})
 
 
@@ -158,7 +159,7 @@ def _one_hot_pair(w: Workspace, factors: dict[Atom, Number]) -> Poly | None:
 
 def _two_thresholds(w: Workspace, factors: dict[Atom, Number]) -> Poly | None:
     """[p > a]*[p > b] = [p > max(a, b)]; [p > a]*[p < b] = [p > a] + [p < b] - 1 where a < b, else 0."""
-    marks = [a for a, e in factors.items() if a.kind == "positive" and e > 0]
+    marks = [a for a, e in factors.items() if a.kind in _THRESHOLDS and e > 0]
     for k, a in enumerate(marks):
         for b in marks[:k]:
             (body, bound), (other, limit) = _threshold(w, a), _threshold(w, b)
