@@ -106,6 +106,8 @@ def test_a_part_of_the_rows_is_held_out_the_same_each_time():
     for label in range(3):
         assert np.sum(t[kept] == label) == pytest.approx(0.75 * np.sum(t == label), abs=1)
     outside = np.setdiff1d(np.arange(60), kept)
+    soft = sb.Sequential(sb.Linear(4, 1), loss=sb.BCEWithLogitsLoss()).trainer()
+    assert soft.fit(X, np.linspace(0, 1, 60), validation_split=0.25).validation_loss  # none of its targets is a class
     assert trainer.evaluate(X[outside], t[outside])[0] == history.validation_loss[-1]
 
 
@@ -268,6 +270,7 @@ def test_the_sheet_shows_clipping_and_penalty():
 REFUSED = [
     (lambda: classifier().fit(*data(), early_stopping=0), "early_stopping must be a positive integer"),
     (lambda: classifier().fit(*data(), validation_split=1.0), "between 0 and 1"),
+    (lambda: classifier().fit(*data(), validation_split="0.2"), "must be a number between 0 and 1"),
     (lambda: classifier().fit(*data(), validation_split=0.2, validation_data=data()), "not both"),
     (lambda: classifier().fit(*data(), callbacks=["stop"]), "a callback is a function"),
     (lambda: classifier().fit(*data(), metrics=["auc"]), "no metric 'auc'; there are accuracy, f1, mse"),
@@ -297,3 +300,41 @@ def test_a_damaged_schedule_in_a_file_is_refused(tmp_path):
     np.savez(tmp_path / "m.npz", **arrays | {"description": np.array(json.dumps(description))})
     with pytest.raises(sb.DataError, match="damaged"):
         sb.load(tmp_path / "m.npz")
+
+
+DEEP = {
+    "convolution": ([sb.Conv2d(2, 3, 3, padding=1), sb.BatchNorm2d(3), sb.ReLU(), sb.MaxPool2d(2)], (4, 2, 4, 4)),
+    "grouped": ([sb.Conv1d(4, 4, 2, groups=2), sb.GroupNorm(2, 4), sb.GELU()], (3, 4, 5)),
+    "recurrent": ([sb.LSTM(3, 4), sb.GRU(4, 2), sb.Last()], (2, 3, 3)),
+    "attention": ([sb.SelfAttention(4, 2), sb.LayerNorm(4)], (2, 3, 4)),
+    "residual": ([sb.Linear(3, 3), sb.Residual(sb.Linear(3, 3), sb.Dropout(0.5), sb.Softmax())], (4, 3)),
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_penalties_go_with_every_kind_of_layer(name):
+    layers, shape = DEEP[name]
+    net = sb.Sequential(*layers, loss=sb.MSELoss(), axes=len(shape))
+    plain, trainer = net.trainer(seed=2), net.trainer(seed=2, l1=0.02, l2=0.3)
+    X = np.random.default_rng(1).normal(size=shape)
+    y = np.zeros(plain.predict(X).shape)
+    loss, without = plain.loss_and_gradients(X, y)
+    cost, gradients = trainer.loss_and_gradients(X, y)
+    weights = {k: w for k, w in plain.parameters.items() if w.ndim > 1}
+    penalty = sum(0.02 * np.abs(w).sum() + 0.15 * (w**2).sum() for w in weights.values())
+    assert cost == pytest.approx(loss + penalty, rel=1e-12)
+    for key, g in gradients.items():
+        w = weights.get(key, 0)
+        np.testing.assert_allclose(g, without[key] + 0.02 * np.sign(w) + 0.3 * w, rtol=1e-9, atol=1e-12, err_msg=key)
+
+
+def test_penalties_go_with_labels_and_weighted_classes():
+    net = sb.Sequential(
+        sb.Embedding(5, 3), sb.RNN(3, 4), sb.Last(), sb.Linear(4, 3), loss=sb.CrossEntropyLoss(weight=[1.0, 2.0, 3.0])
+    )
+    words, classes = np.array([[0, 1, 4], [2, 2, 3]] * 2), np.array([0, 2] * 2)
+    plain, trainer = net.trainer(), net.trainer(l2=0.5)
+    for key, g in trainer.gradients(words, classes).items():
+        w = plain.parameters[key] if plain.parameters[key].ndim > 1 else 0
+        np.testing.assert_allclose(g, plain.gradients(words, classes)[key] + 0.5 * w, rtol=1e-9, atol=1e-12)
+    assert trainer.fit(words, classes, epochs=2, validation_split=0.5).validation_accuracy

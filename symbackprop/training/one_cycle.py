@@ -1,6 +1,5 @@
 """The schedule that is stepped after every mini-batch: up, and down again, the momentum the other way round."""
 
-
 from symbackprop.errors import DataError
 from symbackprop.training.optimizer import Optimizer
 from symbackprop.training.schedule import Schedule, bounded, count, positive

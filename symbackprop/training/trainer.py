@@ -21,6 +21,7 @@ from symbackprop.training import metrics as table
 from symbackprop.training.clipping import Clipping
 from symbackprop.training.fitting import Data, Fit, Plan
 from symbackprop.training.history import History
+from symbackprop.training.optimizer import is_number
 from symbackprop.training.optimizers import SGD, Optimizer
 from symbackprop.training.penalty import penalised
 from symbackprop.training.predictor import Predictor
@@ -183,24 +184,28 @@ class Trainer(Predictor):
         parameters and buffers that were best. Each of ``callbacks`` is called after every epoch with its number, the
         history and this trainer, and may return "stop". ``metrics`` are recorded in ``History.metrics``.
         """
+        data, validation = self._parts(X, y, validation_data, validation_split)
+        chosen = table.chosen(metrics, self.network.task, self.classes)
+        plan = Plan(epochs, batch_size, validation, shuffle, schedule, early_stopping, tuple(callbacks), chosen)
+        return Fit(self, *data, plan).run(progress)
+
+    def _parts(self, X: Any, y: Any, held: tuple[Any, Any] | None, part: float | None) -> tuple[Data, Data | None]:
+        """(rows to train on, rows held out), looked at."""
         X = self._features(X)
         y = self._targets(y, X)
-        validation = None
-        if validation_data is not None:
-            held = self._features(validation_data[0])
-            validation = held, self._targets(validation_data[1], held)
-        if validation_split is not None:
-            if validation is not None:
+        if part is not None:
+            if held is not None:
                 raise DataError("give validation_data or validation_split, not both")
-            (X, y), validation = self._split(X, y, validation_split)
-        chosen = table.chosen(metrics, self.network.task, self.classes)
-        plan = Plan(
-            epochs, batch_size, validation, shuffle, schedule, early_stopping, tuple(callbacks), chosen
-        )  # fmt: skip
-        return Fit(self, X, y, plan).run(progress)
+            if not is_number(part):
+                raise DataError(f"validation_split must be a number between 0 and 1, not {part!r}")
+            return self._split(X, y, part)
+        if held is None:
+            return (X, y), None
+        X_held = self._features(held[0])
+        return (X, y), (X_held, self._targets(held[1], X_held))
 
     def _split(self, X: np.ndarray, y: np.ndarray, part: float) -> tuple[Data, Data]:
-        by_class = self.network.task != "values" and y.size == len(y)
+        by_class = self.network.task != "values" and y.size == len(y) and np.array_equal(y, np.floor(y))
         train, held = stratified_split(y.ravel() if by_class else np.zeros(len(y)), part, self.seed)
         return (X[train], y[train]), (X[held], y[held])
 
