@@ -130,9 +130,9 @@ def parts(value):
 def test_hostile_code_is_unread_and_never_executed(verify, name, body, said):
     lines = body.replace("\n", "\n    ")
     text = GOOD.replace("    return np.sum(x**2)\n", f"    {lines}\n    return np.sum(x**2)\n")
-    started = time.process_time()
+    started = time.monotonic()  # the work is done in another process
     code, report, err = verify(text, "--wrt x --shape x=4")
-    assert time.process_time() - started < 30
+    assert time.monotonic() - started < 60
     assert code == 2 and "Traceback" not in err
     assert said in str([c["reason"] for c in report["claims"]] + report["notes"]), report
     assert {p.name for p in Path().iterdir()} == {"h.py"}
