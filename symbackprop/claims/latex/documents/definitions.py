@@ -5,11 +5,11 @@ taken for an input that is none. What waits for itself, as the two equations of 
 of the text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sympy import Expr, Pow, Rational
+from sympy import Expr, Pow, Rational, S
 
 from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.echo import text_of_equation
@@ -20,11 +20,11 @@ from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import index_name
 from symbackprop.claims.latex.meaning.lookup import find
-from symbackprop.claims.latex.meaning.scope import Family, Key, Local, Symbol
+from symbackprop.claims.latex.meaning.scope import ONE_OUTPUT, Family, Key, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import key_of_sequence, length_of
 from symbackprop.claims.latex.meaning.slots import first_of
 from symbackprop.claims.latex.meaning.unknown_costs import application
-from symbackprop.claims.latex.meaning.values import is_unknown
+from symbackprop.claims.latex.meaning.values import Value, is_unknown, scalar
 from symbackprop.claims.latex.meaning.windows import window_of
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, refusal, text_of
 from symbackprop.claims.latex.syntax.statements import Statement
@@ -43,6 +43,7 @@ from symbackprop.folding import recall
 from symbackprop.indices import Index, fresh
 from symbackprop.terms import Entry
 
+_COSTS = ("J", "L", "C", "E", "cost", "Cost", "loss", "Loss", "mathcal L", "mathcal J")
 _END: Key = ("", "", "")  # a derivative on the left side: the block of definitions is over
 
 
@@ -134,12 +135,21 @@ class Definitions:
             self._define(d.statement, d.key, d.slots, d.letter, d.right, d.ranges)
 
         try:
-            define()
+            self._define_or_ask(d, define)
         except (ReadError, NotSupported) as e:
-            if not with_new_inputs(self.document, d.right, d.statement.at, define):
-                self.document.note_definition(d.statement, "unread", "", e)
-                return
+            self.document.note_definition(d.statement, "unread", "", e)
+            return
+        except RecursionError:  # layers whose sizes are asked of one another for ever
+            self.document.note_definition(d.statement, "unread", "", ReadError("its sizes are not found"))
+            return
         self.entered[d.statement.at] = d
+
+    def _define_or_ask(self, d: "_Waiting", define: Callable[[], None]) -> None:
+        try:
+            define()
+        except (ReadError, NotSupported):
+            if not with_new_inputs(self.document, d.right, d.statement.at, define):
+                raise
 
     def _missing(self, d: "_Waiting") -> bool:
         """Whether the right side reads a symbol that this block defines further down, or that waits itself."""
@@ -175,6 +185,7 @@ class Definitions:
             return
         el = self.document.elaborator()
         el.defining = True
+        el.one_output = ONE_OUTPUT in scope.tried and key[0] in _COSTS
         if key == key_of_sequence(key[0]):
             self._define_sequence(s, el, key, slots, right)
             return
@@ -193,6 +204,8 @@ class Definitions:
             if window is not None:
                 el.free[x] = (Index(index_name(x), window), first_of(el, x))
         v = algebra.settled(el.value(right, Local()))
+        if v.rank and not slots and key[0] in _COSTS and (scope.batches or scope.batch_net):
+            v = self._cost_of_one_output(v)
         applied = application(right)
         if applied is not None and not v.rank and scope.surrogates:
             scope.named_costs[applied[0].strip("\\")] = key
@@ -208,6 +221,13 @@ class Definitions:
         if loose:
             raise refusal(f"{loose[0]} stands on the right side alone", right)
         self._enter(s, key, axes, v.expr, v.row)
+
+    def _cost_of_one_output(self, v: Value) -> Value:
+        """``-\\frac1m Y \\log(A^\\top)`` is a number where there is one output; nothing else could say so."""
+        algebra = self.document.algebra
+        if ONE_OUTPUT not in self.document.scope.tried or not all(algebra.same(i.size, S.One) for i in v.axes):
+            raise ReadError("a cost that is no number: of how many outputs?")
+        return scalar(algebra.settled_expr(v.expr).xreplace({i: S.Zero for i in algebra.settled(v).axes}))
 
     def _define_sequence(self, s: Statement, el: Elaborator, key: Key, slots: tuple[str, ...], right: Node) -> None:
         """One equation for all steps: the step is the first index of the left side."""

@@ -77,6 +77,19 @@ class Document:
     derivatives: dict[tuple, Any] = field(default_factory=dict)  # found already, by the equations that they are of
     scale: Expr | None = None  # of derivatives by activations in d-notation
 
+    def cost(self) -> Symbol | None:
+        """The last definition of the forward pass, where it is a scalar; that of a task wins."""
+        scope = self.scope
+        if self.given.cost is not None:
+            return self.given.cost
+        read = {r for e in scope.equations.values() for r in e.reads if r != e.name}
+        for name in reversed(scope.equations):
+            if name in scope.generic.values() or (name in read and scope.equations[name].slots):
+                continue
+            symbol = next(s for s in scope.symbols.values() if s.name == name)
+            return symbol if not symbol.shape else None
+        return None
+
     def elaborator(self) -> Elaborator:
         """Values in the scope as it is so far."""
         el = Elaborator(self.scope, self.algebra)

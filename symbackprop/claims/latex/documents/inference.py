@@ -28,6 +28,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Node,
     Product,
     Reduce,
+    Relation,
     Script,
     Special,
     children,
@@ -59,6 +60,8 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
     bound = indices | _bound(node)
     for n in symbols_of(node):
         parts = key_parts(n)
+        if parts is not None and parts[0] in el.scope.batches and find(el, n, local) is None:
+            parts = key_parts(el.scope.batches[parts[0]])
         if _is_dimension(n):
             el.sizes.add(size_name(shown(n)))
         if parts is None or parts[0] in _NUMBERS or parts[0] in bound or parts[0].startswith(("bar ", "mathbb")):
@@ -76,6 +79,8 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
         if base in el.scope.sequences and is_step(n, el.scope.labelled):
             _infer_sequence(el, base, found)
             continue
+        if base.startswith("star ") and (base[-1:].isupper() or _is_head(n, node)):
+            raise refusal("a star above a matrix or a function: a symbol of its own, or made of it? define it", n)
         slots = flattened(below)
         label, _ = label_of(el, base, parts[2], local)
         if base in el.scope.layered and not label.isdigit() and parts[2] is not None:
@@ -190,7 +195,7 @@ def _rank(base: str, found: Sequence[Statement]) -> int:
     counts = [0]
     matrices = False
     for s in found:
-        matrices = matrices or any(t.text in _BOLD for t in s.tokens)
+        matrices = matrices or any(t.text in _BOLD for t in s.tokens) or _declares_matrix(s.node)
         for n in walk(s.node) if s.node is not None else ():
             if isinstance(n, Script):
                 matrices = matrices or (n.above is not None and n.above.transposed)
@@ -206,6 +211,15 @@ def _rank(base: str, found: Sequence[Statement]) -> int:
     if len(letter) > 1 or is_number_by_use(base, found):
         return 0
     return 2 if letter.isupper() else 1
+
+
+def _declares_matrix(node: Node | None) -> bool:
+    """``X \\in \\mathbb{R}^{n \\times m}``."""
+    if not isinstance(node, Relation) or node.signs != ("in",) or not isinstance(node.items[1], Script):
+        return False
+    above = node.items[1].above
+    size_of_space = above.power if above is not None else None
+    return isinstance(size_of_space, Product) and any(op == "times" for op, _ in size_of_space.factors)
 
 
 def name_open_sizes(scope: Scope, algebra: Algebra) -> None:

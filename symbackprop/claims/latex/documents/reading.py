@@ -11,10 +11,10 @@ from typing import Any
 
 from sympy import Expr
 
-from symbackprop.claims.latex.documents.again import begins_anew, declared_anew, restate, restated_square
-from symbackprop.claims.latex.documents.arguments import ARGUMENT, named_argument, with_plain_argument
+from symbackprop.claims.latex.documents.again import declared_anew, restated_square
 from symbackprop.claims.latex.documents.assignments import as_definition
 from symbackprop.claims.latex.documents.assumptions import assumed, is_input
+from symbackprop.claims.latex.documents.batches import batches, is_batch_net, sizes_of_batches
 from symbackprop.claims.latex.documents.conditions import conditions
 from symbackprop.claims.latex.documents.conventions import (
     begun_with_d,
@@ -26,23 +26,21 @@ from symbackprop.claims.latex.documents.declare import declare, function_declare
 from symbackprop.claims.latex.documents.definitions import Definitions
 from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.documents.given import begun, declared_again, end_of_task, enter
-from symbackprop.claims.latex.documents.inference import infer, name_open_sizes
+from symbackprop.claims.latex.documents.inference import name_open_sizes
 from symbackprop.claims.latex.documents.layered import layered_letters, ranks
+from symbackprop.claims.latex.documents.links import Links
 from symbackprop.claims.latex.documents.prose_conditions import in_words
 from symbackprop.claims.latex.documents.targets import (
-    is_function,
     is_kronecker,
-    mentions_derivative,
     named_class,
-    target_of,
 )
 from symbackprop.claims.latex.documents.updates import is_marked, is_update
+from symbackprop.claims.latex.meaning.boundaries import add_boundaries
 from symbackprop.claims.latex.meaning.labels import size_of
-from symbackprop.claims.latex.meaning.layers import instantiate, parsed_label
-from symbackprop.claims.latex.meaning.lookup import find
+from symbackprop.claims.latex.meaning.layers import instantiate
 from symbackprop.claims.latex.meaning.members import members
-from symbackprop.claims.latex.meaning.scope import Alias, Defined, Local, Symbol
-from symbackprop.claims.latex.meaning.sequences import add_boundaries, labelled, lengths, sequences
+from symbackprop.claims.latex.meaning.scope import Local
+from symbackprop.claims.latex.meaning.sequences import labelled, lengths, sequences
 from symbackprop.claims.latex.meaning.values import is_unknown, unknown_size
 from symbackprop.claims.latex.syntax.prose import cases, is_case, is_remark, premise
 from symbackprop.claims.latex.syntax.said import said
@@ -52,7 +50,6 @@ from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
     Group,
     Letter,
-    Node,
     Number,
     Relation,
     Script,
@@ -92,11 +89,13 @@ def read(
     of_values, document.cases = cases(found)
     found = [s for k, s in enumerate(found) if k not in of_values]
     document.scope.layered = layered_letters(found)
-    document.scope.sequences = members(found) | sequences(found)
+    document.scope.batches, document.scope.batch_net = batches(found), is_batch_net(found)
+    in_steps = (members(found) | sequences(found)).items()
+    document.scope.sequences = {base: step for base, step in in_steps if base not in document.scope.batches}
     document.scope.labelled = labelled(found)
     document.scope.layered -= document.scope.sequences.keys()
     document.scope.ranks = ranks(found, document.scope.layered)
-    document.sizes |= sizes_of_sums(found)
+    document.sizes |= sizes_of_sums(found) | sizes_of_batches(found)
     document.scope.zero_based = counted_from_zero(found)
     document.scope.differentials = begun_with_d(found)
     if given is not None:
@@ -105,15 +104,9 @@ def read(
     return document
 
 
-def _is_shifted_layer(label: str) -> bool:
-    """Whether a label is that of a layer beside the general one, as l + 1: what is said of it is said already."""
-    layer = parsed_label(label)
-    return layer is not None and bool(layer.free_symbols)
-
-
 class _Reader:
     def __init__(self, document: Document, found: Sequence[Statement], judge: Callable[..., Any]) -> None:
-        self.document, self.found, self.judge = document, found, judge
+        self.document, self.found = document, found
         self.ranges: dict[str, Expr] = {}
         self.classes: set[str] = set()  # letters by which words call the class of a one-hot vector
         self.conditions, self.restricting = conditions(found)
@@ -122,6 +115,7 @@ class _Reader:
             self.restricting.setdefault(display, []).extend(nodes)
         document.cases += reaches
         self.definitions = Definitions(document, found)
+        self.links = Links(document, found, judge, self.definitions)
 
     def run(self) -> None:
         self._count_steps()
@@ -132,7 +126,7 @@ class _Reader:
         before = set(self.document.scope.symbols)
         self._state(range(task))
         if self.document.given.declared or task:
-            end_of_task(self.document, before, self.cost())
+            end_of_task(self.document, before, self.document.cost())
         self._state(range(task, len(self.found)))
         add_boundaries(self.document.elaborator())
         self._name_steps()
@@ -140,7 +134,7 @@ class _Reader:
         name_open_sizes(self.document.scope, self.document.algebra)
         defined = self.document.scope.equations  # what is defined after all is assumed nothing of
         self.document.assumptions = [a for a in self.document.assumptions if a.tensor not in defined]
-        last = self.cost()
+        last = self.document.cost()
         for c in self.document.claims:
             if c.scope is self.document.scope:
                 c.cost = last
@@ -178,19 +172,6 @@ class _Reader:
                 with suppress(SymbackpropError, RecursionError):
                     instantiate(el, base, family.letter, Local())
 
-    def cost(self) -> Symbol | None:
-        """The last definition of the forward pass, where it is a scalar; that of a task wins."""
-        scope = self.document.scope
-        if self.document.given.cost is not None:
-            return self.document.given.cost
-        read = {r for e in scope.equations.values() for r in e.reads if r != e.name}
-        for name in reversed(scope.equations):
-            if name in scope.generic.values() or (name in read and scope.equations[name].slots):
-                continue
-            symbol = next(s for s in scope.symbols.values() if s.name == name)
-            return symbol if not symbol.shape else None
-        return None
-
     # -- one statement
 
     def _declare(self, found: Sequence[Statement]) -> None:
@@ -208,13 +189,13 @@ class _Reader:
             self._unread(s)
             return
         if not isinstance(node, Relation):
-            restated_square(self.document, s, self.cost)
+            restated_square(self.document, s, self.document.cost)
             return
         sign = node.signs[0]
         if sign == ":" and len(node.items) > 1:
             function_declared(self.document.scope, node)
         elif sign == "in":
-            declared_anew(self.document, node, self.cost())
+            declared_anew(self.document, node, self.document.cost())
         elif self._is_condition(s, node):
             return
         elif is_case(s, node):
@@ -294,7 +275,6 @@ class _Reader:
             if isinstance(x, Letter) and x.name in self.classes:
                 self._claim_unread(s, located(ReadError(f"{x.name} is the class that words name"), x.at))
                 return
-        start = 0
         items, signs, places = list(node.items), list(node.signs), list(node.places)
         if "in" in signs:  # A = B ∈ R^q
             k = signs.index("in")
@@ -302,9 +282,7 @@ class _Reader:
         if isinstance(items[0], Special) and items[0].name == "empty":
             return
         ranges = dict(self.ranges)
-        self._name_argument(s, items, signs, ranges)
-        if signs and signs[0] in ("=", ":=") and self._defines(s, items[0], items[1], signs[0], ranges):
-            start = 1
+        start = self.links.define(s, items, signs, ranges)
         restricted = tuple(self.restricting.get(s.display, ())) if not s.inline else ()
         head = items[0]
         for k, sign in enumerate(signs):
@@ -316,67 +294,3 @@ class _Reader:
                 scope.first_claim = min(at, scope.first_claim) if scope.first_claim is not None else at
             if sign not in ("=", ":="):
                 head = items[k + 1]  # of the next run of equalities
-
-    def _name_argument(self, s: Statement, items: list[Node], signs: list[str], ranges: dict[str, Expr]) -> None:
-        """z in ``a = f(z) = f(w x)``, where nothing else says what it is."""
-        named = named_argument(items, signs)
-        target = target_of(self.document.elaborator(), named[0]) if named is not None else None
-        if named is None or target is None or target[2] is not None or target[3] is not None:
-            return
-        if self.definitions.is_defined(target[0]) or find(self.document.elaborator(), named[0], Local()) is not None:
-            return
-        if not mentions_derivative(self.document.elaborator(), named[1]):
-            self._defines(s, named[0], named[1], "=", ranges)
-
-    def _defines(self, s: Statement, left: Node, right: Node, sign: str, ranges: dict[str, Expr]) -> bool:
-        """Whether the link was a definition, and if so defines."""
-        target = target_of(self.document.elaborator(), left)
-        if target is None:
-            return False
-        key, slots, letter, parameter = target
-        scope = self.document.scope
-        by_entry = with_plain_argument(left, right)
-        if by_entry is not None and key[0] not in scope.bases():
-            return self._define_function(s, key[0], ARGUMENT, by_entry)
-        if parameter is not None and is_function(self.document.elaborator(), left, right, parameter, self.found):
-            below = "".join(slots) or key[1]
-            return self._define_function(s, f"{key[0]}_{below}" if below else key[0], parameter, right)
-        if key in scope.aliases or (key[0], "", "*") in scope.aliases:
-            return False
-        if self.definitions.is_waiting(key):
-            self.definitions.finish()
-        known = scope.symbols.get(key)
-        if known is not None and (known in self.document.given or known.name in scope.equations):
-            again = Pending(s, left, "=", right, s.at, scope, ranges, cost=self.cost())
-            if mentions_derivative(self.document.elaborator(), right):
-                return False
-            if known in self.document.given:
-                restate(self.document, again, key, slots, self.judge, self.definitions)
-                return False
-            if not begins_anew(self.document, again, known, self.judge):
-                return False
-            scope = self.document.scope
-        family = scope.families.get(key[0])
-        if family is not None and family.node is not None and (letter is not None or _is_shifted_layer(key[2])):
-            return False
-        if mentions_derivative(self.document.elaborator(), right):
-            label = (key[0], "", "*") if letter is not None else key
-            scope.aliases[label] = Alias(right, letter, slots)
-            scope.symbols.pop(label, None)  # declared, and now the name of a derivative
-            self.document.note_definition(s, "read", "")
-            return True
-        self.definitions.define(s, key, slots, letter, right, ranges)
-        self.definitions.renew()
-        return True
-
-    def _define_function(self, s: Statement, name: str, parameter: str, right: Node) -> bool:
-        if name in self.document.scope.functions:
-            return False
-        try:
-            infer(self.document.elaborator(), right, {parameter}, self.found)
-        except ReadError as e:
-            self.document.note_definition(s, "unread", "", e)
-            return True
-        self.document.scope.functions[name] = Defined(name, parameter, right)
-        self.document.note_definition(s, "read", "")
-        return True

@@ -4,7 +4,7 @@ The numerator is a symbol of the forward pass, an expression, or a name that not
 upstream, any scalar function of what the forward pass ends in. Its derivatives by those outputs are inputs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, S
@@ -12,9 +12,9 @@ from sympy import Expr, S
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import function_name, paired
 from symbackprop.claims.latex.meaning.scope import Alias, Local, Symbol
-from symbackprop.claims.latex.meaning.slots import slots_of, step_slots
+from symbackprop.claims.latex.meaning.slots import example_of, slots_of, step_slots
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, scalar
-from symbackprop.claims.latex.syntax.tree import Derivative, Group, Letter, Node, Product, Script
+from symbackprop.claims.latex.syntax.tree import Derivative, Group, Letter, Node, Product, Script, Superscript
 from symbackprop.equations import Equation
 from symbackprop.errors import NotSupported, ReadError, located
 from symbackprop.indices import Index, fresh, totals
@@ -37,6 +37,9 @@ class Raw:
 
 def derivative_value(el: "Elaborator", node: Derivative, local: Local) -> Value:
     """The value of one derivative symbol in the layout of the options."""
+    part = _by_example(el, node, local)
+    if part is not None:
+        return part
     raw = _raw(el, node, local)
     if not raw.above or not raw.below:
         axes = raw.above or raw.below
@@ -49,6 +52,20 @@ def derivative_value(el: "Elaborator", node: Derivative, local: Local) -> Value:
     el.used_jacobian = True
     axes = (*raw.above, *raw.below) if el.options.numerator else (*raw.below, *raw.above)
     return Value(axes, raw.expr)
+
+
+def _by_example(el: "Elaborator", node: Derivative, local: Local) -> Value | None:
+    """``\\frac{\\partial J}{\\partial z^{[2](i)}}``: the example i of the derivative by the whole batch."""
+    found = find(el, node.by[0], local) if len(node.by) == 1 and isinstance(node.by[0], Script) else None
+    if found is None or found.example is None or not isinstance(node.by[0].base, Letter):  # type: ignore[attr-defined]
+        return None
+    whole = el.scope.batches[node.by[0].base.name]  # type: ignore[attr-defined]
+    if found.slots or found.above not in (None, Superscript()) or node.order != 1 or el.options.matrices_transposed:
+        raise _error("a derivative by an entry or a transpose of an example of a batch", node)
+    v = derivative_value(el, replace(node, by=(whole,)), local)
+    if not isinstance(found.what, Symbol) or v.rank != len(found.what.shape):
+        raise _error("a Jacobian by an example of a batch", node)
+    return example_of(el, v, found.example, local)
 
 
 def _named(el: "Elaborator", name: str) -> list[Symbol]:

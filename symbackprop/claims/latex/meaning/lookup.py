@@ -8,7 +8,7 @@ from symbackprop.claims.latex.meaning.layers import by_subscripts, instantiate
 from symbackprop.claims.latex.meaning.scope import Alias, Found, Key, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of, step_of
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, text_of
-from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Product, Script, Words
+from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Product, Script, Superscript, Words
 from symbackprop.claims.latex.text.vocabulary import LETTERS
 from symbackprop.errors import ReadError
 
@@ -22,6 +22,8 @@ def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
     if parts is None:
         return None
     base, below, above = parts
+    if base in el.scope.batches and above is not None and above.label is not None and above.bracket == "(":
+        return _of_batch(el, base, below, above, local)
     if base in el.scope.sequences and isinstance(node, Script) and is_step(node, el.scope.labelled):
         return _of_sequence(el, base, node)
     label, left = label_of(el, base, above, local)
@@ -54,6 +56,13 @@ def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
         if isinstance(found, Symbol) and len(found.shape) == len(slots):
             return Found(found, slots, left, local.layers)
     return None
+
+
+def _of_batch(el: "Elaborator", base: str, below: tuple[Node, ...], above: Superscript, local: Local) -> Found | None:
+    """``a^{[2](i)}``: one example of a batch, and what else stands at it."""
+    whole = find(el, el.scope.batches[base], local)
+    left = replace(above, label=None, bracket="")
+    return None if whole is None else replace(whole, slots=flattened(below), above=left, example=above.label)
 
 
 def _multiple(el: "Elaborator", base: str, label: str, below: tuple[Node, ...]) -> tuple[Node, ...]:

@@ -35,9 +35,19 @@ def sum_value(el: "Elaborator", node: Sum, local: Local) -> Value:
         if total is None:
             total = v if sign > 0 else v.map(lambda e: -e)
         else:
+            _check_units(el, total, v, term)
             total = el.algebra.add(total, v, sign, along)
     assert total is not None
     return total
+
+
+def _check_units(el: "Elaborator", a: Value, b: Value, node: Node) -> None:
+    """``A - Y`` with a row Y of one number for each example: nobody spreads it over several outputs on purpose."""
+    matrix, row = (a, b) if a.rank == 2 else (b, a)
+    if el.claiming and el.scope.batch_net and el.rowwise is False and matrix.rank == 2 and row.rank == 1 and row.row:
+        outputs = el.algebra.size(matrix.axes[0].size)
+        if str(outputs).startswith(("n_", "?")):
+            raise refusal("a row added to every row of a batch: nobody says how many outputs there are", node)
 
 
 _WEIGHTS = ("W", "mathbf W", "w", "Theta", "mathbf Theta")
@@ -51,13 +61,20 @@ def units_of(node: Node) -> int | None:
     >>> [units_of(Parser(tokens(t), len(t)).formula()) for t in ("W X", "X W^{(2)}", "Q K")]
     [0, 1, None]
     """
+    node = _unwrapped(node)
     if not isinstance(node, Product) or len(node.factors) != 2 or node.factors[1][0] not in ("", "cdot"):
         return None
-    bases = [f.base if isinstance(f, Script) else f for _, f in node.factors]
-    if any(isinstance(f, Script) and f.above is not None and f.above.transposed for _, f in node.factors):
+    factors = [_unwrapped(f) for _, f in node.factors]
+    bases = [f.base if isinstance(f, Script) else f for f in factors]
+    if any(isinstance(f, Script) and f.above is not None and f.above.transposed for f in factors):
         return None
     weights = [isinstance(b, Letter) and b.name in _WEIGHTS for b in bases]
     return weights.index(True) if sum(weights) == 1 else None
+
+
+def _unwrapped(node: Node) -> Node:
+    """What stands in round brackets."""
+    return node.items[0] if isinstance(node, Group) and node.kind == "(" and len(node.items) == 1 else node
 
 
 def product_value(el: "Elaborator", node: Product, local: Local) -> Value:

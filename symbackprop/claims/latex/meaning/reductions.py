@@ -10,6 +10,7 @@ from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import length_of, shifted_step
 from symbackprop.claims.latex.meaning.values import Value, scalar
+from symbackprop.claims.latex.syntax.numpy_notation import TOTALS
 from symbackprop.claims.latex.syntax.scripts import flattened, refusal
 from symbackprop.claims.latex.syntax.tree import (
     Group,
@@ -31,7 +32,23 @@ if TYPE_CHECKING:
 _MOST_FACTORS = 12
 
 
+def _total(el: "Elaborator", node: Reduce, local: Local) -> Value:
+    """``np.sum``: of all entries of a vector or a matrix, or of a matrix over one of its axes."""
+    v = el.algebra.settled(el.value(node.body, local))
+    if node.kind == "total":
+        axes = tuple(fresh(i) for i in v.axes)
+        return scalar(totals(v.expr.xreplace(dict(zip(v.axes, axes, strict=True))), *axes))
+    if v.rank != 2:
+        raise refusal("a sum over an axis of what is no matrix", node)
+    over_rows = "rows" in node.kind
+    gone, kept = v.axes if over_rows else v.axes[::-1]
+    k = fresh(gone)
+    return Value((kept,), totals(v.expr.xreplace({gone: k}), k), over_rows, node.kind.endswith("flat"))
+
+
 def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
+    if node.kind in TOTALS:
+        return _total(el, node, local)
     if node.kind not in ("sum", "prod", "max", "min", "column", "row"):
         raise refusal(f"\\{node.kind} is not read yet", node)
     if node.below is None:
@@ -141,6 +158,10 @@ def _range_of(el: "Elaborator", letter: Letter, body: Node, local: Local) -> Exp
         if not isinstance(n, Script):
             continue
         found = find(el, _without_bar(n), local)
+        if found is not None and isinstance(found.example, Letter) and found.example.name == letter.name:
+            whole = el.value(el.scope.batches[n.base.name], local) if isinstance(n.base, Letter) else None
+            if whole is not None and whole.rank and (whole.rank == 1 or el.rowwise is not None):
+                return el.algebra.size(whole.axes[0 if whole.rank == 1 or el.rowwise else 1].size)
         if found is None or letter.name not in [s.name for s in found.slots if isinstance(s, Letter)]:
             continue
         position = next(k for k, s in enumerate(found.slots) if isinstance(s, Letter) and s.name == letter.name)

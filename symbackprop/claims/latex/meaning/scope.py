@@ -15,6 +15,7 @@ from symbackprop.equations import Equation
 
 Key = tuple[str, str, str]
 ROWS, LAYER_ROWS = "~rows", "~layer rows"  # tried of all vectors at once, and of those of layers
+ONE_OUTPUT = "~one output"  # tried of the examples of a batch that a cost reads: they are numbers
 
 
 @dataclass
@@ -82,6 +83,8 @@ class Scope:
     tried: dict[str, int] = field(default_factory=dict)  # axes of symbols that nobody declares, as an attempt has them
     sequences: dict[str, str] = field(default_factory=dict)  # bases that carry a step, with its letter
     labelled: set[str] = field(default_factory=set)  # bases whose step is a label, h^{(t)}
+    batches: dict[str, Node] = field(default_factory=dict)  # x, where x^{(i)} is part of X, with X
+    batch_net: bool = False  # layers of a batch are defined: Z^{[1]} = W^{[1]} X + b^{[1]}
     zero_based: set[str] = field(default_factory=set)  # index letters that sums count from 0
     differentials: set[str] = field(default_factory=set)  # X, where some equation begins with dX
     steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts
@@ -115,6 +118,8 @@ class Scope:
             ranks=self.ranks,
             tried=self.tried,
             sequences=self.sequences,
+            batches=self.batches,
+            batch_net=self.batch_net,
             zero_based=self.zero_based,
             differentials=self.differentials,
             labelled=self.labelled,
@@ -173,6 +178,7 @@ class Found:
     slots: tuple[Node, ...]
     above: Superscript | None
     layers: dict[str, Expr]
+    example: Node | None = None  # the number of the example that is meant of a batch
 
 
 @dataclass

@@ -7,7 +7,7 @@ first is a boundary: ``h_0`` is a symbol of its own, an input unless the documen
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sympy import Expr, Integer
+from sympy import Expr
 
 from symbackprop.claims.latex.meaning.scope import Key, Local, Symbol
 from symbackprop.claims.latex.syntax.scripts import flattened
@@ -25,10 +25,8 @@ from symbackprop.claims.latex.syntax.tree import (
     children,
     walk,
 )
-from symbackprop.equations import Equation
 from symbackprop.errors import ReadError
-from symbackprop.indices import Index, fresh
-from symbackprop.terms import Entry
+from symbackprop.indices import Index
 
 if TYPE_CHECKING:
     from symbackprop.claims.latex.meaning.elaborate import Elaborator
@@ -67,7 +65,7 @@ def sequences(found: Sequence[Statement]) -> dict[str, str]:
     result = {}
     for candidates, good, excluded in ((steps, letters, whole), (labels, letters | _summed(found), set[str]())):
         for name, nodes in candidates.items():
-            mine = {x for x in map(_letter, nodes) if x is not None} & good
+            mine = {x for x in map(letter_of, nodes) if x is not None} & good
             if name not in excluded and len(mine) == 1 and all(map(_is_step, nodes)):
                 result[name] = mine.pop()
     return result
@@ -136,7 +134,7 @@ def _round_label(node: Script) -> Node | None:
     above = node.above
     if above is None or above.label is None or above.bracket != "(":
         return None
-    return None if _letter(above.label) in _LAYERS else above.label
+    return None if letter_of(above.label) in _LAYERS else above.label
 
 
 def _defined(found: Sequence[Statement]) -> Iterator[tuple[str, str | None]]:
@@ -154,10 +152,10 @@ def _defined(found: Sequence[Statement]) -> Iterator[tuple[str, str | None]]:
 
 
 def _shifted(node: Node) -> str | None:
-    return _letter(node) if isinstance(node, Sum) else None
+    return letter_of(node) if isinstance(node, Sum) else None
 
 
-def _letter(node: Node) -> str | None:
+def letter_of(node: Node) -> str | None:
     """t of ``t``, ``t-1``, ``t+1``."""
     if isinstance(node, Letter):
         return node.name if node.name.islower() else None
@@ -178,7 +176,7 @@ def shifted_step(node: Node) -> tuple[Node, int]:
 
 
 def _is_step(node: Node) -> bool:
-    return isinstance(node, Number | Letter) or _letter(node) is not None or _is_end(node)
+    return isinstance(node, Number | Letter) or letter_of(node) is not None or _is_end(node)
 
 
 def _is_end(node: Node) -> bool:
@@ -228,81 +226,3 @@ def free_step(el: "Elaborator", letter: str, node: Node, local: Local) -> Expr:
         if letter not in local.indices and letter not in el.free:
             el.free[letter] = (Index(letter, length_of(el, letter)), 1)
     return el.number(node, local) - 1
-
-
-def restricted(el: "Elaborator", sides: Sequence[Node]) -> tuple[str, ...]:
-    """Give each free step the range in which all that a claim writes exists; notes where that is less than all."""
-    notes = []
-    for letter in sorted(set(el.scope.sequences.values())):
-        if letter in el.free:
-            continue
-        reached = list(_reached(el, sides, letter))
-        if not reached:
-            continue
-        first = max([1, *(1 - shift for shift, has_start in reached if not has_start)])
-        after = max([0, *(shift for shift, _ in reached)])
-        length = length_of(el, letter) - (first - 1) - after
-        el.free[letter] = (Index(letter, length), first)
-        if first > 1 or after:
-            last = length_of(el, letter) - after
-            notes.append(f"for {letter} from {first} to {last}, where all its symbols exist")
-    return tuple(notes)
-
-
-def _reached(el: "Elaborator", sides: Sequence[Node], letter: str) -> Iterator[tuple[int, bool]]:
-    """How far from its step a claim reaches, and whether what it reaches has a start before the first step."""
-    for side in sides:
-        for n in _outside_sums(side, letter):
-            if not isinstance(n, Script) or not isinstance(n.base, Letter):
-                continue
-            if el.scope.sequences.get(n.base.name) != letter:
-                continue
-            step = step_of(n)
-            symbol = el.scope.symbols.get(key_of_sequence(n.base.name))
-            if step is not None and _letter(step) == letter:
-                yield shifted_step(step)[1], symbol is not None and symbol.name in el.scope.boundaries
-
-
-def _outside_sums(node: Node, letter: str) -> Iterator[Node]:
-    """A node and all below it, sums over the letter left out."""
-    stack = [node]
-    while stack:
-        n = stack.pop()
-        below = n.below if isinstance(n, Reduce) else None
-        if below is None or letter not in {x.name for x in walk(below) if isinstance(x, Letter)}:
-            yield n
-            stack += children(n)
-
-
-def add_boundaries(el: "Elaborator") -> None:
-    """``h[-1, j] = h_0[j]`` for every sequence whose equations read the step before."""
-    scope = el.scope
-    for symbol in list(scope.symbols.values()):
-        if symbol.step is None or symbol.name not in scope.equations or symbol.name in scope.boundaries:
-            continue
-        for back in range(1, _furthest_back(el, symbol) + 1):
-            start = _start(el, symbol, 1 - back)
-            axes = tuple(fresh(Index("~", el.algebra.size(n))) for n in symbol.shape[1:])
-            edge = Equation(symbol.name, (Integer(-back), *axes), Entry(start.name, *(axes if start.shape else ())))
-            scope.boundaries[symbol.name] = (*scope.boundaries.get(symbol.name, ()), edge)
-
-
-def _furthest_back(el: "Elaborator", symbol: Symbol) -> int:
-    furthest = 0
-    for equation in el.scope.equations.values():
-        own = equation.slots[0] if equation.slots else None
-        for e in equation.rhs.atoms(Entry):
-            if e.name == symbol.name and own is not None and e.slots:
-                gap = own - e.slots[0]
-                furthest = max(furthest, int(gap)) if gap.is_Integer else furthest
-    return furthest
-
-
-def _start(el: "Elaborator", symbol: Symbol, step: int) -> Symbol:
-    """``h_0``, as the document has it or as a free input of the shape of one step."""
-    scope, (base, _, _) = el.scope, symbol.key
-    for key in ((base, str(step), ""), (base, "", str(step))):
-        if key in scope.symbols:
-            return scope.symbols[key]
-    shape = tuple(el.algebra.size(n) for n in symbol.shape[1:])
-    return scope.add((base, str(step), ""), shape=shape, how="by use")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sympy import Expr
+from sympy import Expr, S
 
 from symbackprop.claims.latex.meaning.labels import index_name, is_label
 from symbackprop.claims.latex.meaning.scope import Local, Symbol
@@ -99,6 +99,26 @@ def entry_of(el: "Elaborator", v: Value, slots: tuple[Node, ...], node: Node, lo
     v = el.algebra.settled(v)
     rule = {a: slot_of(el, s, a.size, local) for a, s in zip(v.axes, slots, strict=True)}
     return scalar(v.expr.xreplace(rule))
+
+
+def example_of(el: "Elaborator", v: Value, number: Node, local: Local) -> Value:
+    """One example of a batch: a column, or a row where examples are rows; a number where there is one in each."""
+    v = el.algebra.settled(v)
+    if v.rank == 1:
+        return scalar(v.expr.xreplace({v.axes[0]: slot_of(el, number, v.axes[0].size, local)}))
+    if v.rank != 2 or el.rowwise is None:
+        raise refusal("an example of a batch: nothing says whether examples are its rows or its columns", number)
+    examples, kept = v.axes if el.rowwise else v.axes[::-1]
+    expr = v.expr.xreplace({examples: slot_of(el, number, examples.size, local)})
+    return of_one_output(el, el.algebra.settled(Value((kept,), expr, loose=el.rowwise)))
+
+
+def of_one_output(el: "Elaborator", v: Value) -> Value:
+    """An example that a cost reads, as a number, where a net is tried that has one output."""
+    if el.one_output and v.rank == 1 and el.algebra.same(v.axes[0].size, S.One):
+        v = el.algebra.settled(v)
+        return scalar(v.expr.xreplace({v.axes[0]: S.Zero}))
+    return v
 
 
 def row_of(el: "Elaborator", v: Value, slots: tuple[Node, ...], local: Local) -> Value | None:

@@ -10,7 +10,7 @@ from symbackprop.claims.latex.meaning.labels import size_name
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Alias, Found, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import free_step, length_of
-from symbackprop.claims.latex.meaning.slots import entry_of, row_of, slots_of, step_slots
+from symbackprop.claims.latex.meaning.slots import entry_of, example_of, of_one_output, row_of, slots_of, step_slots
 from symbackprop.claims.latex.meaning.superscripts import raised
 from symbackprop.claims.latex.meaning.values import Value, scalar
 from symbackprop.claims.latex.syntax.scripts import key_parts, refusal
@@ -72,6 +72,10 @@ def gradient_bar(el: "Elaborator", node: Node, local: Local) -> Value | None:
 
 
 def of_found(el: "Elaborator", found: Found, node: Node, local: Local) -> Value:
+    if found.example is not None:
+        whole = of_found(el, replace(found, slots=(), above=None, example=None), node, local)
+        v = example_of(el, whole, found.example, local)
+        return raised(el, entry_of(el, v, found.slots, node, local) if found.slots else v, found.above, node, local)
     if isinstance(found.what, Alias) and found.what.slots and found.what.slots[0] in el.scope.steps and found.slots:
         v = _of_alias_at_step(el, found.what, found.slots, node, local)
     elif isinstance(found.what, Alias):
@@ -115,7 +119,8 @@ def _of_step(el: "Elaborator", symbol: Symbol, slots: tuple[Node, ...], node: No
         raise refusal(f"{symbol.name} without a step", node)
     given = step_slots(el, symbol, slots, node, local)
     axes = tuple(fresh(Index("~", el.algebra.size(s))) for s in symbol.shape[len(given) :])
-    return Value(axes, Entry(symbol.name, *given, *axes), row=symbol.row and len(axes) == 1)
+    v = Value(axes, Entry(symbol.name, *given, *axes), row=symbol.row and len(axes) == 1)
+    return of_one_output(el, v) if symbol.key[0] in el.scope.labelled else v
 
 
 def _of_alias_at_step(el: "Elaborator", alias: Alias, slots: tuple[Node, ...], node: Node, local: Local) -> Value:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from symbackprop.claims.latex.syntax.derivative_notation import fraction
 from symbackprop.claims.latex.syntax.environments import environment
 from symbackprop.claims.latex.syntax.grouping import braces, group
+from symbackprop.claims.latex.syntax.numpy_notation import call
 from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Root, Special
 from symbackprop.claims.latex.syntax.typography import DRESSING, accented, font, words
 from symbackprop.claims.latex.text.tokens import REFUSED, Token
@@ -84,6 +85,7 @@ _KINDS: dict[str, Callable[["Parser", Token], Node]] = {
     "letter": _letter,
     "text": words,
     "unclear": _unclear,
+    "numpy": call,
 }
 _ATOMS: dict[str, Callable[["Parser", Token], Node]] = {
     "{": braces,

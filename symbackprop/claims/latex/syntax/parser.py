@@ -6,10 +6,11 @@ refused with both readings.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symbackprop.claims.latex.syntax.atoms import atom
 from symbackprop.claims.latex.syntax.derivative_notation import nabla, partial
+from symbackprop.claims.latex.syntax.marks import prime_length, star_length, starred
 from symbackprop.claims.latex.syntax.operator_notation import application, reduction
 from symbackprop.claims.latex.syntax.patterns import multiplied, summed
 from symbackprop.claims.latex.syntax.superscript_notation import superscript
@@ -40,6 +41,7 @@ class Scripts:
     below: tuple[Node, ...] = ()
     above: Superscript | None = None
     primes: int = 0
+    starred: bool = False
 
 
 class Parser(Cursor):
@@ -169,10 +171,22 @@ class Parser(Cursor):
         self.depth -= 1
         if isinstance(node, Special) and (act := _OPERATORS.get(node.name.partition(":")[0])) is not None:
             return act(self, node, scripts)
+        if scripts.starred:
+            node = starred(self, node)
         if not scripts.below and scripts.above is None and not scripts.primes:
             return node
+        if scripts.above is not None and scripts.above.layer is not None:
+            node = self._in_layer(node, scripts)
         merged = _merged(node, scripts) if isinstance(node, Script) else None
         return merged or Script(start, node, scripts.below, scripts.above, scripts.primes)
+
+    def _in_layer(self, node: Node, found: Scripts) -> Letter:
+        """``a^{[2](i)}`` as the example i of a symbol that has its layer in its name, as it has its accents."""
+        above = found.above
+        if not isinstance(node, Letter) or above is None or not isinstance(above.layer, Number):
+            raise self.error("a layer and an example above something that is no symbol")
+        found.above = replace(above, layer=None)
+        return Letter(node.at, f"{above.layer.value} {node.name}")
 
     def _script(self, found: Scripts) -> bool:
         """Take one more script into those found; False where none stands here."""
@@ -182,12 +196,17 @@ class Parser(Cursor):
         if t == "_" and not found.below:
             self.k += 1
             found.below = self._subscripts()
-        elif (length := self._prime_length()) > 0:
+        elif (length := prime_length(self)) > 0:
             self.k += length
             found.primes += 1
+        elif (length := star_length(self)) > 0 and not found.starred:
+            self.k += length
+            found.starred = True
         elif t == "^" and found.above is None:
             self.k += 1
             found.above = superscript(self)
+            found.primes += found.above.primes
+            found.above = replace(found.above, primes=0)
         elif t == "{" and self.peek(1) == "}":
             self.k += 2
         elif t in ("_", "^"):
@@ -195,15 +214,6 @@ class Parser(Cursor):
         else:
             return False
         return True
-
-    def _prime_length(self) -> int:
-        """How many tokens the prime that stands here takes: ``'``, ``^\\prime``, ``^{\\prime}``; 0 for none."""
-        if self.peek() in ("'", "\\prime"):
-            return 1
-        if self.peek() == "^" and self.peek(1) == "\\prime":
-            return 2
-        braced = self.peek() == "^" and self.peek(1) == "{" and self.peek(2) == "\\prime" and self.peek(3) == "}"
-        return 4 if braced else 0
 
     def _subscripts(self) -> tuple[Node, ...]:
         if not self.accept("{"):

@@ -16,6 +16,7 @@ from symbackprop.claims.latex.text.displays import Display
 from symbackprop.claims.latex.text.faces import told_apart
 from symbackprop.claims.latex.text.layer_numbers import with_layer_numbers
 from symbackprop.claims.latex.text.names import with_names
+from symbackprop.claims.latex.text.numpy_names import with_numpy_names
 from symbackprop.claims.latex.text.pieces import JOINING, depths, outer, pieces, without_braces_of_scripts
 from symbackprop.claims.latex.text.tokens import Macro, Token, expanded, tokens
 from symbackprop.claims.latex.text.vocabulary import RELATIONS
@@ -112,7 +113,7 @@ def _lexed(display: Display, table: Mapping[str, Macro]) -> list[Token] | ReadEr
     """The tokens of a display with macros put in, or why there are none."""
     try:
         given = expanded(tokens(display.text, display.at), table)
-        return [] if _is_described(given) else without_braces_of_scripts(given)
+        return [] if _is_described(given) else without_braces_of_scripts(with_numpy_names(given))
     except ReadError as e:
         return e
 

@@ -4,9 +4,10 @@
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from symbackprop.claims.latex.syntax.tree import Letter, Node, Product, Superscript
+from symbackprop.claims.latex.syntax.marks import prime_length
+from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Product, Superscript
 from symbackprop.claims.latex.text.vocabulary import RELATIONS
 
 if TYPE_CHECKING:
@@ -85,12 +86,33 @@ def _labelled(p: "Parser", so_far: Superscript, single: bool) -> Superscript | N
     label = p.within(closer, p.sum)
     p.expect(closer)
     after = p.peek()
+    other = _of_example(p, label, bracket)
+    if other is not None:
+        return replace(so_far, **other)
+    if (length := prime_length(p)) > 0 and bracket == "[" and p.peek(length) == "}":
+        p.k += length
+        return replace(so_far, label=label, bracket=bracket, primes=1)
     if after in ("\\times", "\\cdot"):  # \mathbb{R}^{(n+1) \times m}: two sizes
         p.k = start
         return None
     if after in _AFTER_LABEL or (after == "-" and p.peek(1) in ("1", "T")):
         return replace(so_far, label=label, bracket=bracket)
     raise p.error("a bracketed superscript is a label; nothing but a transposition may follow it")
+
+
+def _of_example(p: "Parser", first: Node, bracket: str) -> dict[str, Any] | None:
+    """``a^{[2](i)}`` and ``a^{(i)[2]}``: the example i in the layer 2, which has to be a number."""
+    other = {"[": "(", "(": "["}[bracket]
+    if p.peek() != other:
+        return None
+    p.k += 1
+    closer = {"(": ")", "[": "]"}[other]
+    second = p.within(closer, p.sum)
+    p.expect(closer)
+    layer, example = (first, second) if bracket == "[" else (second, first)
+    if p.peek() not in _AFTER_LABEL or not isinstance(layer, Number) or not isinstance(example, Letter):
+        raise p.error("two labels in brackets: the number of a layer and the letter of an example are read")
+    return {"label": example, "bracket": "(", "layer": layer}
 
 
 def _power(p: "Parser") -> Node:

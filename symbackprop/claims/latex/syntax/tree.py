@@ -46,6 +46,8 @@ class Superscript:
     transposed: bool = False
     inverse: bool = False
     power: Node | None = None
+    layer: Node | None = None  # the number of a layer beside the label of an example, as in a^{[2](i)}
+    primes: int = 0  # inside the superscript, as in g^{[1]'}
 
 
 @dataclass(frozen=True)

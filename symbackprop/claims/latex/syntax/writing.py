@@ -1,5 +1,6 @@
 """A tree back to LaTeX: repairs are printed from our own reading, never by copying a document's text."""
 
+from symbackprop.claims.latex.syntax.numpy_notation import TOTALS, latex_of_total
 from symbackprop.claims.latex.syntax.patterns import ends
 from symbackprop.claims.latex.syntax.tree import (
     Apply,
@@ -70,6 +71,9 @@ def latex_of(node: Node) -> str:
         case Reduce() if node.kind in ("column", "row"):
             first, last = map(latex_of, ends(node) or (node.body, node.body))
             return _matrix([first, r"\vdots", last] if node.kind == "column" else [rf"{first} & \cdots & {last}"])
+        case Reduce() if node.kind in TOTALS:
+            inside = node.body.items[0] if isinstance(node.body, Group) else node.body
+            return latex_of_total(node.kind, latex_of(inside))
         case Reduce():
             below = f"_{{{latex_of(node.below)}}}" if node.below is not None else ""
             above = f"^{{{latex_of(node.above)}}}" if node.above is not None else ""
@@ -112,7 +116,7 @@ def _letter(name: str) -> str:
     if len(letter) > 1 and not shown.startswith("\\"):
         shown = rf"\mathrm{{{letter}}}"
     for accent in accents[::-1]:
-        shown = rf"\{accent}{{{shown}}}"
+        shown = rf"{shown}^{{\star}}" if accent == "star" else rf"\{accent}{{{shown}}}"
     return shown
 
 
@@ -127,15 +131,18 @@ def _factor(node: Node) -> str:
 
 
 def _script(node: Script) -> str:
-    base = latex_of(node.base)
+    base, layer = node.base, ""
+    if isinstance(base, Letter) and base.name[0].isdigit() and node.above is not None:  # the example i in a layer
+        layer, _, name = base.name.partition(" ")
+        base = Letter(base.at, name)
     below = "_{" + ", ".join(map(latex_of, node.below)) + "}" if node.below else ""
-    return base + "'" * node.primes + below + _above(node.above)
+    return latex_of(base) + "'" * node.primes + below + _above(node.above, layer)
 
 
-def _above(above: Superscript | None) -> str:
+def _above(above: Superscript | None, layer: str = "") -> str:
     if above is None or above == Superscript():
         return ""
-    parts = []
+    parts = [f"[{layer}]"] if layer else []
     if above.label is not None:
         parts.append(f"[{latex_of(above.label)}]" if above.bracket == "[" else f"({latex_of(above.label)})")
     if above.power is not None:

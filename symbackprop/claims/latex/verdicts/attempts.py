@@ -14,7 +14,7 @@ from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.reading import read
 from symbackprop.claims.latex.meaning.layers import instantiate
 from symbackprop.claims.latex.meaning.options import DEFAULT
-from symbackprop.claims.latex.meaning.scope import LAYER_ROWS, ROWS, Local
+from symbackprop.claims.latex.meaning.scope import LAYER_ROWS, ONE_OUTPUT, ROWS, Local
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Derivative, Letter, walk
 from symbackprop.claims.latex.verdicts.sides import elaborated
@@ -70,6 +70,8 @@ def _changes(document: Document) -> Iterator[tuple[str, int]]:
     ways = [(ROWS, 1), (LAYER_ROWS, 1), (_INPUT, 2)] if families or document.scope.ranks else [(ROWS, 1)]
     if any(base.rpartition(" ")[2].isupper() for base in families):
         ways.reverse()  # Z and A are batches, z and a are vectors
+    if document.scope.batches or document.scope.batch_net:
+        ways.insert(0, (ONE_OUTPUT, 0))
     for way, rank in ways:
         if way not in document.scope.tried and (document.scope.ranks or way != _INPUT):
             yield way, rank
@@ -80,6 +82,8 @@ def _changes(document: Document) -> Iterator[tuple[str, int]]:
             rank = len(symbol.shape) - (symbol.step is not None)
             for other in _OTHER.get(rank, ()):
                 yield symbol.key[0], other
+    if document.scope.labelled and ONE_OUTPUT not in document.scope.tried:
+        yield ONE_OUTPUT, 0  # a layer of one unit is the last thing that people mean
 
 
 def _failures(document: Document) -> tuple[int, int]:

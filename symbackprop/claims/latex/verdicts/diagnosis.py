@@ -31,7 +31,7 @@ _MOST_REPAIRS = 800
 def diagnose(document: Document, claim: Pending, j: Judgement, deadline: float) -> None:
     """Find the small repair that makes a refuted claim right, and keep it with the name of the mistake."""
     until = min(deadline, time.process_time() + REPAIR_SECONDS)
-    options = j.sides.options if j.sides is not None else Options()
+    options = j.sides.options if j.sides is not None else Options(scale=document.scale)
     el = elaborator_for(document, claim, options, False)
     if j.sides is not None:
         el.free = dict(j.sides.elaborator.free)

@@ -13,23 +13,23 @@ from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.documents.echo import text_of_sides
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
-from symbackprop.claims.latex.meaning.functions_of import is_unknown_function
-from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.options import Options
-from symbackprop.claims.latex.meaning.scope import Local, Scope
-from symbackprop.claims.latex.meaning.scope import Symbol as Known
-from symbackprop.claims.latex.meaning.values import Algebra, Mismatch
-from symbackprop.claims.latex.syntax.scripts import key_parts
-from symbackprop.claims.latex.syntax.tree import Apply, Derivative, Letter, Matrix, Reduce, Script, walk
+from symbackprop.claims.latex.meaning.scope import Scope
+from symbackprop.claims.latex.meaning.values import Mismatch
+from symbackprop.claims.latex.syntax.tree import Matrix, Reduce, walk
 from symbackprop.claims.latex.verdicts.asking import ask
 from symbackprop.claims.latex.verdicts.diagnosis import diagnose, side_conditions, summed
+from symbackprop.claims.latex.verdicts.doubts import (
+    guessed_names,
+    is_about_inputs_alone,
+    is_of_vector,
+    path_not_there,
+    with_doubts,
+)
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.own_shapes import with_own_shapes
-from symbackprop.claims.latex.verdicts.rounded import with_rounding
 from symbackprop.claims.latex.verdicts.sides import elaborated
-from symbackprop.claims.latex.verdicts.unread_paths import unread_path
 from symbackprop.errors import NotSupported, ReadError, SymbackpropError
-from symbackprop.functions import Elementwise
 from symbackprop.indices import Index
 from symbackprop.proof.bounds import RELATIONS
 from symbackprop.proof.judge import Verdict
@@ -44,7 +44,7 @@ def judged(document: Document, claim: Pending, deadline: float, mending: bool = 
         return Judgement("unread", reason=_message(claim.error), error=claim.error)
     if claim.sign not in ("=", ":=", *RELATIONS):
         return Judgement("unread", reason=f"relations with {claim.sign} are not judged")
-    j = _guarded(lambda: _with_doubts(document, claim, _judged(document, claim, deadline)))
+    j = _guarded(lambda: with_doubts(document, claim, _judged(document, claim, deadline)))
     return mended(document, claim, j, deadline) if mending else j
 
 
@@ -54,8 +54,8 @@ def mended(document: Document, claim: Pending, j: Judgement, deadline: float) ->
         return j  # shapes that do not fit were looked into at once: the verdict rests on what mends them
     if _free_alone(j):
         j.diagnosis = "missing_sum"
-        return _guarded(lambda: _with_doubts(document, claim, summed(document, claim, j, deadline)))
-    return _guarded(lambda: _with_doubts(document, claim, _diagnosed(document, claim, j, deadline)))
+        return _guarded(lambda: with_doubts(document, claim, summed(document, claim, j, deadline)))
+    return _guarded(lambda: with_doubts(document, claim, _diagnosed(document, claim, j, deadline)))
 
 
 def _diagnosed(document: Document, claim: Pending, j: Judgement, deadline: float) -> Judgement:
@@ -80,44 +80,12 @@ def _guarded(work: Callable[[], Judgement]) -> Judgement:
         return Judgement("unread", reason=f"a fault of symbackprop: {type(e).__name__}: {e}"[:300])
 
 
-def _with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
-    """No refutation where something of the forward pass was not read, or where ⊙ was meant by writing nothing."""
-    if j.verdict in ("proved", "agrees") and (through := unread_path(document, claim)) is not None:
-        reason = f"a derivative that may go through {through}, whose definition could not be read"
-        return Judgement("unread", j.reading, reason=reason)
-    if j.verdict != "refuted":
-        return j
-    if any(d["verdict"] == "unread" and d["at"] < claim.at for d in document.definitions):
-        reason = "a definition before it could not be read: nothing is refuted on the rest"
-        return Judgement("unread", j.reading, reason=reason)
-    if any(first <= claim.at <= last for first, last in document.cases):
-        return Judgement("unread", j.reading, reason="it is said of a case that is not read: nothing is refuted there")
-    if j.diagnosis == "product_as_hadamard" and any(isinstance(n, Script) and n.primes for n in walk(claim.left)):
-        reason = "a product of vectors without a sign: with ⊙ it is right"
-        return Judgement("unread", j.reading, reason=reason)
-    if _of_unknown_function(claim, j):
-        return Judgement("unread", j.reading, reason="a property of a function that is not given")
-    return with_rounding(claim.left, claim.right, j)
-
-
-def _of_unknown_function(claim: Pending, j: Judgement) -> bool:
-    """Whether the left side is an unknown function, or its derivative, at a point, and the right side is without it."""
-    if j.sides is None:
-        return False
-    left, right = (_unknown_functions(x) for x in (j.sides.left, j.sides.right))
-    return bool(left - right) and not any(isinstance(n, Derivative) for n in walk(claim.left))
-
-
-def _unknown_functions(expr: Expr) -> set[str]:
-    return {type(e).__name__.rstrip("'") for e in expr.atoms(Elementwise) if is_unknown_function(e)}
-
-
 def _message(e: Exception) -> str:
     return str(getattr(e, "message", "") or e)
 
 
 def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
-    if _about_inputs_alone(claim):
+    if is_about_inputs_alone(claim):
         return Judgement("unread", reason="a relation among inputs alone: neither a definition nor a claim about them")
     best: Judgement | None = None
     reading = _reading(document, claim)
@@ -148,7 +116,7 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
             ambiguous = _two_readings(document, claim, other, both, found, deadline)
             if ambiguous is not None:
                 return Judgement("unread", reading, reason=ambiguous)
-        missing = _path_not_there(claim, el, found)
+        missing = path_not_there(claim, el, found)
         if missing is not None:
             reason = f"a derivative by {missing}, which the forward pass as it is written does not go through"
             return Judgement("unread", reading, reason=reason)
@@ -169,39 +137,6 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
 
 def _sums_over_nothing(claim: Pending) -> bool:
     return any(isinstance(n, Reduce) and n.kind == "sum" and n.below is None for n in walk(claim.right))
-
-
-def _path_not_there(claim: Pending, el: Elaborator, found: Verdict) -> str | None:
-    """By what a derivative is taken that is 0 only because the forward pass, as it was read, has no such path.
-
-    Nobody writes a factor that is always 0: such a claim is not proved by 0 = 0, nor refuted by it.
-    """
-    left = list(walk(claim.left))
-    for node, by in el.unreached if found.verdict in ("proved", "refuted") else ():
-        if found.verdict == "refuted" or not any(n is node for n in left):  # on the right, or in what a letter names
-            return by
-    return None
-
-
-def _about_inputs_alone(claim: Pending) -> bool:
-    """Whether a relation speaks of inputs that nothing defines: to refute it would be to contradict a premise."""
-    el = Elaborator(claim.scope.copy(), Algebra())
-    declared = True  # a false law of declared inputs is a claim; a symbol that a definition alone brought in is none
-    for n in (*walk(claim.left), *walk(claim.right)):
-        if isinstance(n, Derivative | Apply):
-            return False
-        if isinstance(n, Letter | Script):
-            parts = key_parts(n)
-            if isinstance(n, Script) and (n.primes or parts is None):
-                return False
-            base = parts[0] if parts else ""
-            if base in el.scope.families or base.startswith("bar ") or base in ("d", "sigma", "delta"):
-                return False
-            found = find(el, n, Local())
-            if found is not None and getattr(found.what, "name", None) not in el.inputs():
-                return False
-            declared = declared and (found is None or getattr(found.what, "how", "") == "declared")
-    return not declared
 
 
 def _rank(j: Judgement) -> int:
@@ -249,43 +184,12 @@ def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: st
         return _judged(document, freed, deadline)
     j = Judgement("refuted", reading, notes=(_message(error),))
     diagnose(document, claim, j, deadline)
-    guessed = sorted(_guessed(document, claim))
-    if guessed and (j.diagnosis not in ("transpose", "order") or _is_of_vector(claim)):
+    guessed = sorted(guessed_names(document, claim))
+    if guessed and (j.diagnosis not in ("transpose", "order") or is_of_vector(claim)):
         reason = f"shapes do not fit ({_message(error)}), but nobody declares those of {', '.join(guessed)}"
         return Judgement("unread", reading, reason=reason)
     j.diagnosis = j.diagnosis or "shape"
     return j
-
-
-def _is_of_vector(claim: Pending) -> bool:
-    """Whether what is differentiated is a vector as far as guesses go: a cost is a number."""
-    tops = [n.of for x in (claim.left, claim.right) for n in walk(x) if isinstance(n, Derivative)]
-    known = (claim.scope.symbols.get((of.name, "", "")) for of in tops if isinstance(of, Letter))
-    return any(s is not None and s.role == "defined" and bool(s.shape) for s in known)
-
-
-def _guessed(document: Document, claim: Pending) -> set[str]:
-    """Names on which the claim rests and whose number of axes is only a guess."""
-    scope = claim.scope.copy()
-    el = Elaborator(scope, Algebra())
-    el.claiming = True  # layers that nothing declares are made
-    todo: list[str] = []
-    for n in (*walk(claim.left), *walk(claim.right)):
-        try:
-            found = find(el, n, Local()) if isinstance(n, Letter | Script) else None
-        except SymbackpropError:
-            continue
-        if found is not None and isinstance(found.what, Known):
-            todo.append(found.what.name)
-        if isinstance(n, Derivative):
-            todo += list(scope.equations)  # the forward pass is what is differentiated
-    reached: set[str] = set()
-    while todo:
-        name = todo.pop()
-        if name not in reached:
-            reached.add(name)
-            todo += scope.equations[name].reads if name in scope.equations else ()
-    return {s.name for s in scope.symbols.values() if s.guessed and s.name in reached}
 
 
 def _other_readings(options: Options, el: Elaborator, found: Verdict) -> Iterator[tuple[Options, str]]:
@@ -315,21 +219,12 @@ def _two_readings(
     return both.format(found.verdict, other.verdict)
 
 
-# -- what was meant
-
-
-# -- both sides
-
-
 def _reading(document: Document, claim: Pending) -> str | None:
     try:
         sides, _ = elaborated(document, claim, Options(), echo=True)
     except (SymbackpropError, RecursionError):
         return None
     return text_of_sides(sides.left, sides.right, claim.sign)
-
-
-# -- the question
 
 
 __all__ = ["Derivatives", "Judgement", "Scope", "judged"]

@@ -126,7 +126,7 @@ def _follow(document: Document, results: Results, clock: Clock) -> None:
 def _scaled(document: Document, results: Results, clock: Clock) -> Results:
     """The results under one common scale of dZ, dA, ... where that makes what was refuted right.
 
-    The gradients of the parameters fix the scale: one that rests on scaled symbols must be proved, none may be lost.
+    The gradients of the parameters fix the scale: more of those that rest on scaled symbols must be proved with it.
     """
     wrong = [c for c, j in results if j.verdict == "refuted"]
     if not any(isinstance(n, Product) and isinstance(n.factors[0][1], Letter) and n.factors[0][1].name == "d"
@@ -182,11 +182,12 @@ def _numbers(document: Document) -> list[Expr]:
 
 
 def _fits(before: Results, after: Results) -> bool:
-    """Whether a scale that parameters fix makes more claims right, and none about a parameter wrong."""
-    by_parameter = [(a.verdict, b) for (_, a), (_, b) in zip(before, after, strict=True) if _is_of_parameter(b)]
-    fixed = any(b.verdict == "proved" for _, b in by_parameter)
-    lost = any(a == "proved" and b.verdict != "proved" for a, b in by_parameter)
-    return fixed and not lost and _count(after) < _count(before)
+    """Whether a scale makes more claims right, and more of those about a parameter, one of which may be wrong."""
+    by_parameter = [(a.verdict, b.verdict) for (_, a), (_, b) in zip(before, after, strict=True) if _is_of_parameter(b)]
+    fixed = sum(b == "proved" for _, b in by_parameter)
+    kept = sum(a == b == "proved" for a, b in by_parameter)
+    lost = sum(a == "proved" and b != "proved" for a, b in by_parameter)
+    return fixed > 0 and (not lost or fixed - kept > lost) and _count(after) < _count(before)
 
 
 def _count(results: Results) -> int:

@@ -9,6 +9,7 @@ from symbackprop.claims.latex.documents.assumptions import assumed_in_words
 from symbackprop.claims.latex.documents.conditions import indicator
 from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.documents.inference import name_open_sizes
+from symbackprop.claims.latex.meaning.boundaries import restricted
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import index_name, is_label, label_of
 from symbackprop.claims.latex.meaning.layers import instantiate, offset, parsed_label
@@ -17,7 +18,6 @@ from symbackprop.claims.latex.meaning.options import Options
 from symbackprop.claims.latex.meaning.pairs import function_name
 from symbackprop.claims.latex.meaning.scope import Local
 from symbackprop.claims.latex.meaning.scope import Symbol as Known
-from symbackprop.claims.latex.meaning.sequences import restricted
 from symbackprop.claims.latex.meaning.slots import first_of
 from symbackprop.claims.latex.meaning.unknown_costs import refuse_values
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, has_open_size

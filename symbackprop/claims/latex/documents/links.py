@@ -1,0 +1,125 @@
+"""Which links of a chain define: a symbol, a function, a name for a derivative, or the same again in a new example.
+
+In ``\\hat y = a = \\sigma(z)`` the first link and the last may both do so; every other link is a claim.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sympy import Expr
+
+from symbackprop.claims.latex.documents.again import begins_anew, restate
+from symbackprop.claims.latex.documents.arguments import ARGUMENT, named_argument, with_plain_argument
+from symbackprop.claims.latex.documents.definitions import Definitions
+from symbackprop.claims.latex.documents.document import Document, Pending
+from symbackprop.claims.latex.documents.inference import infer
+from symbackprop.claims.latex.documents.targets import is_function, mentions_derivative, target_of
+from symbackprop.claims.latex.meaning.layers import parsed_label
+from symbackprop.claims.latex.meaning.lookup import find
+from symbackprop.claims.latex.meaning.scope import Alias, Defined, Local
+from symbackprop.claims.latex.syntax.statements import Statement
+from symbackprop.claims.latex.syntax.tree import Letter, Node, Script
+from symbackprop.errors import ReadError
+
+
+def _is_shifted_layer(label: str) -> bool:
+    """Whether a label is that of a layer beside the general one, as l + 1: what is said of it is said already."""
+    layer = parsed_label(label)
+    return layer is not None and bool(layer.free_symbols)
+
+
+class Links:
+    """Enters what the links of one document's chains define."""
+
+    def __init__(
+        self, document: Document, found: Sequence[Statement], judge: Callable[..., Any], definitions: Definitions
+    ) -> None:
+        self.document, self.found, self.judge, self.definitions = document, found, judge, definitions
+
+    def define(self, s: Statement, items: list[Node], signs: list[str], ranges: dict[str, Expr]) -> int:
+        """Enter what a chain defines; how many of its links, from the first, are no claims."""
+        self._name_argument(s, items, signs, ranges)
+        renamed = self._define_renamed(s, items, signs, ranges)
+        if signs and signs[0] in ("=", ":=") and self._define(s, items[0], items[1], signs[0], ranges):
+            return 2 if renamed else 1
+        return 0
+
+    def _define_renamed(self, s: Statement, items: list[Node], signs: list[str], ranges: dict[str, Expr]) -> bool:
+        """a in ``\\hat y = a = \\sigma(z)``, of which nothing else says what it is: then ŷ is another name of it."""
+        if signs[:2] != ["=", "="] or isinstance(items[2], Letter | Script):
+            return False
+        targets = [target_of(self.document.elaborator(), x) for x in items[:2]]
+        for node, target in zip(items, targets, strict=False):
+            known = target is None or target[3] is not None or node.__class__ not in (Letter, Script)
+            if known or find(self.document.elaborator(), node, Local()) is not None:
+                return False
+        one, other = targets
+        if one is None or other is None or one[2] != other[2] or self.definitions.is_defined(other[0]):
+            return False
+        if mentions_derivative(self.document.elaborator(), items[2]):
+            return False
+        return self._define(s, items[1], items[2], "=", ranges)
+
+    def _name_argument(self, s: Statement, items: list[Node], signs: list[str], ranges: dict[str, Expr]) -> None:
+        """z in ``a = f(z) = f(w x)``, where nothing else says what it is."""
+        named = named_argument(items, signs)
+        target = target_of(self.document.elaborator(), named[0]) if named is not None else None
+        if named is None or target is None or target[2] is not None or target[3] is not None:
+            return
+        if self.definitions.is_defined(target[0]) or find(self.document.elaborator(), named[0], Local()) is not None:
+            return
+        if not mentions_derivative(self.document.elaborator(), named[1]):
+            self._define(s, named[0], named[1], "=", ranges)
+
+    def _define(self, s: Statement, left: Node, right: Node, sign: str, ranges: dict[str, Expr]) -> bool:
+        """Whether the link was a definition, and if so defines."""
+        target = target_of(self.document.elaborator(), left)
+        if target is None:
+            return False
+        key, slots, letter, parameter = target
+        scope = self.document.scope
+        by_entry = with_plain_argument(left, right)
+        if by_entry is not None and key[0] not in scope.bases():
+            return self._define_function(s, key[0], ARGUMENT, by_entry)
+        if parameter is not None and is_function(self.document.elaborator(), left, right, parameter, self.found):
+            below = "".join(slots) or key[1]
+            return self._define_function(s, f"{key[0]}_{below}" if below else key[0], parameter, right)
+        if key in scope.aliases or (key[0], "", "*") in scope.aliases:
+            return False
+        if self.definitions.is_waiting(key):
+            self.definitions.finish()
+        known = scope.symbols.get(key)
+        if known is not None and (known in self.document.given or known.name in scope.equations):
+            again = Pending(s, left, "=", right, s.at, scope, ranges, cost=self.document.cost())
+            if mentions_derivative(self.document.elaborator(), right):
+                return False
+            if known in self.document.given:
+                restate(self.document, again, key, slots, self.judge, self.definitions)
+                return False
+            if not begins_anew(self.document, again, known, self.judge):
+                return False
+            scope = self.document.scope
+        family = scope.families.get(key[0])
+        if family is not None and family.node is not None and (letter is not None or _is_shifted_layer(key[2])):
+            return False
+        if mentions_derivative(self.document.elaborator(), right):
+            label = (key[0], "", "*") if letter is not None else key
+            scope.aliases[label] = Alias(right, letter, slots)
+            scope.symbols.pop(label, None)  # declared, and now the name of a derivative
+            self.document.note_definition(s, "read", "")
+            return True
+        self.definitions.define(s, key, slots, letter, right, ranges)
+        self.definitions.renew()
+        return True
+
+    def _define_function(self, s: Statement, name: str, parameter: str, right: Node) -> bool:
+        if name in self.document.scope.functions:
+            return False
+        try:
+            infer(self.document.elaborator(), right, {parameter}, self.found)
+        except ReadError as e:
+            self.document.note_definition(s, "unread", "", e)
+            return True
+        self.document.scope.functions[name] = Defined(name, parameter, right)
+        self.document.note_definition(s, "read", "")
+        return True

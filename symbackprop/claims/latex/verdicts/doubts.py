@@ -1,0 +1,115 @@
+"""Reasons not to call a claim right or wrong: what of the forward pass was not read, and what was only guessed."""
+
+from sympy import Expr
+
+from symbackprop.claims.latex.documents.document import Document, Pending
+from symbackprop.claims.latex.meaning.elaborate import Elaborator
+from symbackprop.claims.latex.meaning.functions_of import is_unknown_function
+from symbackprop.claims.latex.meaning.lookup import find
+from symbackprop.claims.latex.meaning.scope import Local
+from symbackprop.claims.latex.meaning.scope import Symbol as Known
+from symbackprop.claims.latex.meaning.values import Algebra
+from symbackprop.claims.latex.syntax.scripts import key_parts
+from symbackprop.claims.latex.syntax.tree import Apply, Derivative, Letter, Script, walk
+from symbackprop.claims.latex.verdicts.judgement import Judgement
+from symbackprop.claims.latex.verdicts.rounded import with_rounding
+from symbackprop.claims.latex.verdicts.unread_paths import unread_path
+from symbackprop.errors import SymbackpropError
+from symbackprop.functions import Elementwise
+from symbackprop.proof.judge import Verdict
+
+
+def with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
+    """No refutation where something of the forward pass was not read, or where ⊙ was meant by writing nothing."""
+    if j.verdict in ("proved", "agrees") and (through := unread_path(document, claim)) is not None:
+        reason = f"a derivative that may go through {through}, whose definition could not be read"
+        return Judgement("unread", j.reading, reason=reason)
+    if j.verdict != "refuted":
+        return j
+    if any(d["verdict"] == "unread" and d["at"] < claim.at for d in document.definitions):
+        reason = "a definition before it could not be read: nothing is refuted on the rest"
+        return Judgement("unread", j.reading, reason=reason)
+    if any(first <= claim.at <= last for first, last in document.cases):
+        return Judgement("unread", j.reading, reason="it is said of a case that is not read: nothing is refuted there")
+    if j.diagnosis == "product_as_hadamard" and any(isinstance(n, Script) and n.primes for n in walk(claim.left)):
+        reason = "a product of vectors without a sign: with ⊙ it is right"
+        return Judgement("unread", j.reading, reason=reason)
+    if _of_unknown_function(claim, j):
+        return Judgement("unread", j.reading, reason="a property of a function that is not given")
+    return with_rounding(claim.left, claim.right, j)
+
+
+def _of_unknown_function(claim: Pending, j: Judgement) -> bool:
+    """Whether the left side is an unknown function, or its derivative, at a point, and the right side is without it."""
+    if j.sides is None:
+        return False
+    left, right = (_unknown_functions(x) for x in (j.sides.left, j.sides.right))
+    return bool(left - right) and not any(isinstance(n, Derivative) for n in walk(claim.left))
+
+
+def _unknown_functions(expr: Expr) -> set[str]:
+    return {type(e).__name__.rstrip("'") for e in expr.atoms(Elementwise) if is_unknown_function(e)}
+
+
+def path_not_there(claim: Pending, el: Elaborator, found: Verdict) -> str | None:
+    """By what a derivative is taken that is 0 only because the forward pass, as it was read, has no such path.
+
+    Nobody writes a factor that is always 0: such a claim is not proved by 0 = 0, nor refuted by it.
+    """
+    left = list(walk(claim.left))
+    for node, by in el.unreached if found.verdict in ("proved", "refuted") else ():
+        if found.verdict == "refuted" or not any(n is node for n in left):  # on the right, or in what a letter names
+            return by
+    return None
+
+
+def is_about_inputs_alone(claim: Pending) -> bool:
+    """Whether a relation speaks of inputs that nothing defines: to refute it would be to contradict a premise."""
+    el = Elaborator(claim.scope.copy(), Algebra())
+    declared = True  # a false law of declared inputs is a claim; a symbol that a definition alone brought in is none
+    for n in (*walk(claim.left), *walk(claim.right)):
+        if isinstance(n, Derivative | Apply):
+            return False
+        if isinstance(n, Letter | Script):
+            parts = key_parts(n)
+            if isinstance(n, Script) and (n.primes or parts is None):
+                return False
+            base = parts[0] if parts else ""
+            if base in el.scope.families or base.startswith("bar ") or base in ("d", "sigma", "delta"):
+                return False
+            found = find(el, n, Local())
+            if found is not None and getattr(found.what, "name", None) not in el.inputs():
+                return False
+            declared = declared and (found is None or getattr(found.what, "how", "") == "declared")
+    return not declared
+
+
+def is_of_vector(claim: Pending) -> bool:
+    """Whether what is differentiated is a vector as far as guesses go: a cost is a number."""
+    tops = [n.of for x in (claim.left, claim.right) for n in walk(x) if isinstance(n, Derivative)]
+    known = (claim.scope.symbols.get((of.name, "", "")) for of in tops if isinstance(of, Letter))
+    return any(s is not None and s.role == "defined" and bool(s.shape) for s in known)
+
+
+def guessed_names(document: Document, claim: Pending) -> set[str]:
+    """Names on which the claim rests and whose number of axes is only a guess."""
+    scope = claim.scope.copy()
+    el = Elaborator(scope, Algebra())
+    el.claiming = True  # layers that nothing declares are made
+    todo: list[str] = []
+    for n in (*walk(claim.left), *walk(claim.right)):
+        try:
+            found = find(el, n, Local()) if isinstance(n, Letter | Script) else None
+        except SymbackpropError:
+            continue
+        if found is not None and isinstance(found.what, Known):
+            todo.append(found.what.name)
+        if isinstance(n, Derivative):
+            todo += list(scope.equations)  # the forward pass is what is differentiated
+    reached: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name not in reached:
+            reached.add(name)
+            todo += scope.equations[name].reads if name in scope.equations else ()
+    return {s.name for s in scope.symbols.values() if s.guessed and s.name in reached}
