@@ -91,6 +91,12 @@ FORMS = {
         r"$$f = \|x\|^2$$ $$\nabla_x f = 2 x$$",
         ["unread", "proved"],
     ),
+    "a loss of which the definition cannot be entered": (
+        r"$x, w \in \mathbb{R}$, $L \in \mathbb{R}^2$ $$z = w x$$ $$L = \ell(z, y)$$"
+        r"$$\frac{\partial \ell}{\partial w} = \frac{\partial \ell}{\partial z} x$$"
+        r"$$\frac{dz}{dw} = x$$ $$\frac{dz}{dx} = w$$",
+        ["unread", "proved", "proved"],
+    ),
     "a sum over the steps before": (
         r"$x_t, w, u, b \in \mathbb{R}$, $h_0 = 0$ $$a_t = w h_{t-1} + u x_t + b, h_t = \tanh(a_t)$$"
         r"$$L = \sum_{t=1}^T h_t^2$$ Let $\delta_t = \frac{\partial L}{\partial a_t}$."

@@ -163,10 +163,10 @@ def _numerator(el: "Elaborator", node: Derivative, local: Local) -> tuple[Value,
             if base.name in el.sizes or base.name in local.indices:
                 raise _error("a derivative of a size or an index", of)
             if any(key.startswith((base.name + " ", "\\" + base.name + " ")) for key in el.scope.surrogates):
-                if base.name not in el.scope.named_costs:
+                named = el.scope.symbols.get(el.scope.named_costs.get(base.name, ("", "", "")))
+                if named is None:  # or its definition could not be entered
                     raise _error(f"{base.name} is applied to several things: the derivative of which?", of)
-                symbol = el.scope.symbols[el.scope.named_costs[base.name]]
-                return scalar(Entry(symbol.name)), symbol.name
+                return scalar(Entry(named.name)), named.name
             symbol = generic_cost(el, base.name, node)
             return scalar(Entry(symbol.name)), symbol.name
     if found is not None and isinstance(found.what, Symbol):
