@@ -92,7 +92,7 @@ FORMS = {
         ["unread", "proved"],
     ),
     "a loss of which the definition cannot be entered": (
-        r"$x, w \in \mathbb{R}$, $L \in \mathbb{R}^2$ $$z = w x$$ $$L = \ell(z, y)$$"
+        r"$x, w \in \mathbb{R}$ $$z = w x$$ $$L = \ell(z, I)$$"
         r"$$\frac{\partial \ell}{\partial w} = \frac{\partial \ell}{\partial z} x$$"
         r"$$\frac{dz}{dw} = x$$ $$\frac{dz}{dx} = w$$",
         ["unread", "proved", "proved"],
