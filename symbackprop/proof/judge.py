@@ -67,7 +67,8 @@ def _climb(question: Question, deadline: float, seconds: float) -> Verdict:
     if equal and agreeing:
         return Verdict("proved", notes=_AT_KINK if question.look_at_kinks() else ())
     if not equal:
-        point, agreeing = search(question, _POINTS, deadline)
+        point, more = search(question, _POINTS, deadline)
+        agreeing = max(agreeing, more, key=len)  # the proof may have left no time for others
     if point is not None:
         return Verdict("refuted", shown(shrink(question, point, deadline), question), notes=notes)
     if not agreeing:
