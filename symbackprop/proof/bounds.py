@@ -82,7 +82,8 @@ class _Bound:
             sign = found if self._suffices(found) else sign
         if self._suffices(sign) and agreeing:
             return Verdict("proved")
-        point, agreeing = search(self.question, _POINTS, self.deadline)
+        point, more = search(self.question, _POINTS, self.deadline)
+        agreeing = max(agreeing, more, key=len)
         if point is not None:
             return self._refuted(point)
         if not agreeing:
