@@ -158,10 +158,13 @@ def _defined(piece: Piece, t: Symbol, is_zero: IsZero, deadline: float) -> list[
     found = []
     for low, high in _between(piece, list(dict.fromkeys(cuts))):
         if all(not must_be_positive or _sign(n, t, low, high) > 0 for n, must_be_positive in _needs(piece.expr, t)):
-            poles = tuple(e is not None and any(is_zero(n.xreplace({t: e})) for n, _ in _needs(piece.expr, t))
-                          for e in (low, high))  # fmt: skip
-            found.append(Piece(low, high, piece.expr, poles))  # type: ignore[arg-type]
+            poles = (_is_pole(piece.expr, t, low, is_zero), _is_pole(piece.expr, t, high, is_zero))
+            found.append(Piece(low, high, piece.expr, poles))
     return found
+
+
+def _is_pole(f: Expr, t: Symbol, end: Rational | None, is_zero: IsZero) -> bool:
+    return end is not None and any(is_zero(n.xreplace({t: end})) for n, _ in _needs(f, t))
 
 
 def _needs(f: Expr, t: Symbol) -> list[tuple[Expr, bool]]:

@@ -103,8 +103,9 @@ def _is_row(el: Elaborator, shape: tuple[Expr, ...]) -> bool:
 
 def _is_dimension(node: Node) -> bool:
     """``d_k``, ``d_{model}``: the dimension of something."""
-    is_d = isinstance(node, Script) and isinstance(node.base, Letter) and node.base.name == "d"
-    return is_d and len(flattened(node.below)) == 1 and node.above is None  # type: ignore[attr-defined]
+    if not isinstance(node, Script) or not isinstance(node.base, Letter):
+        return False
+    return node.base.name == "d" and len(flattened(node.below)) == 1 and node.above is None
 
 
 def _infer_sequence(el: Elaborator, base: str, found: Sequence[Statement]) -> None:

@@ -56,10 +56,13 @@ def derivative_value(el: "Elaborator", node: Derivative, local: Local) -> Value:
 
 def _by_example(el: "Elaborator", node: Derivative, local: Local) -> Value | None:
     """``\\frac{\\partial J}{\\partial z^{[2](i)}}``: the example i of the derivative by the whole batch."""
-    found = find(el, node.by[0], local) if len(node.by) == 1 and isinstance(node.by[0], Script) else None
-    if found is None or found.example is None or not isinstance(node.by[0].base, Letter):  # type: ignore[attr-defined]
+    by = node.by[0] if len(node.by) == 1 else None
+    if not isinstance(by, Script) or not isinstance(by.base, Letter):
         return None
-    whole = el.scope.batches[node.by[0].base.name]  # type: ignore[attr-defined]
+    found = find(el, by, local)
+    if found is None or found.example is None:
+        return None
+    whole = el.scope.batches[by.base.name]
     if found.slots or found.above not in (None, Superscript()) or node.order != 1 or el.options.matrices_transposed:
         raise _error("a derivative by an entry or a transpose of an example of a batch", node)
     v = derivative_value(el, replace(node, by=(whole,)), local)

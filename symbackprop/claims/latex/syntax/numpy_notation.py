@@ -43,8 +43,12 @@ def _product(op: str) -> Callable[[int, Node, Node], Node]:
     return lambda at, a, b: Product(at, (("", _bracketed(a)), (op, _bracketed(b))))
 
 
+def _applied(name: str) -> Callable[[int, Node], Node]:
+    return lambda at, a: Apply(at, name, _bracketed(a))
+
+
 _OF_ONE: dict[str, Callable[[int, Node], Node]] = {
-    **{name: lambda at, a, n=name: Apply(at, n, _bracketed(a)) for name in ("log", "exp", "tanh", "abs")},  # type: ignore[misc]
+    **{name: _applied(name) for name in ("log", "exp", "tanh", "abs")},
     "sqrt": Root,
     "square": lambda at, a: Script(at, _bracketed(a), (), Superscript(power=Number(at, Fraction(2)))),
     "transpose": lambda at, a: Script(at, _bracketed(a), (), Superscript(transposed=True)),
