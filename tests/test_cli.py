@@ -197,6 +197,13 @@ def test_train_on_iris(command, folder, arguments):
     assert "Loss, epoch by epoch" in (folder / "s.html").read_text()
 
 
+def test_train_on_digits(command, folder):
+    more = ("--size", "M=16", "--lr", "0.005", "--epochs", "20")
+    code, out, _ = command("train", "net.txt", "--data", "digits", "--target", "digit", *more)
+    assert code == 0 and "digits.csv.gz: 1205 rows to train on, 592 held out" in out
+    assert float(out.split("held-out part: loss ")[1].split("accuracy ")[1].split()[0]) > 0.8
+
+
 def test_a_saved_training_knows_how_its_data_were_prepared(command, folder):
     command("train", "net.txt", "--data", "iris", "--size", "M=10", "--standardize", "--lr", "0.05", "--save", "m.npz")
     from symbackprop.data import load_iris

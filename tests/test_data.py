@@ -1,9 +1,9 @@
-"""Data: files as people have them, Iris, standardising on the training part, stratified splits."""
+"""Data: files as people have them, Iris, digits, standardising on the training part, stratified splits."""
 
 import numpy as np
 import pytest
 
-from symbackprop.data import Scaling, Table, load_iris, read_table, stratified_split
+from symbackprop.data import Scaling, Table, load_digits, load_iris, read_table, stratified_split
 from symbackprop.errors import DataError
 
 
@@ -21,6 +21,15 @@ def test_iris_is_the_classical_data():
     assert iris.X[34].tolist() == [4.9, 3.1, 1.5, 0.2]
     assert iris.X[37].tolist() == [4.9, 3.6, 1.4, 0.1]
     np.testing.assert_allclose(iris.X.mean(axis=0), [5.843333, 3.057333, 3.758, 1.199333], atol=1e-6)
+
+
+def test_digits_are_the_classical_data():
+    digits = load_digits()
+    assert digits.X.shape == (1797, 64) and digits.classes == tuple("0123456789")
+    assert np.bincount(digits.y).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    assert set(np.unique(digits.X)) == set(range(17)) and digits.X.sum() == 561718
+    assert digits.X[0, 16:24].tolist() == [0, 3, 15, 2, 0, 11, 8, 0]
+    assert digits.y[:10].tolist() == list(range(10))
 
 
 def test_csv_takes_the_last_column_or_the_named_one(tmp_path):

@@ -34,7 +34,7 @@ from symbackprop.sheet.blocks import Plot, Statement, Table
 
 needs_tex = pytest.mark.skipif(pdf.find_tex() is None, reason="no pdflatex")
 NAMES = derivations.names()
-COVERED = {*(f"S{k}" for k in (*range(1, 5), *range(6, 16), 26, 27, 28, 29, 30))}
+COVERED = {*(f"S{k}" for k in (*range(1, 5), *range(6, 16), 23, 26, 27, 28, 29, 30))}
 _OVERFULL_POINTS = 2.0
 
 
@@ -73,7 +73,8 @@ def test_texts_are_written(name, tmp_path):
         text = html.unescape(sheet(name).save(tmp_path / f"{name}{suffix}").read_text())
         assert derivations.load(name).title.partition("$")[0] in text
         assert len(text) > 3000 and "object at 0x" not in text
-    assert "<code>" not in sheet(name).to_html(), "a formula that MathML could not hold"
+    listed = re.sub(r"<pre>.*?</pre>", "", sheet(name).to_html(), flags=re.DOTALL)
+    assert "<code>" not in listed, "a formula that MathML could not hold"
 
 
 @needs_tex

@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from symbackprop.training.schedules import Schedule
     from symbackprop.training.trainer import Trainer
 
-SUMMARY = "train a network on Iris, a CSV or an .npz file"
+SUMMARY = "train a network on Iris, digits, a CSV or an .npz file"
 _SHEETS = (".tex", ".html", ".md", ".pdf")
 _MOST_CHECKED = 3000  # parameters: checking each of more takes longer than the training
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help=inputs.HELP)
-    parser.add_argument("--data", required=True, metavar="iris|FILE.csv|FILE.npz")
+    parser.add_argument("--data", required=True, metavar="iris|digits|FILE.csv|FILE.npz")
     parser.add_argument("--target", metavar="COLUMN", help="the column to predict (default: the last one)")
     parser.add_argument("--standardize", action="store_true", help="mean 0, deviation 1, learnt from the training part")
     parser.add_argument("--size", **options.SIZES, help="sizes that the data do not fix, as M=10")
@@ -170,11 +170,13 @@ def _matched(args: argparse.Namespace, given: inputs.Given) -> tuple[Any, "np.nd
 
 
 def _table(args: argparse.Namespace, given: inputs.Given) -> "Table":
-    from symbackprop.data import load_iris, read_table
+    from symbackprop.data import load_digits, load_iris, read_table
 
-    if args.data == "iris":
-        options.require(args.target in (None, "species"), "the target of iris is its species; leave --target out")
-        return load_iris()
+    shipped = {"iris": (load_iris, "species"), "digits": (load_digits, "digit")}
+    if args.data in shipped:
+        load, target = shipped[args.data]
+        options.require(args.target in (None, target), f"the target of {args.data} is its {target}; leave --target out")
+        return load()
     names = [
         next((t.name for t in given.formula.tensors_by_role(*roles)), "X")
         for roles in (("input",), ("label", "target"))
