@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from symbackprop.claims.latex.meaning.products import units_of
-from symbackprop.claims.latex.syntax.scripts import key_parts
+from symbackprop.claims.latex.syntax.scripts import flattened, key_parts
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Letter, Number, Product, Reduce, Relation, Script, Sum, walk
 
@@ -34,6 +34,14 @@ def counted_from_zero(found: Sequence[Statement]) -> set[str]:
             if isinstance(first, Number) and first.value in (0, 1):
                 firsts.setdefault(n.below.items[0].name, set()).add(int(first.value))
     return {letter for letter, values in firsts.items() if values == {0}}
+
+
+def axes_from_zero(found: Sequence[Statement], letters: set[str]) -> set[tuple[str, int]]:
+    """The axes, by base and place, at which letters that are counted from 0 stand bare."""
+    nodes = (n for s in found if s.node is not None for n in walk(s.node))
+    scripts = ((n.base.name, flattened(n.below)) for n in nodes if isinstance(n, Script) and isinstance(n.base, Letter))
+    places = ((base, k, x) for base, slots in scripts for k, x in enumerate(slots))
+    return {(base, k) for base, k, x in places if isinstance(x, Letter) and x.name in letters}
 
 
 def sizes_of_sums(found: Sequence[Statement]) -> set[str]:

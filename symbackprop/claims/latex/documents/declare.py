@@ -7,7 +7,7 @@ from symbackprop.claims.latex.meaning.labels import label_of, size_of
 from symbackprop.claims.latex.meaning.scope import Defined, Family, Key, Local, Scope
 from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, step_of
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, refusal, text_of
-from symbackprop.claims.latex.syntax.tree import Group, Letter, Node, Number, Product, Relation, Script, Special
+from symbackprop.claims.latex.syntax.tree import Group, Letter, Node, Number, Product, Relation, Script, Special, Sum
 from symbackprop.errors import ReadError
 from symbackprop.proof.facts import Assumption
 
@@ -114,6 +114,8 @@ def _split(domain: Node) -> tuple[Node, Node | None]:
 def _size_nodes(exponent: Node | None) -> tuple[Node, ...]:
     if exponent is None:
         return ()
+    if isinstance(exponent, Sum) and (lengths := _axes_of_sum(exponent)):
+        return lengths
     if isinstance(exponent, Product) and any(op == "times" for op, _ in exponent.factors):
         groups: list[list[tuple[str, Node]]] = [[]]
         for op, f in exponent.factors:
@@ -125,6 +127,16 @@ def _size_nodes(exponent: Node | None) -> tuple[Node, ...]:
     if isinstance(exponent, Group) and exponent.kind == "(" and len(exponent.items) == 1:
         return _size_nodes(exponent.items[0])
     return (exponent,)
+
+
+def _axes_of_sum(exponent: Sum) -> tuple[Node, ...]:
+    """``H - M + 1 \\times W - N + 1``: × binds less than + between the lengths of axes."""
+    axes: list[list[tuple[int, Node]]] = [[]]
+    for sign, term in exponent.terms:
+        parts = _size_nodes(term)
+        axes[-1].append((sign, parts[0]))
+        axes += [[(1, part)] for part in parts[1:]]
+    return tuple(Sum(exponent.at, tuple(a)) if len(a) > 1 else a[0][1] for a in axes) if len(axes) > 1 else ()
 
 
 def _kind(domain: Node) -> str | None:

@@ -26,11 +26,13 @@ from symbackprop.claims.latex.syntax.tree import (
     Group,
     Letter,
     Node,
+    Number,
     Product,
     Reduce,
     Relation,
     Script,
     Special,
+    Sum,
     children,
     walk,
 )
@@ -85,7 +87,7 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
         label, _ = label_of(el, base, parts[2], local)
         if base in el.scope.layered and not label.isdigit() and parts[2] is not None:
             continue
-        as_indices = slots and all(isinstance(s, Letter) and s.name in bound for s in slots)
+        as_indices = bool(slots) and all(_is_index(s, bound) for s in slots)
         if as_indices:
             rank = max(len(slots), el.scope.tried.get(base, 0))
             shape = tuple(unknown_size() for _ in range(rank))
@@ -95,6 +97,15 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             shape = tuple(unknown_size() for _ in range(_guess(el, base, found)))
             guessed = not _is_indexed(base, found)
             el.scope.add(key, shape=shape, row=_is_row(el, shape), how="by use", guessed=guessed)
+
+
+def _is_index(slot: Node, bound: set[str]) -> bool:
+    """``i``, or ``i+j`` of such letters: a place in a window."""
+    if isinstance(slot, Sum):
+        return all(isinstance(t, Number) or _is_index(t, bound) for _, t in slot.terms) and any(
+            isinstance(t, Letter) for _, t in slot.terms
+        )
+    return isinstance(slot, Letter) and slot.name in bound
 
 
 def _is_row(el: Elaborator, shape: tuple[Expr, ...]) -> bool:

@@ -15,8 +15,10 @@ from symbackprop.claims.latex.documents.again import declared_anew, restated_squ
 from symbackprop.claims.latex.documents.assignments import as_definition
 from symbackprop.claims.latex.documents.assumptions import assumed, is_input
 from symbackprop.claims.latex.documents.batches import batches, is_batch_net, sizes_of_batches
+from symbackprop.claims.latex.documents.chains import links_of
 from symbackprop.claims.latex.documents.conditions import conditions
 from symbackprop.claims.latex.documents.conventions import (
+    axes_from_zero,
     begun_with_d,
     counted_from_zero,
     examples_as_rows,
@@ -97,6 +99,7 @@ def read(
     document.scope.ranks = ranks(found, document.scope.layered)
     document.sizes |= sizes_of_sums(found) | sizes_of_batches(found)
     document.scope.zero_based = counted_from_zero(found)
+    document.scope.zero_axes = axes_from_zero(found, document.scope.zero_based)
     document.scope.differentials = begun_with_d(found)
     if given is not None:
         enter(given, document)
@@ -275,10 +278,7 @@ class _Reader:
             if isinstance(x, Letter) and x.name in self.classes:
                 self._claim_unread(s, located(ReadError(f"{x.name} is the class that words name"), x.at))
                 return
-        items, signs, places = list(node.items), list(node.signs), list(node.places)
-        if "in" in signs:  # A = B ∈ R^q
-            k = signs.index("in")
-            items, signs, places = items[: k + 1], signs[:k], places[:k]
+        items, signs, places = links_of(node)
         if isinstance(items[0], Special) and items[0].name == "empty":
             return
         ranges = dict(self.ranges)

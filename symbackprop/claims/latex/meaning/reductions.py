@@ -9,6 +9,7 @@ from symbackprop.claims.latex.meaning.labels import index_name, size_of
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import length_of, shifted_step
+from symbackprop.claims.latex.meaning.slots import first_of
 from symbackprop.claims.latex.meaning.values import Value, scalar
 from symbackprop.claims.latex.syntax.numpy_notation import TOTALS
 from symbackprop.claims.latex.syntax.scripts import flattened, refusal
@@ -144,7 +145,7 @@ def _bound(el: "Elaborator", node: Reduce, local: Local) -> tuple[list[tuple[str
     found = []
     for n in letters:
         assert isinstance(n, Letter)
-        found.append((n.name, _binding(el, n.name, _range_of(el, n, node.body, local)), 1))
+        found.append((n.name, _binding(el, n.name, _range_of(el, n, node.body, local)), first_of(el, n.name)))
     return found, None
 
 

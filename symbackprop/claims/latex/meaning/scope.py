@@ -86,6 +86,7 @@ class Scope:
     batches: dict[str, Node] = field(default_factory=dict)  # x, where x^{(i)} is part of X, with X
     batch_net: bool = False  # layers of a batch are defined: Z^{[1]} = W^{[1]} X + b^{[1]}
     zero_based: set[str] = field(default_factory=set)  # index letters that sums count from 0
+    zero_axes: set[tuple[str, int]] = field(default_factory=set)  # where such a letter stands bare, as a subscript
     differentials: set[str] = field(default_factory=set)  # X, where some equation begins with dX
     steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts
     boundaries: dict[str, tuple[Equation, ...]] = field(default_factory=dict)  # of recurrences
@@ -121,6 +122,7 @@ class Scope:
             batches=self.batches,
             batch_net=self.batch_net,
             zero_based=self.zero_based,
+            zero_axes=self.zero_axes,
             differentials=self.differentials,
             labelled=self.labelled,
             steps=self.steps,

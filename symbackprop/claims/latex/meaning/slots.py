@@ -29,7 +29,8 @@ def slots_of(el: "Elaborator", symbol: Symbol, slots: tuple[Node, ...], node: No
     if len(slots) != len(symbol.shape):
         shown = f"{symbol.name} has {len(symbol.shape)} axes"
         raise refusal(f"{len(slots)} subscripts, but {shown}", node)
-    return tuple(slot_of(el, s, n, local) for s, n in zip(slots, symbol.shape, strict=True))
+    zero = [(symbol.key[0], k) in el.scope.zero_axes for k in range(len(slots))]
+    return tuple(slot_of(el, s, n, local, z) for s, n, z in zip(slots, symbol.shape, zero, strict=True))
 
 
 def step_slots(el: "Elaborator", symbol: Symbol, slots: tuple[Node, ...], node: Node, local: Local) -> tuple[Expr, ...]:
@@ -40,8 +41,8 @@ def step_slots(el: "Elaborator", symbol: Symbol, slots: tuple[Node, ...], node: 
     return (slot_of_step(el, symbol, slots[0], local), *rest)
 
 
-def slot_of(el: "Elaborator", node: Node, length: Expr, local: Local) -> Expr:
-    """A subscript as a 0-based slot of an axis."""
+def slot_of(el: "Elaborator", node: Node, length: Expr, local: Local, zero: bool = False) -> Expr:
+    """A subscript as a 0-based slot of an axis; ``zero``: the document counts the entries of this axis from 0."""
     if isinstance(node, Letter) and node.name not in local.parameters:
         label = el.scope.symbols.get((node.name, "", ""))
         if node.name not in local.indices and (label is None or label.role != "label"):
@@ -55,9 +56,25 @@ def slot_of(el: "Elaborator", node: Node, length: Expr, local: Local) -> Expr:
         if isinstance(n, Letter) and n.name not in local.indices and n.name not in el.free:
             if n.name not in el.sizes and not is_label(el, n.name):
                 raise refusal(f"the range of {n.name} is not known here", n)
+        if isinstance(n, Letter) and n.name in el.free and n.name not in local.indices:
+            local = local.with_index(n.name, *el.free[n.name])  # an index, though b may be a bias elsewhere
     if isinstance(node, Number) and node.value < 1:
         raise refusal("an entry 0: entries are counted from 1", node)
-    return el.number(node, local) - _first_entry(el, node, local)
+    first = _first_entry(el, node, local)
+    if first and el.scope.zero_based and _is_difference(el, node, local):
+        if not zero:
+            raise refusal("could be read in two ways: entries counted from 0, or from 1", node)
+        first = 0
+    return el.number(node, local) - first
+
+
+def _is_difference(el: "Elaborator", node: Node, local: Local) -> bool:
+    """``a - i`` of letters that are counted alike: it does not show where the entries begin."""
+    if not isinstance(node, Sum) or not all(isinstance(t, Letter | Number) for _, t in node.terms):
+        return False
+    signs = [(s, local.indices.get(t.name) or el.free.get(t.name)) for s, t in node.terms if isinstance(t, Letter)]
+    known = [(s, k[1]) for s, k in signs if k is not None]
+    return len(known) == len(signs) > 1 and sum(s for s, _ in known) == 0 and {first for _, first in known} == {1}
 
 
 def first_of(el: "Elaborator", letter: str) -> int:

@@ -81,10 +81,11 @@ def of_found(el: "Elaborator", found: Found, node: Node, local: Local) -> Value:
     elif isinstance(found.what, Alias):
         alias = found.what
         inner = Local(layers=found.layers)
-        free = dict(el.free)
+        free = el.free
+        el.free = {x: known for x, known in free.items() if x not in alias.slots}  # its letters are its own
         v = el.value(alias.node, inner)
         if alias.slots:
-            bound = [el.free[s][0] for s in alias.slots]
+            bound = [(el.free.get(s) or free[s])[0] for s in alias.slots]
             v = Value(tuple(fresh(i) for i in bound), v.expr)
             v = replace(v, expr=v.expr.xreplace(dict(zip(bound, v.axes, strict=True))))
         el.free = free

@@ -1,0 +1,47 @@
+"""Forms in which the pages of courses write their formulas: for each a document, and its claims' verdicts in order.
+
+Of every form one claim is right and one is wrong, so that reading it as nothing, or as anything, is seen.
+"""
+
+import pytest
+
+import symbackprop as sb
+
+PAGES = {
+    # -- convolutions
+    "an entry of X * K is another way to write the entry of Y": (
+        r"$X \in \mathbb{R}^{H \times W}$, $K \in \mathbb{R}^{M \times N}$ $$(X \ast K)_{ij} = Y_{ij} ="
+        r" \sum_{m=0}^{M-1}\sum_{n=0}^{N-1} X_{i+m,j+n} K_{mn} + b$$"
+        r"$$\delta_{ij} = \frac{\partial L}{\partial Y_{ij}}$$ $\delta \in \mathbb{R}^{H - M + 1 \times W - N + 1}$"
+        r"$$\frac{\partial L}{\partial K_{mn}} = \sum_{i,j} \delta_{ij} X_{i+m,j+n}$$"
+        r"$$\frac{\partial L}{\partial X_{ab}} = \sum_{i,j} \delta_{ij} K_{a-i,b-j}$$"
+        r"$$\frac{\partial L}{\partial X_{ij}} = \sum_{m=0}^{M-1}\sum_{n=0}^{N-1} \delta_{i+m,j+n} K_{mn}$$"
+        r"$$\frac{\partial L}{\partial b} = \delta_{ij}$$",
+        ["proved", "proved", "refuted", "refuted"],
+    ),
+    "a kernel turned round": (
+        r"$x \in \mathbb{R}^{n}$, $k \in \mathbb{R}^{m}$ $$r_i = k_{m-1-i}, y_i = \sum_{j=0}^{m-1} x_{i+j} k_j$$"
+        r"$$z_i = \sum_{j=0}^{m-1} x_{i+j} r_j, s = \sum_{i=0}^{m-1} k_i r_i$$"
+        r"$$z_i = \sum_{j=0}^{m-1} x_{i+j} k_{m-1-j}$$ $$\frac{\partial s}{\partial k_i} = 2 k_{m-1-i}$$"
+        r"$$\frac{\partial s}{\partial k_i} = 3 k_{m-1-i}$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a window over what nothing declares": (
+        r"For $y_i = \sum_j x_{i+j} \cdot w_j$, we have:"
+        r"$$\frac{\partial L}{\partial w_j} = \sum_i \frac{\partial L}{\partial y_i} \cdot x_{i+j}$$"
+        r"$$\frac{\partial L}{\partial w_j} = \sum_i 2 \frac{\partial L}{\partial y_i} \cdot x_{i+j}$$",
+        ["proved", "refuted"],
+    ),
+    "an index letter that is also the name of a bias": (
+        r"$x \in \mathbb{R}^{n}$ $$y_i = x_i + b, f = \sum_i y_{i}^2$$"
+        r"$$\frac{\partial f}{\partial x_b} = 2 y_b$$ $$\frac{\partial f}{\partial x_b} = y_b$$",
+        ["proved", "refuted"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_form_of_a_page_is_read_as_it_is_meant(name):
+    text, expected = PAGES[name]
+    report = sb.verify(text + "\n")
+    assert [c.verdict for c in report.claims] == expected
