@@ -39,6 +39,7 @@ _PUBLIC = {
     "load": "symbackprop.sequential",
     "from_torch": "symbackprop.from_torch",
     "bounds": "symbackprop.extremes.bounds",
+    "gain": "symbackprop.moments.gain",
     **dict.fromkeys((*_LAYERS, *_ACTIVATIONS), "symbackprop.layers"),
     **dict.fromkeys(_LOSSES, "symbackprop.losses"),
     **dict.fromkeys(("verify_gradient", "verify_backward"), "symbackprop.claims.gradient"),

@@ -49,6 +49,11 @@ class Network:
     least: Mapping[str, int] = field(default_factory=dict)
     evaluation: "Network | None" = None
 
+    @property
+    def weights(self) -> list[str]:
+        """The parameters with two axes or more, in the formula's names: no biases, no scales of single channels."""
+        return [n for n in dict.fromkeys(self.parameters.values()) if len(self.formula.tensors[n].shape) > 1]
+
 
 _MOST_AXES = 5
 

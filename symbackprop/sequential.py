@@ -68,8 +68,10 @@ class Sequential:
         """A trainer with freshly drawn parameters.
 
         Options: ``clip_value`` bounds each entry of the gradients, ``clip_norm`` the norm of all together; ``l1`` and
-        ``l2`` add l1·Σ|w| + (l2/2)·Σw² over the weights (no biases) to the cost, its gradient derived like any other.
-        Raises ``DataError`` without a loss or for an unknown backend, and for options out of their range.
+        ``l2`` add l1·Σ|w| + (l2/2)·Σw² over the weights (no biases) to the cost, its gradient derived like any other;
+        ``init`` names how all weights start, as in ``"xavier_normal"`` or, with a gain, ``("orthogonal", 1.4)``;
+        without it each starts as PyTorch's layer does. Raises ``DataError`` without a loss or for an unknown backend,
+        and for options out of their range.
         """
         from symbackprop.training.trainer import Trainer
 

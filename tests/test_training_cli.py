@@ -30,14 +30,14 @@ def train(tmp_path, monkeypatch, capsys):
 def test_options_reach_the_training(train):
     code, out, _ = train(
         "--optimizer", "Adam", "--schedule", "OneCycleLR", "max_lr=0.05", "three_phase=true", "--clip-norm", "1",
-        "--clip-value", "0.5", "--l1", "0.0001", "--l2", "0.001", "--epochs", "20", "--save", "m.npz",
+        "--clip-value", "0.5", "--init", "orthogonal", "1.5", "--l1", "0.0001", "--l2", "0.001", "--epochs", "20", "--save", "m.npz",
         "--sheet", "s.md",
     )  # fmt: skip
     assert code == 0, out
     assert float(out.split("held-out part: loss ")[1].split("accuracy ")[1].split()[0]) > 0.9
     trainer = sb.load("m.npz")
     assert trainer.optimizer.kind == "Adam"
-    assert trainer.options == {"clip_value": 0.5, "clip_norm": 1.0, "l1": 1e-4, "l2": 1e-3}
+    assert trainer.options == {"clip_value": 0.5, "clip_norm": 1.0, "l1": 1e-4, "l2": 1e-3, "init": ["orthogonal", 1.5]}
     assert trainer.schedule.kind == "OneCycleLR"
     assert trainer.schedule.arguments["three_phase"] is True
     assert trainer.schedule.done == trainer.schedule.arguments["total_steps"]
@@ -75,6 +75,9 @@ REFUSED = [
     (("--optimizer", "Adam", "--momentum", "0.9"), "Adam has no momentum"),
     (("--optimizer", "Lion"), "choose from"),
     (("--clip-norm", "0"), "clip_norm must be a number above 0"),
+    (("--init", "glorot"), "no initialiser 'glorot'; there are zeros"),
+    (("--init", "orthogonal", "big"), "must be a positive number, not 'big'"),
+    (("--init", "orthogonal", "1", "2"), "a name and a gain"),
     (("--early-stopping", "0"), "no positive whole number"),
 ]
 

@@ -74,6 +74,12 @@ def _arguments_of_steps(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--clip-norm", type=options.number, metavar="C", help="the largest norm of all gradients")
     parser.add_argument("--clip-value", type=options.number, metavar="C", help="the largest entry of a gradient")
+    parser.add_argument(
+        "--init",
+        nargs="+",
+        metavar=("NAME", "GAIN"),
+        help="how all weights start, as in kaiming_normal or orthogonal 1.4",
+    )
     parser.add_argument("--l1", type=options.number, default=0.0, help="adds l1 * sum |w| to the cost (default: 0)")
     parser.add_argument("--l2", type=options.number, default=0.0, help="adds l2/2 * sum w**2 to the cost (default: 0)")
     parser.add_argument(
@@ -92,6 +98,7 @@ def run(args: argparse.Namespace) -> int:
     trainer = model.trainer(
         optimizer, args.dtype, args.seed,
         clip_value=args.clip_value, clip_norm=args.clip_norm, l1=args.l1, l2=args.l2,
+        init=_init(args.init),
     )  # fmt: skip
     trainer.arrays(X, y)  # looks at all rows, in the file's order
     _announce(table, trainer, train, held)
@@ -117,6 +124,11 @@ def _optimizer(args: argparse.Namespace) -> "Optimizer":
     options.require("momentum" not in given or "momentum" in signature(make).parameters,
                     f"{args.optimizer} has no momentum; leave --momentum out")  # fmt: skip
     return make(**given)
+
+
+def _init(given: list[str] | None) -> list[Any] | None:
+    options.require(given is None or len(given) <= 2, f"--init takes a name and a gain, not {' '.join(given or ())}")
+    return None if given is None else [given[0], *map(_value, given[1:])]
 
 
 def _schedule(args: argparse.Namespace) -> "Schedule | None":

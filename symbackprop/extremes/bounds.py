@@ -6,7 +6,6 @@ limits at the ends. Values are balls (python-flint's ``arb``); an exact value is
 or where a limit's ball leaves room for no other simple number.
 """
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -16,25 +15,20 @@ from math import ceil
 from typing import Any
 
 import sympy
-from sympy import Expr, Rational, S, Symbol
+from sympy import Expr, Rational, S
 
-from symbackprop.errors import NotSupported, ReadError
-from symbackprop.extremes.branches import IsZero, Piece, pieces
+from symbackprop.errors import NotSupported
+from symbackprop.extremes.branches import Piece, pieces
 from symbackprop.extremes.critical import ball, critical_points
-from symbackprop.functions import FUNCTIONS, Elementwise, apply
-from symbackprop.notation import formula
-from symbackprop.proof.atoms import Undecided, Workspace
+from symbackprop.extremes.reading import T, is_zero, one_variable
+from symbackprop.extremes.shown import shown
+from symbackprop.functions import Elementwise
 from symbackprop.proof.enclosure import enclosure
-from symbackprop.proof.facts import facts
-from symbackprop.proof.reading import Reader
 from symbackprop.proof.tails import ends
-from symbackprop.terms import Entry
 from symbackprop.to_sympy import to_sympy
 
 _PRECISION = 192
 _FAR = 1024
-_T = Symbol("t", real=True)
-_DIGITS = 12
 _LONGEST = 30  # characters of an exact number that is still shown as such
 
 
@@ -49,7 +43,7 @@ class End:
     attained: bool
 
     def __str__(self) -> str:
-        return _shown(self.value, self.exact)
+        return shown(self.value, self.exact)
 
     def __float__(self) -> float:
         return float(self.value) if self.value is not None else float("nan")
@@ -103,36 +97,13 @@ def bounds(function: Any, seconds: float = 20.0) -> Bounds:
     """
     import flint
 
-    text, f = _read(function)
+    text, f = one_variable(function)
     deadline = time.process_time() + seconds
     before, flint.ctx.prec = flint.ctx.prec, _PRECISION
     try:
         return Bounds(text, *_extents(f, deadline))
     finally:
         flint.ctx.prec = before
-
-
-def _read(function: Any) -> tuple[str, Expr]:
-    text = _text_of(function)
-    if text in FUNCTIONS:
-        return f"{text}(x)", apply(text, _T)
-    names = sorted({n for n in re.findall(r"[A-Za-z_]\w*", text) if n not in _KNOWN and n not in FUNCTIONS})
-    if len(names) != 1:
-        raise ReadError(f"{text!r} is to be a formula in one letter; it has {', '.join(names) or 'none'}")
-    (equation,) = formula(f"input {names[0]}\nf_ = {text}").equations
-    return text, equation.rhs.xreplace({Entry(names[0]): _T})
-
-
-_KNOWN = {"pi", "where", "maximum", "minimum", "inf"}
-
-
-def _text_of(function: Any) -> str:
-    if isinstance(function, str):
-        return function.strip()
-    text = getattr(function, "function", None)
-    if not isinstance(text, str):
-        raise ReadError(f"{function!r} is no function of one variable: a formula, a function's name or an activation")
-    return text
 
 
 # -- the range
@@ -148,11 +119,11 @@ class _Value:
 
 def _extents(f: Expr, deadline: float) -> tuple[Extent, Extent]:
     """The ranges of f and of its derivative."""
-    found = _one_period(pieces(f, _T, _is_zero, deadline), f)
+    found = _one_period(pieces(f, T, is_zero, deadline), f)
     if not found:
         raise NotSupported("it is defined nowhere")
-    values = [v for p in found for v in _values(p, lambda e: f.xreplace({_T: e}), deadline)]
-    slopes = [replace(p, expr=p.expr.diff(_T)) for p in found]
+    values = [v for p in found for v in _values(p, lambda e: f.xreplace({T: e}), deadline)]
+    slopes = [replace(p, expr=p.expr.diff(T)) for p in found]
     return _extent(values), _extent([v for p in slopes for v in _values(p, _slope_at(found, slopes), deadline)])
 
 
@@ -162,9 +133,9 @@ def _slope_at(found: list[Piece], slopes: list[Piece]) -> Callable[[Rational], E
     def at(end: Rational) -> Expr | None:
         for k, (p, q) in enumerate(pairwise(found)):
             if p.high == end == q.low and not p.poles[1] and not q.poles[0]:
-                left, right = (x.expr.xreplace({_T: end}) for x in slopes[k : k + 2])
-                joined = _is_zero(p.expr.xreplace({_T: end}) - q.expr.xreplace({_T: end}))
-                return left if joined and _is_zero(left - right) else None
+                left, right = (x.expr.xreplace({T: end}) for x in slopes[k : k + 2])
+                joined = is_zero(p.expr.xreplace({T: end}) - q.expr.xreplace({T: end}))
+                return left if joined and is_zero(left - right) else None
         return None
 
     return at
@@ -177,8 +148,8 @@ def _extent(values: list["_Value"]) -> Extent:
 def _one_period(found: list[Piece], f: Expr) -> list[Piece]:
     """Of a function of sines and cosines alone, an interval longer than its period."""
     waves = {n for n in f.atoms(Elementwise) if n.row.name in ("sin", "cos")}
-    slopes = [n.args[0].diff(_T) for n in waves if n.has(_T)]
-    if len(found) != 1 or not slopes or f.xreplace({n: S.One for n in waves}).has(_T):
+    slopes = [n.args[0].diff(T) for n in waves if n.has(T)]
+    if len(found) != 1 or not slopes or f.xreplace({n: S.One for n in waves}).has(T):
         return found
     if not all(s.is_Rational for s in slopes):
         return found
@@ -188,15 +159,15 @@ def _one_period(found: list[Piece], f: Expr) -> list[Piece]:
 
 def _values(piece: Piece, there: Callable[[Rational], Expr | None], deadline: float) -> Iterator["_Value"]:
     """What a piece may contribute to the ends of the range."""
-    if not piece.expr.has(_T):
+    if not piece.expr.has(T):
         yield _Value(ball(piece.expr), _named(ball(piece.expr), piece.expr), _interval(piece), True)
         return
     for side in (0, 1):
         yield _at_end(piece, side, there)
-    for c in critical_points(piece.expr.diff(_T), _T, piece, _is_zero, deadline):
-        value = enclosure(piece.expr, _T, c.at)
-        exact = None if c.exact is None else piece.expr.xreplace({_T: c.exact})
-        yield _Value(value, None if exact is None else _named(value, exact), _shown(c.at, c.exact), True)
+    for c in critical_points(piece.expr.diff(T), T, piece, is_zero, deadline):
+        value = enclosure(piece.expr, T, c.at)
+        exact = None if c.exact is None else piece.expr.xreplace({T: c.exact})
+        yield _Value(value, None if exact is None else _named(value, exact), shown(c.at, c.exact), True)
 
 
 def _interval(piece: Piece) -> str:
@@ -211,22 +182,22 @@ def _at_end(piece: Piece, side: int, there: Callable[[Rational], Expr | None]) -
     """The limit at an end; it is attained where ``there`` has the same value at the end itself."""
     end = (piece.low, piece.high)[side]
     if end is None or piece.poles[side]:
-        tail = ends(piece.low, piece.high, _FAR, _T)[side]
+        tail = ends(piece.low, piece.high, _FAR, T)[side]
         value = tail.limit(piece.expr)
         exact = _simple(value) if value.is_finite() else None
     else:
-        limit = piece.expr.xreplace({_T: end})
-        value = enclosure(limit, _T, None)
+        limit = piece.expr.xreplace({T: end})
+        value = enclosure(limit, T, None)
         exact = _named(value, limit)
     if end is None:
         return _Value(value, exact, "x -> -inf" if side == 0 else "x -> inf", False)
     own = there(end) if value.is_finite() else None
-    attained = own is not None and not own.has(S.ComplexInfinity, S.NaN) and _is_zero(own - _or(exact, piece.expr, end))
+    attained = own is not None and not own.has(S.ComplexInfinity, S.NaN) and is_zero(own - _or(exact, piece.expr, end))
     return _Value(value, exact, str(end) if attained else f"x -> {end}", attained)
 
 
 def _or(exact: Expr | None, expr: Expr, end: Rational) -> Expr:
-    return expr.xreplace({_T: end}) if exact is None else exact
+    return expr.xreplace({T: end}) if exact is None else exact
 
 
 def _end(found: list[_Value], sign: int) -> End:
@@ -246,7 +217,7 @@ def _end(found: list[_Value], sign: int) -> End:
 def _named(value: Any, exact: Expr) -> Expr | None:
     """The number in the simplest form that is proved equal to the expression; else the expression, if it is short."""
     guess = _simple(value)
-    if guess is not None and _is_zero(exact - guess):
+    if guess is not None and is_zero(exact - guess):
         return guess
     plain = to_sympy(exact, {})
     return plain if len(str(plain)) <= _LONGEST else None
@@ -261,24 +232,3 @@ def _simple(value: Any) -> Expr | None:
         if (value - ball(guess)).contains(0):
             return guess
     return None
-
-
-def _shown(value: Any, exact: Expr | None) -> str:
-    if exact is not None and exact.is_Rational:
-        return str(exact)
-    digits = value.str(_DIGITS + 4, radius=False)
-    digits = digits if "e" in digits else digits[:-4] + "..."  # cut, not rounded
-    return digits if exact is None else f"{exact} = {digits}"
-
-
-def _is_zero(expr: Expr) -> bool:
-    if not expr or (not expr.free_symbols and to_sympy(expr, {}) == 0):
-        return True
-    try:
-        w = Workspace(facts((), {}, {}), time.process_time() + 1)
-        return not Reader(w, {}).read(expr)
-    except Undecided:
-        return False
-
-
-__all__ = ["Bounds", "End", "Extent", "IsZero", "bounds"]

@@ -32,12 +32,11 @@ def penalised(network: Network, l1: float, l2: float) -> Network:
             raise DataError(f"{name} must not be negative, got {value!r}")
     if not l1 and not l2:
         return network
-    weights = [n for n in dict.fromkeys(network.parameters.values()) if len(network.formula.tensors[n].shape) > 1]
-    if not weights:
+    if not network.weights:
         raise DataError("no parameter has two axes or more: there are no weights for l1 or l2 to act on")
     return replace(
         network,
-        formula=_with_terms(network.formula, weights, l1, l2),
+        formula=_with_terms(network.formula, network.weights, l1, l2),
         evaluation=network.evaluation or network,
     )
 

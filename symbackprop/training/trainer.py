@@ -21,6 +21,7 @@ from symbackprop.training import metrics as table
 from symbackprop.training.clipping import Clipping
 from symbackprop.training.fitting import Data, Fit, Plan
 from symbackprop.training.history import History
+from symbackprop.training.initialise import with_weights_started
 from symbackprop.training.optimizer import is_number
 from symbackprop.training.optimizers import SGD, Optimizer
 from symbackprop.training.penalty import penalised
@@ -53,13 +54,15 @@ class Trainer(Predictor):
         clip_norm: float | None = None,
         l1: float = 0.0,
         l2: float = 0.0,
+        init: str | Sequence[Any] | None = None,
     ) -> None:
         self.model, self.optimizer = model, optimizer or SGD()
         if self.optimizer.state():
             raise DataError(f"this {self.optimizer.kind} has trained another network: make a new one for each trainer")
         self.clipping = Clipping(clip_value, clip_norm)
-        super().__init__(penalised(network, l1, l2), dtype, seed, _COPIES + len(self.optimizer.states))
-        self.options: dict[str, Any] = {**self.clipping.arguments, "l1": float(l1), "l2": float(l2)}
+        network = with_weights_started(penalised(network, l1, l2), init)
+        super().__init__(network, dtype, seed, _COPIES + len(self.optimizer.states))
+        self.options: dict[str, Any] = {**self.clipping.arguments, "l1": float(l1), "l2": float(l2), "init": init}
         self.schedule: Schedule | None = None
         self.cost = self.derivation.cost.name
         self.last: Mapping[str, np.ndarray] = {}  # what the last step left in its workspace
