@@ -22,6 +22,7 @@ from derivations import (
     graph_walked_backwards,
     iris,
     layer_jacobians,
+    learning_rate,
     secant_and_tangent,
     total_derivative,
     two_neurons,
@@ -36,7 +37,7 @@ from symbackprop.sheet.blocks import Plot, Statement, Table
 
 needs_tex = pytest.mark.skipif(pdf.find_tex() is None, reason="no pdflatex")
 NAMES = derivations.names()
-COVERED = {*(f"S{k}" for k in (*range(1, 16), 23, 26, 27, 28, 29, 30))}
+COVERED = {*(f"S{k}" for k in (*range(1, 16), 22, 23, 26, 27, 28, 29, 30))}
 _OVERFULL_POINTS = 2.0
 
 
@@ -246,6 +247,23 @@ def test_xor_needs_two_hidden_units():
     h = np.tanh(xor.X @ p["0.weight"].T + p["0.bias"])
     logits = h @ p["2.weight"][0] + p["2.bias"][0]
     assert list(logits > 0) == [False, True, True, False] and history.loss[-1] < 0.01
+
+
+def test_a_quadratic_descends_exactly_below_two_over_the_largest_eigenvalue():
+    A, start = learning_rate.A, learning_rate.START
+    assert np.allclose(np.linalg.eigvalsh(A), [1, 10])
+    for alpha in (0.005, 0.1, 0.19, 0.2, 0.21):
+        points, costs = learning_rate.descend(alpha, 30)
+        step = np.eye(2) - alpha * A
+        wanted = np.array([np.linalg.matrix_power(step, t) @ start for t in range(31)])
+        assert np.allclose(points, wanted) and np.allclose(costs, np.einsum("ti,ij,tj->t", wanted, A, wanted) / 2)
+        assert (np.abs(np.linalg.eigvals(step)).max() < 1 - 1e-9) == (alpha < 0.2)
+
+
+def test_a_schedule_is_fast_at_first_and_exact_at_last():
+    large, small, falling = (learning_rate.excess(*of)[1] for of in ((0.2, False), (0.002, False), (0.2, True)))
+    assert min(large.min(), small.min(), falling.min()) > 0, "nothing is below least squares"
+    assert falling[-1] < large[-1] / 100 and falling[-1] < small[-1] / 100 and falling[4] < small[4]
 
 
 def test_attention_by_plain_numpy():
