@@ -39,6 +39,7 @@ _PUBLIC = {
     "load": "symbackprop.sequential",
     "from_torch": "symbackprop.from_torch",
     "bounds": "symbackprop.extremes.bounds",
+    "diagnose": "symbackprop.diagnosis.diagnosing",
     "gain": "symbackprop.moments.gain",
     **dict.fromkeys((*_LAYERS, *_ACTIVATIONS), "symbackprop.layers"),
     **dict.fromkeys(_LOSSES, "symbackprop.losses"),

@@ -1,0 +1,129 @@
+"""One run of the network forwards and backwards over all data, and what is read off it, layer by layer."""
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from symbackprop.codegen.compile import compile_program
+from symbackprop.diagnosis.bounding import Bound, Graph, bounds_from, graph
+from symbackprop.diagnosis.jacobians import Point
+from symbackprop.diagnosis.report import LayerReport
+from symbackprop.diagnosis.stages import Stage, between, head_of, stages
+from symbackprop.diagnosis.units import Activation, activation
+from symbackprop.diagnosis.verdicts import verdicts
+from symbackprop.training.trainer import Trainer
+
+_NONE = "the layers do not all lead to one output"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The layers as found; see ``Diagnosis`` for the rest."""
+
+    layers: tuple[LayerReport, ...]
+    head: str | None
+    start: float
+    loss: float
+
+
+class Run:
+    """A trainer's network at its parameters and some data: all forward values, all adjoints."""
+
+    def __init__(self, trainer: Trainer, X: np.ndarray, y: np.ndarray) -> None:
+        self.network, self.derivation = trainer.network, trainer.derivation
+        formula = self.network.formula
+        self.order = between(self.network, self.derivation)
+        self.adjoints = {n: self.derivation.adjoint_of(n).name for n in self.order[:-1]}
+        given = _arrays(trainer, X, y)
+        sizes = {**self.network.sizes, **trainer.batch_sizes(np.asarray(X))}
+        by_weights = {k: self.derivation.adjoint_of(n).name for k, n in self.network.parameters.items()}
+        wanted = [*self.order, *self.adjoints.values(), *dict.fromkeys(by_weights.values())]
+        with np.errstate(all="ignore"):
+            found = compile_program(self.derivation.program, wanted)(**given, **sizes)
+        forward = {n: found[n] for n in self.order}
+        batch = formula.tensors[self.network.input].lengths[0]
+        self.point = Point(formula, {**given, **forward}, sizes, batch)
+        self.backward = {n: found[adjoint] for n, adjoint in self.adjoints.items()}
+        self.gradients = {k: found[adjoint] for k, adjoint in by_weights.items()}
+        self.loss = float(found[self.derivation.cost.name])
+
+    @cached_property
+    def graph(self) -> Graph:
+        with np.errstate(all="ignore"):
+            return graph(self.point, self.order, self.network.input)
+
+    def norms(self, name: str) -> np.ndarray:
+        """The norm of a tensor's adjoint for each sample; one for all where samples share the tensor."""
+        adjoint = self.backward[name]
+        shared = self.network.formula.tensors[name].lengths[:1] != (self.point.batch,)
+        with np.errstate(all="ignore"):
+            return np.linalg.norm(adjoint.reshape(1 if shared else len(adjoint), -1), axis=1)
+
+
+def _arrays(trainer: Trainer, X: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
+    """Data and parameters; masks are drawn as the trainer would draw them next, and it does not notice."""
+    state = trainer.random.bit_generator.state
+    try:
+        return trainer.arrays(X, y)
+    finally:
+        trainer.random.bit_generator.state = state
+
+
+def measure(trainer: Trainer, X: np.ndarray, y: np.ndarray) -> Measured:
+    """The layers of a trainer's network on these data, at its parameters."""
+    run = Run(trainer, X, y)
+    head = head_of(run.graph, run.network.input, set(run.network.parameters.values()))
+    parts = stages(run.network, run.order, head)
+    bounds = {} if head is None else bounds_from(run.graph, head, _measured_at(run, head))
+    last = head or parts[-1].output
+    start = float(run.norms(last).max(initial=0.0))
+    return Measured(tuple(_layer(run, s, bounds, start) for s in parts), head, start, run.loss)
+
+
+def _measured_at(run: Run, head: str) -> Bound:
+    norms = run.norms(head)
+    return Bound(float(norms.max(initial=0.0)), float(np.linalg.norm(norms)))
+
+
+def _layer(run: Run, stage: Stage, bounds: dict[str, Bound], start: float) -> LayerReport:
+    norms = run.norms(stage.output)
+    arrives, mean = float(norms.max(initial=0.0)), float(norms.mean())
+    bound = bounds.get(stage.output, Bound(0.0, 0.0, _NONE))
+    known = not bound.missing and math.isfinite(bound.sample)
+    acts = [a for n in stage.tensors if (a := _activation(run, n)) is not None]
+    worst = max(acts, key=lambda a: len(a.dead) + len(a.saturated), default=Activation("", "", 0, (), ()))
+    found = LayerReport(
+        stage.place, stage.keys, stage.output, ", ".join(a.function for a in acts), _gradient(run, stage),
+        arrives, mean, _over(arrives, start), bound.sample if known else None,
+        bound.missing or ("" if known else "the bound overflows"), _factors(run, stage),
+        worst.units, worst.dead, worst.saturated, (),
+    )  # fmt: skip
+    return replace(found, verdicts=verdicts(found.relative, found.gradient, found.dead_part, found.saturated_part))
+
+
+def _activation(run: Run, name: str) -> Activation | None:
+    return activation(run.point, run.network.formula.defining[name], run.order)
+
+
+def _gradient(run: Run, stage: Stage) -> float:
+    """The norm over all of the layer's weights; of its vectors where it has nothing else."""
+    arrays = [run.gradients[k] for k in stage.keys]
+    weights = [g for g in arrays if g.ndim > 1] or arrays
+    with np.errstate(all="ignore"):
+        return float(np.linalg.norm([np.linalg.norm(g) for g in weights]))
+
+
+def _over(norm: float, start: float) -> float:
+    """One norm over another; not a number where either overflowed."""
+    if not (math.isfinite(norm) and math.isfinite(start)):
+        return math.nan
+    return norm / start if start else (0.0 if not norm else math.inf)
+
+
+def _factors(run: Run, stage: Stage) -> tuple[tuple[str, float], ...]:
+    """The norms of the layer's own Jacobians that are known, in order, those that change nothing aside."""
+    inside = set(stage.tensors)
+    found = [e for (_, b), e in run.graph.edges.items() if b in inside and e is not None]
+    return tuple((e.why, e.norm) for e in found if e.why)

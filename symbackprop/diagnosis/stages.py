@@ -1,0 +1,115 @@
+"""The network as layers: which equations belong to which weights, and where the bound begins.
+
+A layer is a run of equations from the first that reads some weights to the last before other weights are read, so that
+an activation belongs to the weights before it. In a ``Sequential`` weights belong together by the place in their keys,
+in a formula by the equation that reads them first.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from symbackprop.derivation import Derivation
+from symbackprop.diagnosis.bounding import Graph
+from symbackprop.equations import Formula
+from symbackprop.network import Network
+
+
+@dataclass(frozen=True)
+class Stage:
+    """``place`` is the layer's, ``keys`` those of its parameters, ``tensors`` what it computes, ``output`` the last."""
+
+    place: str
+    keys: tuple[str, ...]
+    tensors: tuple[str, ...]
+
+    @property
+    def output(self) -> str:
+        return self.tensors[-1]
+
+
+def between(network: Network, derivation: Derivation) -> tuple[str, ...]:
+    """The tensors that depend on data and have an adjoint, in the order of the formula; the cost is the last."""
+    formula = network.formula
+    dependent = _dependents(formula, network.input)
+    wanted = {n for n in derivation.adjoints if n in formula.defining} | {derivation.cost.name}
+    return tuple(n for n in formula.defining if n in dependent and n in wanted)
+
+
+def _dependents(formula: Formula, name: str) -> set[str]:
+    found: set[str] = set()
+    todo = [name]
+    while todo:
+        for e in formula.consumers[todo.pop()]:
+            if e.name not in found:
+                found.add(e.name)
+                todo.append(e.name)
+    return found
+
+
+def stages(network: Network, order: tuple[str, ...], head: str | None) -> list[Stage]:
+    """The layers with weights, first to last; what comes behind the last one's output is in none of them."""
+    owner = _owners(network, order)
+    found: list[tuple[str, list[str]]] = []
+    for name in order[:-1] if head is None else order[: order.index(head) + 1]:
+        places = dict.fromkeys(owner[n] for n in sorted(network.formula.defining[name].reads) if n in owner)
+        new = [p for p in places if all(p != q for q, _ in found)]
+        if new:
+            found += [(p, []) for p in new]
+        if found:
+            found[-1][1].append(name)
+    keys = {p: tuple(k for k, n in network.parameters.items() if owner.get(n) == p) for p, _ in found}
+    return [Stage(_place(p, keys[p]), keys[p], tuple(tensors)) for p, tensors in found if tensors]
+
+
+def _place(place: str, keys: tuple[str, ...]) -> str:
+    """The place in a ``Sequential``; in a formula its params are the name of a layer."""
+    return place if any("." in k for k in keys) else ", ".join(keys)
+
+
+def _owners(network: Network, order: tuple[str, ...]) -> Mapping[str, str]:
+    """The place of each parameter's tensor."""
+    owner: dict[str, str] = {}
+    for name in order:
+        for n in sorted(network.formula.defining[name].reads & set(network.parameters.values())):
+            owner.setdefault(n, name)
+    for key, n in network.parameters.items():
+        if "." in key and n in owner:
+            owner[n] = key.rpartition(".")[0]
+    return owner
+
+
+def waists(graph: Graph, data: str) -> Iterator[str]:
+    """The tensors through which everything passes on its way from the data to the cost, in order."""
+    left = {n: len(set(_readers(graph, n))) for n in (data, *graph.order)}
+    open_ends = {data}
+    for name in graph.order:
+        for read in graph.point.formula.defining[name].reads & open_ends:
+            left[read] -= 1
+            if not left[read]:
+                open_ends.discard(read)
+        open_ends.add(name)
+        if open_ends == {name}:
+            yield name
+
+
+def _readers(graph: Graph, name: str) -> list[str]:
+    within = set(graph.order)
+    return [e.name for e in graph.point.formula.consumers[name] if e.name in within and e.name != name]
+
+
+def head_of(graph: Graph, data: str, parameters: set[str]) -> str | None:
+    """The last layer's output: the last waist behind all weights to which steps with a bound lead; None without one."""
+    *before, cost = graph.order
+    formula = graph.point.formula
+    places = {n: k for k, n in enumerate(graph.order)}
+    last = max((places[n] for n in before if formula.defining[n].reads & parameters), default=0)
+    behind = [n for n in waists(graph, data) if places[n] >= last and n != cost]
+    behind = [n for n in behind if formula.tensors[n].lengths[:1] == (graph.point.batch,)]
+    if not behind:
+        return None
+    head = behind[0]
+    for following in behind[1:]:
+        if graph.edges.get((head, following)) is None or graph.readers(head) != [following]:
+            break
+        head = following
+    return head
