@@ -37,6 +37,22 @@ PAGES = {
         r"$$\frac{\partial f}{\partial x_b} = 2 y_b$$ $$\frac{\partial f}{\partial x_b} = y_b$$",
         ["proved", "refuted"],
     ),
+    # -- labels
+    "labels that nothing declares": (
+        r"$$z_{nk} = \sum_d x_{nd} w_{dk}, p_{nk} = \frac{e^{z_{nk}}}{\sum_j e^{z_{nj}}},"
+        r" L = -\frac1N \sum_{n=1}^N \log p_{n y_n}$$"
+        r"$$\frac{\partial L}{\partial z_{nk}} = \frac1N (p_{nk} - 1\{k = y_n\})$$"
+        r"$$\frac{\partial L}{\partial z_{nk}} = \frac1N (p_{nk} + 1\{k = y_n\})$$"
+        ["proved", "refuted"],
+    ),
+    "labels of steps": (
+        r"$$h^{(t)} = \tanh(U x^{(t)} + W h^{(t-1)} + b), o^{(t)} = V h^{(t)} + c,"
+        r" \hat y^{(t)} = \mathrm{softmax}(o^{(t)})$$"
+        r"$$L^{(t)} = -\log \hat y^{(t)}_{y_t}, L = \sum_t L^{(t)}$$"
+        r"$$\nabla_V L = \sum_t (\nabla_{o^{(t)}} L) (h^{(t)})^T$$ $$\nabla_c L = \sum_t \nabla_{o^{(t)}} L$$"
+        r"$$\nabla_c L = 2 \sum_t \nabla_{o^{(t)}} L$$",
+        ["proved", "proved", "refuted"],
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from sympy import Expr
 
+from symbackprop.claims.latex.documents.labels_by_use import infer_labels
 from symbackprop.claims.latex.documents.numbers_by_use import is_number_by_use
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import label_of, size_name
@@ -97,6 +98,7 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             shape = tuple(unknown_size() for _ in range(_guess(el, base, found)))
             guessed = not _is_indexed(base, found)
             el.scope.add(key, shape=shape, row=_is_row(el, shape), how="by use", guessed=guessed)
+    infer_labels(el, node)
 
 
 def _is_index(slot: Node, bound: set[str]) -> bool:

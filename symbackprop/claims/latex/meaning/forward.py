@@ -22,10 +22,11 @@ def formula_of(scope: Scope, algebra: Algebra, expressions: Iterable[Expr]) -> F
     tensors: dict[str, Tensor] = {}
     for s in scope.symbols.values():
         shape = tuple(algebra.size(n) for n in s.shape)
+        classes = algebra.size(s.classes) if s.classes is not None else None
         if s.name in settled and s.name in needed:
             tensors[s.name] = Tensor(s.name, "defined", shape)
         elif s.name in needed:
-            tensors[s.name] = Tensor(s.name, "label" if s.role == "label" else "input", shape, s.classes)
+            tensors[s.name] = Tensor(s.name, "label" if s.role == "label" else "input", shape, classes)
     for e in equations:
         tensors.setdefault(e.name, Tensor(e.name, "defined", e.shape))
     all_sides = (*(e.rhs for e in (*equations, *boundaries)), *given)

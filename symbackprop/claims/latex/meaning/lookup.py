@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from symbackprop.claims.latex.meaning.labels import label_node, label_of, layer_number
 from symbackprop.claims.latex.meaning.layers import by_subscripts, instantiate
 from symbackprop.claims.latex.meaning.scope import Alias, Found, Key, Local, Symbol
-from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of, step_of
+from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of, step_below, step_of
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, text_of
 from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Product, Script, Superscript, Words
 from symbackprop.claims.latex.text.vocabulary import LETTERS
@@ -26,6 +26,8 @@ def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
         return _of_batch(el, base, below, above, local)
     if base in el.scope.sequences and isinstance(node, Script) and is_step(node, el.scope.labelled):
         return _of_sequence(el, base, node)
+    if isinstance(node, Script) and (numbers := _label_at_step(el, base, node)) is not None:
+        return Found(numbers, node.below, None, {})
     label, left = label_of(el, base, above, local)
     if base in el.scope.layered and label == "" and above is None:
         label = ""
@@ -108,6 +110,13 @@ def _of_sequence(el: "Elaborator", base: str, node: Script) -> Found | None:
                 return Found(el.scope.symbols[key], rest, above, {})
     known = _lookup(el, key_of_sequence(base), Local())
     return None if known is None else Found(known, (step, *rest), above, {})
+
+
+def _label_at_step(el: "Elaborator", base: str, node: Script) -> Symbol | None:
+    """The labels that a document writes both as ``y^{(t)}`` and as ``y_t``."""
+    known = el.scope.symbols.get(key_of_sequence(base)) if base in el.scope.labelled else None
+    is_one = known is not None and known.role == "label" and step_below(node, known.step or "")
+    return known if is_one else None
 
 
 def _lookup(el: "Elaborator", key: Key, local: Local) -> Symbol | Alias | None:

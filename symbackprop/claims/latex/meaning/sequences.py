@@ -125,6 +125,12 @@ def step_of(node: Script) -> Node | None:
     return label or (slots[0] if slots else None)
 
 
+def step_below(node: Script, letter: str) -> bool:
+    """Whether nothing but the letter of the step stands at a symbol, as its subscript."""
+    slots = flattened(node.below)
+    return node.above is None and len(slots) == 1 and isinstance(slots[0], Letter) and slots[0].name == letter
+
+
 def rest_of(node: Script) -> tuple[Node, ...]:
     """The subscripts beside the step."""
     return flattened(node.below)[0 if _round_label(node) else 1 :]

@@ -120,6 +120,8 @@ def _of_step(el: "Elaborator", symbol: Symbol, slots: tuple[Node, ...], node: No
         raise refusal(f"{symbol.name} without a step", node)
     given = step_slots(el, symbol, slots, node, local)
     axes = tuple(fresh(Index("~", el.algebra.size(s))) for s in symbol.shape[len(given) :])
+    if symbol.role == "label":
+        return scalar(Entry(symbol.name, *given) + 1)
     v = Value(axes, Entry(symbol.name, *given, *axes), row=symbol.row and len(axes) == 1)
     return of_one_output(el, v) if symbol.key[0] in el.scope.labelled else v
 
