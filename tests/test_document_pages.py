@@ -42,7 +42,7 @@ PAGES = {
         r"$$z_{nk} = \sum_d x_{nd} w_{dk}, p_{nk} = \frac{e^{z_{nk}}}{\sum_j e^{z_{nj}}},"
         r" L = -\frac1N \sum_{n=1}^N \log p_{n y_n}$$"
         r"$$\frac{\partial L}{\partial z_{nk}} = \frac1N (p_{nk} - 1\{k = y_n\})$$"
-        r"$$\frac{\partial L}{\partial z_{nk}} = \frac1N (p_{nk} + 1\{k = y_n\})$$"
+        r"$$\frac{\partial L}{\partial z_{nk}} = \frac1N (p_{nk} + 1\{k = y_n\})$$",
         ["proved", "refuted"],
     ),
     "labels of steps": (
