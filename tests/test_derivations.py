@@ -25,6 +25,7 @@ from derivations import (
     learning_rate,
     penalties,
     secant_and_tangent,
+    through_time,
     total_derivative,
     two_neurons,
     xor,
@@ -38,7 +39,7 @@ from symbackprop.sheet.blocks import Plot, Statement, Table
 
 needs_tex = pytest.mark.skipif(pdf.find_tex() is None, reason="no pdflatex")
 NAMES = derivations.names()
-COVERED = {*(f"S{k}" for k in (*range(1, 16), 20, 21, 22, 23, 26, 27, 28, 29, 30))}
+COVERED = {*(f"S{k}" for k in (*range(1, 16), 20, *range(21, 25), 26, 27, 28, 29, 30))}
 _OVERFULL_POINTS = 2.0
 
 
@@ -259,6 +260,31 @@ def test_penalties_by_plain_numpy():
     least = np.linalg.solve(2 / len(y) * X.T @ X + penalties.PENALTIES[1].l2 * np.eye(8), 2 / len(y) * X.T @ y)
     assert np.allclose(penalties.weights(1), least, atol=1e-3)
     assert list(np.abs(penalties.weights(2)) < 1e-3) == [False] * 2 + [True] * 6
+
+
+def test_backpropagation_through_time_by_plain_numpy():
+    p = {k: np.array(v) for k, v in through_time.POINT.items()}
+    x, U, V, y = p["x"], p["U"], p["V"], p["y"]
+    h = [p["h0"]]
+    for t in range(3):
+        h.append(np.tanh(p["W"] @ x[t] + U @ h[-1]))
+    dU, dW, later = 0, 0, np.zeros(2)
+    for t in (2, 1, 0):
+        dh = V.T @ (V @ h[t + 1] - y[t]) + U.T @ later
+        later = dh * (1 - h[t + 1] ** 2)
+        dU, dW = dU + np.outer(later, h[t]), dW + np.outer(later, x[t])
+    at = values(through_time.derivation(), through_time.POINT)
+    assert np.allclose(at["dU"], dU) and np.allclose(at["dW"], dW) and np.allclose(at["dh0"], U.T @ later)
+    text = sheet("through_time").to_tex()
+    assert all(number(abs(v)) in text for v in (*dU.ravel(), *dW.ravel()))
+
+
+def test_gradients_fade_through_time_and_the_state_is_used():
+    norms = through_time.fading(through_time.derivation(), 0.5)
+    assert norms[0] < 0.5 ** (len(norms) - 1) * norms[-1] * 1.001 and norms[0] > 0
+    assert through_time.accuracy(through_time.LONGER) >= 0.99
+    X, y = through_time.sequences(4, 12, 0)
+    assert np.array_equal(y[:, 2:, 0], (X[:, 2:, 0] != X[:, :-2, 0]) * 1.0)
 
 
 def test_a_quadratic_descends_exactly_below_two_over_the_largest_eigenvalue():
