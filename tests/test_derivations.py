@@ -16,6 +16,7 @@ import symbackprop as sb
 from derivations import (
     bias_as_weight,
     composition,
+    convolution,
     copying,
     digits,
     gradient_descent,
@@ -285,6 +286,25 @@ def test_gradients_fade_through_time_and_the_state_is_used():
     assert through_time.accuracy(through_time.LONGER) >= 0.99
     X, y = through_time.sequences(4, 12, 0)
     assert np.array_equal(y[:, 2:, 0], (X[:, 2:, 0] != X[:, :-2, 0]) * 1.0)
+
+
+def test_convolution_by_plain_numpy():
+    x, K, dy = (np.array(convolution.POINT[k], dtype=float) for k in ("x", "K", "dy"))
+    z = sum(K[r, s] * x[r : r + 4, s : s + 4] for r in range(2) for s in range(2))
+    dz = np.zeros((4, 4))
+    for p in range(2):
+        for q in range(2):
+            window = z[2 * p : 2 * p + 2, 2 * q : 2 * q + 2]
+            row, column = divmod(int(window.argmax()), 2)
+            dz[2 * p + row, 2 * q + column] = dy[p, q]
+    dx = np.zeros((5, 5))
+    for r in range(2):
+        for s in range(2):
+            dx[r : r + 4, s : s + 4] += K[r, s] * dz
+    dK = [[np.sum(x[r : r + 4, s : s + 4] * dz) for s in range(2)] for r in range(2)]
+    at = convolution.at_point()
+    for name, wanted in {"z": z, "dz": dz, "dx": dx, "dK": dK, "db": dz.sum()}.items():
+        assert np.array_equal(at[name], wanted), name
 
 
 def test_a_quadratic_descends_exactly_below_two_over_the_largest_eigenvalue():
