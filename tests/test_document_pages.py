@@ -53,6 +53,29 @@ PAGES = {
         r"$$\nabla_c L = 2 \sum_t \nabla_{o^{(t)}} L$$",
         ["proved", "proved", "refuted"],
     ),
+    # -- each unit alone
+    "a diagonal Jacobian by its diagonal": (
+        r"$$z = W x + b, a = \sigma(z)$$ $$\frac{\partial a}{\partial z} = a (1 - a)$$"
+        r"$$\frac{\partial a}{\partial z} = \sigma'(z)$$ $$\frac{\partial z}{\partial b} = 1$$"
+        r"$$\frac{\partial a}{\partial z} = a (1 + a)$$",
+        ["proved", "proved", "proved", "unread"],
+    ),
+    "a Jacobian that is not diagonal is no vector": (
+        r"$$z = W x + b, p = \mathrm{softmax}(z)$$ $$\frac{\partial p}{\partial z} = p (1 - p)$$"
+        r"$$\frac{\partial p}{\partial z} = \mathrm{diag}(p) - p p^\top$$",
+        ["unread", "proved"],
+    ),
+    "declared vectors are vectors": (
+        r"$z \in \mathbb{R}^n$ $$a = \sigma(z)$$ $$\frac{\partial a}{\partial z} = a (1 - a)$$"
+        r"$$\frac{\partial a}{\partial z} = \mathrm{diag}(a \odot (1 - a))$$",
+        ["refuted", "proved"],
+    ),
+    "products of undeclared vectors entry by entry": (
+        r"$$z = W x + b, a = \sigma(z), L = \frac12 \|a - y\|^2$$"
+        r"$$\frac{\partial L}{\partial z} = (a - y) \cdot \sigma'(z)$$ $$\delta = \frac{\partial L}{\partial z}$$"
+        r"$$\delta = (a - y) \sigma'(z)$$ $$\delta = (a - y) \sigma(z)$$",
+        ["proved", "proved", "unread"],
+    ),
 }
 
 

@@ -90,6 +90,8 @@ def product_value(el: "Elaborator", node: Product, local: Local) -> Value:
             chain = chained(el, [f for _, f in factors if isinstance(f, Derivative)], local)
             if chain is not None:
                 return chain
+        if el.options.by_units and all(v.rank < 2 for _, v in values):
+            return _unit_by_unit(el, values)
         if el.defining and _is_of_itself([f for _, f in factors]):
             return _entrywise(el, values)
         if any(op == "*" for op, _ in factors):
@@ -107,6 +109,13 @@ def _is_of_itself(factors: list[Node]) -> bool:
 def _entrywise(el: "Elaborator", values: list[tuple[str, Value]]) -> Value:
     (_, a), (_, b) = values
     return el.algebra.hadamard(a, b)
+
+
+def _unit_by_unit(el: "Elaborator", values: list[tuple[str, Value]]) -> Value:
+    result = values[0][1]
+    for op, v in values[1:]:
+        result = el.algebra.hadamard(result, v, divide=op in ("/", "oslash"))
+    return result
 
 
 def _values(el: "Elaborator", factors: list[tuple[str, Node]], local: Local) -> list[tuple[str, Value]]:
@@ -200,6 +209,8 @@ def _combine(el: "Elaborator", op: str, a: Value, b: Value, node: Node) -> Value
 def quotient_value(el: "Elaborator", node: Quotient, local: Local) -> Value:
     """A fraction: of numbers, or of anything by a number."""
     above, below = el.value(node.above, local), el.value(node.below, local)
+    if el.options.by_units and below.rank < 2 and above.rank < 2:
+        return el.algebra.hadamard(above, below, divide=True)
     if below.rank and above.rank:
         raise refusal("a quotient of two vectors or matrices: write it elementwise with ⊘", node)
     if below.rank:

@@ -18,6 +18,7 @@ from symbackprop.claims.latex.meaning.scope import Scope
 from symbackprop.claims.latex.meaning.values import Mismatch
 from symbackprop.claims.latex.syntax.tree import Matrix, Reduce, walk
 from symbackprop.claims.latex.verdicts.asking import ask
+from symbackprop.claims.latex.verdicts.by_units import by_units
 from symbackprop.claims.latex.verdicts.diagnosis import diagnose, side_conditions, summed
 from symbackprop.claims.latex.verdicts.doubts import (
     guessed_names,
@@ -185,6 +186,8 @@ def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: st
     j = Judgement("refuted", reading, notes=(_message(error),))
     diagnose(document, claim, j, deadline)
     guessed = sorted(guessed_names(document, claim))
+    if guessed and (alone := by_units(document, claim, deadline)) is not None:
+        return alone
     if guessed and (j.diagnosis not in ("transpose", "order") or is_of_vector(claim)):
         reason = f"shapes do not fit ({_message(error)}), but nobody declares those of {', '.join(guessed)}"
         return Judgement("unread", reading, reason=reason)

@@ -95,6 +95,8 @@ def elaborated(
 
 
 def _together(el: Elaborator, a: Value, b: Value, sign: str) -> tuple[Value, Value]:
+    if el.options.by_units and a.rank == 2 and b.rank < 2:
+        b = el.algebra.diagonal(b) if b.rank else el.algebra.hadamard(el.algebra.identity(), b)
     if a.rank == 1 and b.rank == 1:
         a = replace(a, loose=True)  # an equation of vectors: rows and columns are not told apart
     if a.rank == b.rank:

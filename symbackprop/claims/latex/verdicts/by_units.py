@@ -1,0 +1,43 @@
+"""Jacobians of one unit alone: ``\\partial a / \\partial z = a (1 - a)`` where nobody declares how many units there are.
+
+What is applied to each entry has a diagonal Jacobian, and people write what each unit does: its diagonal, with products
+and quotients entry by entry. Such a line is accepted where the whole Jacobian is that diagonal matrix, with a note; where
+it is not, nothing is known, since nobody says that vectors are meant.
+"""
+
+from symbackprop.claims.latex.documents.document import Document, Pending
+from symbackprop.claims.latex.documents.echo import text_of_sides
+from symbackprop.claims.latex.meaning.options import Options
+from symbackprop.claims.latex.meaning.values import Mismatch
+from symbackprop.claims.latex.syntax.scripts import key_parts
+from symbackprop.claims.latex.syntax.tree import Derivative
+from symbackprop.claims.latex.verdicts.asking import ask
+from symbackprop.claims.latex.verdicts.judgement import Judgement
+from symbackprop.claims.latex.verdicts.sides import elaborated
+from symbackprop.errors import NotSupported, ReadError
+
+DIAGONAL = "read for each unit alone: the Jacobian is diagonal, and this is its diagonal"
+ENTRYWISE = "read for each unit alone: products of vectors entry by entry"
+
+
+def by_units(document: Document, claim: Pending, deadline: float) -> Judgement | None:
+    """The proof of a claim about a derivative by undeclared vectors, read for each unit alone; None without one."""
+    if not isinstance(claim.left, Derivative) and not _is_named_derivative(claim):
+        return None
+    options = Options(by_units=True)
+    try:
+        sides, el = elaborated(document, claim, options)
+        written, _ = elaborated(document, claim, options, echo=True)
+    except (Mismatch, ReadError, NotSupported):
+        return None
+    found = ask(document, sides, deadline)
+    if found.verdict != "proved" or el.unreached:
+        return None
+    reading = text_of_sides(written.left, written.right, claim.sign)
+    note = DIAGONAL if el.used_jacobian else ENTRYWISE
+    return Judgement("proved", reading, found, notes=(*found.notes, note), sides=sides)
+
+
+def _is_named_derivative(claim: Pending) -> bool:
+    parts = key_parts(claim.left)
+    return parts is not None and any(key[0] == parts[0] for key in claim.scope.aliases)
