@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from symbackprop import __version__
-from symbackprop.cli import demo, derive, export, sheet, train, verify
+from symbackprop.cli import demo, derive, diagnose, export, sheet, train, verify
 from symbackprop.errors import SymbackpropError
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
@@ -23,6 +23,7 @@ VERBS: dict[str, Any] = {
     "derive": derive,
     "sheet": sheet,
     "train": train,
+    "diagnose": diagnose,
     "export": export,
     "verify": verify,
 }

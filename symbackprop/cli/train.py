@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from symbackprop import _OPTIMIZERS as OPTIMIZERS
 from symbackprop import _SCHEDULES as SCHEDULES
-from symbackprop.cli import inputs, options
+from symbackprop.cli import datasets, inputs, options
 from symbackprop.cli.curves import sparkline
 from symbackprop.errors import DataError
 
@@ -40,12 +40,8 @@ _MOST_CHECKED = 3000  # parameters: checking each of more takes longer than the 
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help=inputs.HELP)
-    parser.add_argument("--data", required=True, metavar="iris|digits|FILE.csv|FILE.npz")
-    parser.add_argument("--target", metavar="COLUMN", help="the column to predict (default: the last one)")
+    datasets.arguments(parser)
     parser.add_argument("--standardize", action="store_true", help="mean 0, deviation 1, learnt from the training part")
-    parser.add_argument("--size", **options.SIZES, help="sizes that the data do not fix, as M=10")
-    parser.add_argument("--const", **options.CONSTANTS, help="numbers of the formula's constants, as lam=0.01")
     parser.add_argument("--epochs", type=options.positive, default=100, help="default: 100")
     _arguments_of_steps(parser)
     parser.add_argument("--batch-size", type=options.positive, default=32, help="default: 32")
@@ -91,7 +87,7 @@ def _arguments_of_steps(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     given = inputs.read(args.file)
-    model, X, y, table = _matched(args, given)
+    model, X, y, table = datasets.matched(args, given)
     train, held = _split(table, y, args)
     X, beside = _standardised(X, train, args.standardize)
     optimizer, schedule = _optimizer(args), _schedule(args)
@@ -162,38 +158,6 @@ def _value(text: str) -> Any:
         with suppress(ValueError):
             return kind(text)
     return text
-
-
-def _matched(args: argparse.Namespace, given: inputs.Given) -> tuple[Any, "np.ndarray", "np.ndarray", "Table"]:
-    """(model, X, y, table): data in the form that the network takes."""
-    from symbackprop.training import matching
-
-    network = given.network.network if given.network is not None else None
-    if network is None:
-        sizes = options.sizes_of(args.size, given.formula)
-        return matching.model_of(given.formula, _table(args, given), sizes, dict(args.const or ()))
-    options.require(not args.size and not args.const, "--size and --const are for formulas; a network has its numbers")
-    options.require(network.target is not None, f"{args.file} has no loss: Sequential(..., loss=CrossEntropyLoss())")
-    table, tensors = _table(args, given), network.formula.tensors
-    target = tensors[network.target or ""]
-    width = network.sizes.get(str(target.lengths[-1])) if len(target.shape) > 1 else None
-    y, table = matching.targets(target, table, width)
-    return given.network, matching.features(tensors[network.input], table), y, table
-
-
-def _table(args: argparse.Namespace, given: inputs.Given) -> "Table":
-    from symbackprop.data import load_digits, load_iris, read_table
-
-    shipped = {"iris": (load_iris, "species"), "digits": (load_digits, "digit")}
-    if args.data in shipped:
-        load, target = shipped[args.data]
-        options.require(args.target in (None, target), f"the target of {args.data} is its {target}; leave --target out")
-        return load()
-    names = [
-        next((t.name for t in given.formula.tensors_by_role(*roles)), "X")
-        for roles in (("input",), ("label", "target"))
-    ]
-    return read_table(args.data, args.target, (names[0], names[1]))
 
 
 def _split(table: "Table", y: "np.ndarray", args: argparse.Namespace) -> tuple["np.ndarray", "np.ndarray"]:

@@ -22,6 +22,9 @@ class Bound:
     missing: str = ""
 
 
+_RECURRENT = Bound(0.0, 0.0, "a recurrence is passed as often as there are steps")
+
+
 @dataclass(frozen=True)
 class Graph:
     """The tensors between data and cost that have an adjoint, in the order in which they are computed."""
@@ -74,7 +77,7 @@ def bounds_from(graph: Graph, head: str, start: Bound) -> dict[str, Bound]:
 def _added(name: str, graph: Graph, found: Mapping[str, Bound]) -> Bound:
     sample = batch = 0.0
     for reader in graph.readers(name):
-        step, onward = graph.edges[name, reader], found[reader]
+        step, onward = graph.edges[name, reader], found.get(reader, _RECURRENT)
         if onward.missing or step is None:
             return Bound(0.0, 0.0, onward.missing or f"no bound is known for {reader} by {name}")
         sample += step.norm * (onward.batch if step.mixes else onward.sample)

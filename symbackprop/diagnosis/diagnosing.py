@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from symbackprop.diagnosis.cures import Case
-from symbackprop.diagnosis.measuring import Run, measure
+from symbackprop.diagnosis.measuring import Run, measured
 from symbackprop.diagnosis.report import Diagnosis
 from symbackprop.diagnosis.rewriting import taken_apart
 from symbackprop.diagnosis.trials import trials
@@ -69,19 +69,16 @@ def diagnose(
     start = _start(given, parameters)
     trainer = make(plain, start, {})
     X, y = np.asarray(X), np.asarray(y)
-    found = measure(trainer, X, y)
+    run = Run(trainer, X, y)
+    found = measured(run)
     report = Diagnosis(found.layers, found.head, found.start, found.loss, len(X), given.seed)
     if not cures or report.healthy:
         return report
-    return _with_trials(report, _case(trainer, X, y, given.seed), make, X, y, steps)
-
-
-def _with_trials(report: Diagnosis, case: Case, make: Any, X: np.ndarray, y: np.ndarray, steps: int) -> Diagnosis:
+    case = _case(trainer, run, given.seed)
     return replace(report, trials=trials(case, make, X, y, report.findings, steps))
 
 
-def _case(trainer: Trainer, X: np.ndarray, y: np.ndarray, seed: int) -> Case:
-    run = Run(trainer, X, y)
+def _case(trainer: Trainer, run: Run, seed: int) -> Case:
     found = {n: activation(run.point, run.network.formula.defining[n], run.order) for n in run.order[:-1]}
     parameters = {k: a.copy() for k, a in trainer.parameters.items()}
     return Case(trainer.network, parameters, run, {n: a for n, a in found.items() if a is not None}, seed)

@@ -13,6 +13,7 @@ from symbackprop.diagnosis.report import LayerReport
 from symbackprop.diagnosis.stages import Stage, between, head_of, stages
 from symbackprop.diagnosis.units import Activation, activation
 from symbackprop.diagnosis.verdicts import verdicts
+from symbackprop.equations import Formula
 from symbackprop.training.trainer import Trainer
 
 _NONE = "the layers do not all lead to one output"
@@ -41,7 +42,7 @@ class Run:
         by_weights = {k: self.derivation.adjoint_of(n).name for k, n in self.network.parameters.items()}
         wanted = [*self.order, *self.adjoints.values(), *dict.fromkeys(by_weights.values())]
         with np.errstate(all="ignore"):
-            found = compile_program(self.derivation.program, wanted)(**given, **sizes)
+            found = _computed(self.derivation.program, wanted, given, sizes)
         forward = {n: found[n] for n in self.order}
         batch = formula.tensors[self.network.input].lengths[0]
         self.point = Point(formula, {**given, **forward}, sizes, batch)
@@ -62,6 +63,14 @@ class Run:
             return np.linalg.norm(adjoint.reshape(1 if shared else len(adjoint), -1), axis=1)
 
 
+def _computed(
+    program: Formula, wanted: list[str], given: dict[str, np.ndarray], sizes: dict[str, int]
+) -> dict[str, np.ndarray]:
+    """The tensors by name, in float64 whatever the trainer's numbers are."""
+    named = {s.name for s in program.sizes}
+    return compile_program(program, wanted)(**given, **{s: v for s, v in sizes.items() if s in named})
+
+
 def _arrays(trainer: Trainer, X: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
     """Data and parameters; masks are drawn as the trainer would draw them next, and it does not notice."""
     state = trainer.random.bit_generator.state
@@ -73,9 +82,13 @@ def _arrays(trainer: Trainer, X: np.ndarray, y: np.ndarray) -> dict[str, np.ndar
 
 def measure(trainer: Trainer, X: np.ndarray, y: np.ndarray) -> Measured:
     """The layers of a trainer's network on these data, at its parameters."""
-    run = Run(trainer, X, y)
+    return measured(Run(trainer, X, y))
+
+
+def measured(run: Run) -> Measured:
+    """What a run shows, layer by layer."""
     head = head_of(run.graph, run.network.input, set(run.network.parameters.values()))
-    parts = stages(run.network, run.order, head)
+    parts = stages(run.network, run.graph, head)
     bounds = {} if head is None else bounds_from(run.graph, head, _measured_at(run, head))
     last = head or parts[-1].output
     start = float(run.norms(last).max(initial=0.0))

@@ -104,7 +104,7 @@ def _cures(d: "Diagnosis") -> list[Block]:
     header = ("Cure", "Against", "Farthest", "Dead", "Saturated", "Loss", "Afterwards", "Result")
     rows = tuple(
         (t.name, ", ".join(t.against), number(t.relative), f"{t.dead:.0%}", f"{t.saturated:.0%}", number(t.loss_before),
-         number(t.loss_after), t.result)
+         number(t.loss_after), t.outcome)
         for t in tried
     )  # fmt: skip
     words = tuple(f"{t.name}: {t.change or 'not tried, ' + t.reason}" for t in d.trials if t.change or t.reason)

@@ -65,8 +65,8 @@ class Trial:
 
     ``gradients`` are the norms by the layers' weights, first to last; ``relative`` is how the adjoint at the first
     layer compares with that at the last, ``dead`` and ``saturated`` the largest such part of a layer. The losses are
-    those before and after ``steps`` steps, ``findings`` what is found in the changed network. ``result``: "cured",
-    "eased" or "no cure", and "not tried" with its ``reason``.
+    those before and after ``steps`` steps, ``findings`` what is found in the changed network, ``new`` what of that
+    was not found before. ``result``: "cured", "eased" or "no cure", and "not tried" with its ``reason``.
     """
 
     name: str
@@ -82,6 +82,12 @@ class Trial:
     findings: tuple[str, ...] = ()
     result: str = ""
     reason: str = ""
+    new: tuple[str, ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """The result in words, and what came instead."""
+        return f"{self.result}, but {', '.join(self.new)}" if self.new else self.result
 
 
 @dataclass(frozen=True)

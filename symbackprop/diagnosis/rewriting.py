@@ -6,6 +6,7 @@ has to be said of gradients, which are derived anew.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from sympy import Expr
 
@@ -78,14 +79,14 @@ def with_batch_norm(network: Network, before: dict[str, tuple[str, list[int]]]) 
         if len(axes) != 1 or not all(isinstance(s, Index) for s in e.slots):
             equations.append(e)
             continue
-        base = read(_norm_text(len(e.slots), axes[0]))
+        base = _norm(len(e.slots), axes[0])
         names = {n: _free(f"{n}_{e.name}", tensors) for n in base.tensors if n != "z"} | {"z": source}
         sizes = dict(zip(base.tensors["z"].lengths, formula.tensors[source].lengths, strict=True))
         renaming = Renaming(names, sizes, base)
         for n, t in base.tensors.items():
             if n != "z":
                 tensors[names[n]] = Tensor(names[n], t.role, renaming.shape(t.shape))
-        equations += [Equation(c.name, c.slots, c.rhs) for c in (b.renamed(renaming) for b in base.equations)]
+        equations += [b.renamed(renaming) for b in base.equations]
         equations.append(Equation(e.name, e.slots, e.rhs.xreplace(_reads(e, source, names["y"]))))
         keys |= {names["g"]: names["g"], names["b"]: names["b"]}
         starts |= {names["g"]: ("ones", None), names["b"]: ("zeros", None)}
@@ -95,13 +96,14 @@ def with_batch_norm(network: Network, before: dict[str, tuple[str, list[int]]]) 
     return _other(replace(network, parameters=keys, starts=starts), changed)
 
 
-def _norm_text(rank: int, axis: int) -> str:
-    """Batch norm of an input with so many axes over all but one of them."""
+@lru_cache(maxsize=16)
+def _norm(rank: int, axis: int) -> Formula:
+    """Batch norm of an input with so many axes over all but one of them; once, so that copies are derived once."""
     letters = list(_LETTERS[:rank])
     letters[axis] = "c"
     z, rest = f"z[{', '.join(letters)}]", ", ".join(i for k, i in enumerate(letters) if k != axis)
     sizes = ", ".join(i.upper() for i in letters)
-    return (
+    return read(
         f"input z[{sizes}]\nparam g[C], b[C]\nm[c] = mean({rest}, {z})\nv[c] = mean({rest}, ({z} - m[c])**2)\n"
         f"y[{', '.join(letters)}] = g[c]*({z} - m[c])/sqrt(v[c] + 0.00001) + b[c]"
     )

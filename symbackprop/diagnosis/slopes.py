@@ -1,13 +1,16 @@
 """How steep an activation can get: certified, once for each function."""
 
+import re
 from functools import lru_cache
 
+import numpy as np
 from sympy import Expr, Rational, Symbol
 
+from symbackprop.diagnosis.local import Local
 from symbackprop.equations import Equation
 from symbackprop.errors import NotSupported, ReadError
 from symbackprop.extremes.bounds import bounds
-from symbackprop.notation import text
+from symbackprop.notation import formula, text
 from symbackprop.terms import Entry
 
 _SECONDS = 5.0
@@ -42,6 +45,23 @@ def numbers_of(equation: Equation, arrays: dict) -> dict[Entry, Expr]:
     """The values of single entries that an equation reads at fixed places, exactly as they are in float64."""
     fixed = [e for e in equation.rhs.atoms(Entry) if e.name in arrays and all(s.is_Integer for s in e.slots)]
     return {e: Rational(float(arrays[e.name][tuple(map(int, e.slots))])) for e in fixed}
+
+
+def slopes_of(function: str, values: np.ndarray) -> np.ndarray:
+    """The derivative of a function of x at each of the values, by the derived and generated code.
+
+    >>> slopes_of("sigmoid(x)", np.zeros((1, 2)))
+    array([[0.25, 0.25]])
+    """
+    flat = np.asarray(values, dtype=float).ravel()
+    return _local(function).pull_back({"x": flat}, np.ones_like(flat), {}).reshape(np.shape(values))
+
+
+@lru_cache(maxsize=256)
+def _local(function: str) -> Local:
+    entry = re.sub(r"\bx\b", "x[n]", function)
+    read = formula(f"input x[N]\ny[n] = {entry}")
+    return Local(read, read.equations[0], "x")
 
 
 @lru_cache(maxsize=256)

@@ -16,15 +16,15 @@ from symbackprop.network import Network
 
 @dataclass(frozen=True)
 class Stage:
-    """``place`` is the layer's, ``keys`` those of its parameters, ``tensors`` what it computes, ``output`` the last."""
+    """``place`` is the layer's, ``keys`` those of its parameters, ``tensors`` what it computes.
+
+    ``output`` is the last of them through which everything passes, the last one without such.
+    """
 
     place: str
     keys: tuple[str, ...]
     tensors: tuple[str, ...]
-
-    @property
-    def output(self) -> str:
-        return self.tensors[-1]
+    output: str
 
 
 def between(network: Network, derivation: Derivation) -> tuple[str, ...]:
@@ -46,8 +46,9 @@ def _dependents(formula: Formula, name: str) -> set[str]:
     return found
 
 
-def stages(network: Network, order: tuple[str, ...], head: str | None) -> list[Stage]:
+def stages(network: Network, graph: Graph, head: str | None) -> list[Stage]:
     """The layers with weights, first to last; what comes behind the last one's output is in none of them."""
+    order, narrow = graph.order, set(waists(graph, network.input))
     owner = _owners(network, order)
     found: list[tuple[str, list[str]]] = []
     for name in order[:-1] if head is None else order[: order.index(head) + 1]:
@@ -58,7 +59,8 @@ def stages(network: Network, order: tuple[str, ...], head: str | None) -> list[S
         if found:
             found[-1][1].append(name)
     keys = {p: tuple(k for k, n in network.parameters.items() if owner.get(n) == p) for p, _ in found}
-    return [Stage(_place(p, keys[p]), keys[p], tuple(tensors)) for p, tensors in found if tensors]
+    outputs = {p: next((n for n in reversed(tensors) if n in narrow), tensors[-1]) for p, tensors in found if tensors}
+    return [Stage(_place(p, keys[p]), keys[p], tuple(tensors), outputs[p]) for p, tensors in found if tensors]
 
 
 def _place(place: str, keys: tuple[str, ...]) -> str:
@@ -80,7 +82,9 @@ def _owners(network: Network, order: tuple[str, ...]) -> Mapping[str, str]:
 
 def waists(graph: Graph, data: str) -> Iterator[str]:
     """The tensors through which everything passes on its way from the data to the cost, in order."""
-    left = {n: len(set(_readers(graph, n))) for n in (data, *graph.order)}
+    places = {n: k for k, n in enumerate((data, *graph.order))}
+    # What reads a tensor that is computed after it does so a step later: a recurrence, which leads nowhere else.
+    left = {n: sum(places[r] > places[n] for r in _readers(graph, n)) for n in places}
     open_ends = {data}
     for name in graph.order:
         for read in graph.point.formula.defining[name].reads & open_ends:
@@ -92,9 +96,8 @@ def waists(graph: Graph, data: str) -> Iterator[str]:
             yield name
 
 
-def _readers(graph: Graph, name: str) -> list[str]:
-    within = set(graph.order)
-    return [e.name for e in graph.point.formula.consumers[name] if e.name in within and e.name != name]
+def _readers(graph: Graph, name: str) -> set[str]:
+    return {e.name for e in graph.point.formula.consumers[name]} & set(graph.order)
 
 
 def head_of(graph: Graph, data: str, parameters: set[str]) -> str | None:

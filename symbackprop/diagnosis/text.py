@@ -116,7 +116,7 @@ def _cures(d: "Diagnosis") -> Iterable[str]:
     header = ("cure", "against", "gradient first", "last", "farthest", "dead", "saturated", "loss", "after", "result")
     rows = [
         (t.name, ", ".join(t.against), short(t.gradients[0]), short(t.gradients[-1]), short(t.relative),
-         f"{t.dead:.0%}", f"{t.saturated:.0%}", short(t.loss_before), short(t.loss_after), t.result)
+         f"{t.dead:.0%}", f"{t.saturated:.0%}", short(t.loss_before), short(t.loss_after), t.outcome)
         for t in d.trials if t.gradients
     ]  # fmt: skip
     steps = d.trials[0].steps

@@ -11,8 +11,7 @@ import numpy as np
 
 from symbackprop.diagnosis.jacobians import Point
 from symbackprop.diagnosis.linear import degree
-from symbackprop.diagnosis.local import Local
-from symbackprop.diagnosis.slopes import function_of, numbers_of, steepest
+from symbackprop.diagnosis.slopes import function_of, numbers_of, slopes_of, steepest
 from symbackprop.equations import Equation
 from symbackprop.indices import Index
 from symbackprop.terms import Entry
@@ -41,19 +40,14 @@ def activation(point: Point, equation: Equation, order: tuple[str, ...]) -> Acti
     function = function_of(equation, read[0], numbers_of(equation, fixed))
     if function is None or not equation.slots or equation.slots[0].size != point.batch:
         return None
-    slopes = _slopes(point, equation, read[0])
+    with np.errstate(all="ignore"):
+        slopes = np.abs(slopes_of(function, point.arrays[read[0]]))
     top = steepest(function) or float(slopes.max(initial=0.0))
     by_unit = _by_unit(slopes, unit_axes(point, equation))
     alive = by_unit.any(axis=0)
     flat = (by_unit < FLAT * top).mean(axis=0) > MOSTLY
     dead, saturated = _where(np.logical_not(alive)), _where(np.logical_and(alive, flat))
     return Activation(equation.name, function, by_unit.shape[1], dead, saturated)
-
-
-def _slopes(point: Point, equation: Equation, name: str) -> np.ndarray:
-    ones = np.ones(point.arrays[equation.name].shape)
-    with np.errstate(all="ignore"):
-        return np.abs(Local(point.formula, equation, name).pull_back(point.arrays, ones, point.sizes))
 
 
 def unit_axes(point: Point, equation: Equation) -> list[int]:
