@@ -28,6 +28,7 @@ from symbackprop.terms import Entry
 RELATIONS = ("<", "<=", ">", ">=")
 _WITNESSES = 4
 _POINTS = 12
+_MOST_ZEROED = 6  # tensors
 _PRECISION = 128
 
 
@@ -159,8 +160,11 @@ class _Bound:
         return self._at({name: value}, Fraction(1))
 
     def _at_special_points(self) -> Point | None:
-        for value in (Fraction(0), Fraction(1), Fraction(-1)):
-            point = self._at({}, value)
+        """All entries alike, or those of one tensor zero, where slopes are largest, and the others 1."""
+        names = [t.name for t in self.question.formula.declared][:_MOST_ZEROED]
+        alike: list[tuple[dict[str, Fraction], Fraction]] = [({}, Fraction(v)) for v in (0, 1, -1)]
+        for values, otherwise in (*alike, *(({n: Fraction(0)}, Fraction(1)) for n in names if len(names) > 1)):
+            point = self._at(values, otherwise)
             if point is not None:
                 return point
         return None

@@ -8,6 +8,7 @@ something that is at least 1.
 
 from collections.abc import Iterable
 from itertools import combinations
+from math import prod
 
 from symbackprop.proof.atoms import (
     Atom,
@@ -18,17 +19,19 @@ from symbackprop.proof.atoms import (
     Undecided,
     Workspace,
     constant,
-    freeze,
     index_value,
     single,
     thaw,
 )
 from symbackprop.proof.combination import Fact, combined
+from symbackprop.proof.common_sums import in_one_sum
 from symbackprop.proof.polynomial import add, is_indicator, multiply, normal, scale
 from symbackprop.proof.polynomial_sign import is_sum_of_squares, sign_between
 from symbackprop.proof.powers import content, minus, positive_atom
+from symbackprop.proof.reductions import by_gibbs, compared_exponents, entry_for_maximum
 from symbackprop.proof.scalar import exponential, with_indicator
-from symbackprop.proof.sums import opened, renamed, substitute, total
+from symbackprop.proof.squares import differences_of_squares, is_gram
+from symbackprop.proof.sums import opened, renamed, substitute
 
 _DEEPEST = 8
 _MOST_DENOMINATORS = 12
@@ -52,7 +55,7 @@ def sign_of_poly(w: Workspace, p: Poly, facts: tuple[Fact, ...] = (), depth: int
     g = _bracket(w, p)
     if g is not None:
         return _by_cases(w, p, g, facts, depth)
-    for method in (_of_one_atom, _from_facts, _of_squares, _of_sums, _of_logarithms):
+    for method in _METHODS:
         found = method(w, p, facts, depth)
         if found is not None:
             return found
@@ -140,29 +143,9 @@ def _sum_sign(w: Workspace, a: Atom, facts: tuple[Fact, ...], depth: int) -> int
         return sign
     if len(body) == 1 and len(bound) <= 4:
         ((term, c),) = body.items()
-        if c > 0 and any(_is_gram(w, term, bound, k, depth) for n in (1, 2) for k in combinations(bound, n)):
+        if c > 0 and is_gram(w, term, bound, lambda t: term_sign(w, t, (), depth) is not None):
             return 0
     return None
-
-
-def _is_gram(w: Workspace, term: Term, bound: list[Idx], shared: tuple[Idx, ...], depth: int) -> bool:
-    """Whether a sum is Σ_k (Σ_i f(k,i))²: without k its factors fall apart into pairs that are alike."""
-    inner = set(bound) - set(shared)
-    groups: list[tuple[dict[Atom, Number], set[Idx]]] = []
-    for a, e in term:
-        own = set(a.free) & inner
-        if not own:
-            if term_sign(w, ((a, e),), (), depth) is None:
-                return False
-            continue
-        part: dict[Atom, Number] = {a: e}
-        for g in [g for g in groups if g[1] & own]:
-            part |= g[0]
-            own |= g[1]
-            groups.remove(g)
-        groups.append((part, own))
-    summed = [freeze(total(w, normal(w, part), sorted(own, key=lambda i: i.uid))) for part, own in groups]
-    return bool(summed) and all(summed.count(s) % 2 == 0 for s in summed)
 
 
 def _bracket(w: Workspace, p: Poly) -> Atom | None:
@@ -254,3 +237,54 @@ def _of_logarithms(w: Workspace, p: Poly, facts: tuple[Fact, ...], depth: int) -
         return sign_of_poly(w, minus(exponential(w, p), constant(1)), facts, depth + 1)
     except Undecided:
         return None
+
+
+def _factored(w: Workspace, p: Poly, facts: tuple[Fact, ...], depth: int) -> int | None:
+    """Common factors of known sign apart."""
+    c, common, rest = content(w, p)
+    signs = [_factor_sign(w, a, e, facts, depth) for a, e in common]
+    if not common or None in signs:
+        return None
+    known = [s for s in signs if s is not None]
+    turned = prod([1 if c > 0 else -1, *(direction for direction, _ in known)])
+    found = sign_of_poly(w, scale(rest, turned), facts, depth + 1)
+    return None if found is None else min(found, *(int(strict) for _, strict in known))
+
+
+def _factor_sign(w: Workspace, a: Atom, e: Number, facts: tuple[Fact, ...], depth: int) -> tuple[int, bool] | None:
+    """(1 or -1, whether it is never zero); a fact may say it."""
+    sign = term_sign(w, ((a, e),), facts, depth)
+    if sign is not None:
+        return 1, sign == 1
+    for f in facts:
+        if list(f.poly) == [((a, 1),)]:
+            return (1 if f.poly[(a, 1),] > 0 else -1), f.strict or e < 0
+    return None
+
+
+def _of_roots(w: Workspace, p: Poly, facts: tuple[Fact, ...], depth: int) -> int | None:
+    """By squaring."""
+    for squared in differences_of_squares(w, p, lambda t: _is_not_negative(w, t, facts, depth)):
+        found = sign_of_poly(w, squared, facts, depth + 1)
+        if found is not None:
+            return found
+    return None
+
+
+def _is_not_negative(w: Workspace, t: Term, facts: tuple[Fact, ...], depth: int) -> bool:
+    signs = [_factor_sign(w, a, e, facts, depth) for a, e in t]
+    return None not in signs and prod(s[0] for s in signs if s) > 0
+
+
+def _reduced(w: Workspace, p: Poly, facts: tuple[Fact, ...], depth: int) -> int | None:
+    """By the sign of another polynomial. Of the terms of a sum nothing is known from the whole: no facts go on."""
+    for reduction, keeps_facts in _REDUCTIONS:
+        simpler = reduction(w, p)
+        found = None if simpler is None else sign_of_poly(w, simpler, facts if keeps_facts else (), depth + 1)
+        if found is not None:
+            return found
+    return None
+
+
+_REDUCTIONS = ((entry_for_maximum, True), (compared_exponents, True), (in_one_sum, False), (by_gibbs, True))
+_METHODS = (_of_one_atom, _factored, _of_roots, _from_facts, _of_squares, _of_sums, _reduced, _of_logarithms)

@@ -190,7 +190,8 @@ def _term_power(w: Workspace, p: Poly, q: Number) -> Poly:
         if sign < 0:
             raise Undecided("a root of a negative number")
         return outer
-    if sign > 0 and len(kept) == 1 and all(isinstance(e, int) and e % 2 for e in kept.values()):
+    alone = len(kept) == 1 and all(isinstance(e, int) and e % 2 for e in kept.values())
+    if sign > 0 and (alone or all(isinstance(e, int) and _not_negative(w, a) for a, e in kept.items())):
         return multiply(w, outer, normal(w, {a: e * q for a, e in kept.items()}))
     inner: Frozen = freeze({monomial(kept): sign})
     return multiply(w, outer, {((w.atom("poly", inner), q),): 1})

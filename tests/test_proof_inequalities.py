@@ -1,0 +1,69 @@
+"""Inequalities between sums with symbolic sizes: Cauchy's, the triangle's, Gibbs's, and false ones close by."""
+
+import pytest
+
+import symbackprop as sb
+from symbackprop.proof.bounds import judge_bound
+from symbackprop.proof.context import Context
+from symbackprop.proof.facts import Assumption
+
+DECLARED = "input W[M, D], x[D], y[D], v[M], t, z[M]\n"
+ASSUMED = tuple(Assumption(k, n, *v) for n in "pq" for k, v in (("unit", ()), ("sum", (1,))))
+XX, YY, XY = "sum(i, x[i]**2)", "sum(i, y[i]**2)", "sum(i, x[i]*y[i])"
+WW, WX, VV = "sum(i, j, W[i,j]**2)", "sum(i, sum(j, W[i,j]*x[j])**2)", "sum(k, v[k]**2)"
+LSE, MAX = "log(sum(i, exp(x[i])))", "max(i, x[i])"
+TRUE = {
+    "Cauchy": f"{XY}**2 <= {XX}*{YY}",
+    "Cauchy with roots": f"abs({XY}) <= sqrt({XX})*sqrt({YY})",
+    "triangle": f"sqrt(sum(i, (x[i] + y[i])**2)) <= sqrt({XX}) + sqrt({YY})",
+    "of sums": "abs(sum(i, x[i])) <= sum(i, abs(x[i]))",
+    "a matrix's norm": f"{WX} <= {WW}*{XX}",
+    "a matrix's norm with roots": f"sqrt({WX}) <= sqrt({WW})*sqrt({XX})",
+    "a bilinear form": f"sum(i, j, v[i]*W[i,j]*x[j])**2 <= {VV}*{WW}*{XX}",
+    "mean and mean square": f"(sum(i, x[i])/D)**2 <= {XX}/D",
+    "norms of one vector": f"sum(i, abs(x[i])) <= sqrt(D)*sqrt({XX})",
+    "twice a product": f"2*{XY} <= {XX} + {YY}",
+    "a slope's gradient": f"sum(k, (sigmoid(z[k])*(1 - sigmoid(z[k]))*v[k])**2) <= {VV}/16",
+    "through a layer": "abs(sum(k, W[k,0]*sigmoid(z[k])*(1 - sigmoid(z[k]))*v[k])) <= sum(k, abs(W[k,0])*abs(v[k]))/4",
+    "less than the largest": f"{MAX} <= {LSE}",
+    "more than the largest": f"{LSE} <= {MAX} + log(D)",
+    "Gibbs": "sum(i, p[i]*log(p[i]/q[i])) >= 0",
+    "entropy": "-sum(i, p[i]*log(p[i])) <= log(D)",
+    "cross-entropy": "-sum(i, p[i]*log(q[i])) >= -sum(i, p[i]*log(p[i]))",
+    "a factor below one": f"(1 - tanh(t)**2)*{XX} <= {XX}",
+}
+FALSE = {
+    "Cauchy, too sharp": f"{XY}**2 <= {XX}*{YY}*99/100",
+    "Cauchy, strict": f"{XY}**2 < {XX}*{YY}",
+    "Cauchy, turned round": f"{XY}**2 >= {XX}*{YY}",
+    "triangle, without one side": f"sqrt(sum(i, (x[i] + y[i])**2)) <= sqrt({XX})",
+    "of sums, turned round": "abs(sum(i, x[i])) >= sum(i, abs(x[i]))",
+    "a matrix's norm, halved": f"{WX} <= {WW}*{XX}/2",
+    "mean and mean square, without D": f"sum(i, x[i])**2 <= {XX}",
+    "a slope's gradient, too sharp": f"sum(k, (sigmoid(z[k])*(1 - sigmoid(z[k]))*v[k])**2) <= {VV}/17",
+    "below the largest": f"{LSE} <= {MAX}",
+    "Gibbs, turned round": "sum(i, p[i]*log(p[i]/q[i])) <= 0",
+    "entropy, above": "-sum(i, p[i]*log(p[i])) >= log(D)",
+    "weights of any sign": "sum(i, x[i]*log(p[i]/q[i])) >= 0",
+}
+
+
+def verdict(text):
+    left, relation, right = next(text.rpartition(r) for r in (" <= ", " >= ", " < ", " > ") if r in text)
+    of_chances = any(a in text for a in ("p[", "q["))
+    f = sb.formula(
+        f"{DECLARED}{'input p[D], q[D]' * of_chances}\nl = {left} + 0*sum(i, x[i])\nr = {right} + 0*sum(i, x[i])"
+    )
+    return judge_bound(
+        f.defining["l"].rhs, relation.strip(), f.defining["r"].rhs, Context(f, ASSUMED if of_chances else ())
+    ).verdict
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_what_holds_for_all_sizes_is_proved(name):
+    assert verdict(TRUE[name]) == "proved"
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_what_does_not_is_refuted(name):
+    assert verdict(FALSE[name]) == "refuted"
