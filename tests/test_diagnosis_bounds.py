@@ -41,7 +41,7 @@ def networks(draw):
 
 
 @given(networks())
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_no_norm_is_above_its_bound(case):
     net, values, X, y = case
     report = sb.diagnose(net, X, y, parameters=values, cures=False)
