@@ -37,6 +37,34 @@ PAGES = {
         r"$$\frac{\partial f}{\partial x_b} = 2 y_b$$ $$\frac{\partial f}{\partial x_b} = y_b$$",
         ["proved", "refuted"],
     ),
+    # -- sums
+    "a sum over a set that nothing says more of": (
+        r"$$a_j = \sum_{k \in B} o_k w_{kj}$$ where $B$ are the units that feed $j$."
+        r"$$\frac{\partial E}{\partial w_{ij}} = \frac{\partial E}{\partial a_j} o_i$$"
+        r"$$\frac{\partial E}{\partial w_{ij}} = 2 \frac{\partial E}{\partial a_j} o_i$$",
+        ["proved", "refuted"],
+    ),
+    "the mean over a set": (
+        r"$$L = \frac{1}{|B|} \sum_{i \in B} (w x_i - y_i)^2$$"
+        r"$$\frac{\partial L}{\partial w} = \frac{2}{|B|} \sum_{i \in B} (w x_i - y_i) x_i$$"
+        r"$$\frac{\partial L}{\partial w} = 2 \sum_{i \in B} (w x_i - y_i) x_i$$",
+        ["proved", "refuted"],
+    ),
+    "two sets of one index are two": (
+        r"$$f = \sum_{i \in A} x_i^2, g = \sum_{i \in B} x_i^2$$"
+        r"$$\frac{\partial f}{\partial x_i} = 2 x_i$$",
+        ["unread"],
+    ),
+    "a set of some of the indices is not all of them": (
+        r"$x \in \mathbb{R}^N$ $$f = \sum_{i \in B} x_i^2$$ $$\frac{\partial f}{\partial x_i} = 2 x_i$$",
+        ["unread"],
+    ),
+    "a sum over examples that shows no index": (
+        r"$$Q = X W_Q + b_Q, K = X W_K + b_K, S = Q K^\top$$"
+        r"$$\frac{\partial L}{\partial b_Q} = \sum_{b,i} \frac{\partial L}{\partial Q}$$"
+        r"$$\frac{\partial L}{\partial b_Q} = 2 \sum_{b,i} \frac{\partial L}{\partial Q}$$",
+        ["proved", "refuted"],
+    ),
     # -- labels
     "labels that nothing declares": (
         r"$$z_{nk} = \sum_d x_{nd} w_{dk}, p_{nk} = \frac{e^{z_{nk}}}{\sum_j e^{z_{nj}}},"
@@ -55,7 +83,7 @@ PAGES = {
     ),
     # -- each unit alone
     "a diagonal Jacobian by its diagonal": (
-        r"$$z = W x + b, a = \sigma(z)$$ $$\frac{\partial a}{\partial z} = a (1 - a)$$"
+        r"$$z = W x + b, a = \sigma(z), L = \|a - y\|^2$$ $$\frac{\partial a}{\partial z} = a (1 - a)$$"
         r"$$\frac{\partial a}{\partial z} = \sigma'(z)$$ $$\frac{\partial z}{\partial b} = 1$$"
         r"$$\frac{\partial a}{\partial z} = a (1 + a)$$",
         ["proved", "proved", "proved", "unread"],

@@ -44,6 +44,21 @@ def axes_from_zero(found: Sequence[Statement], letters: set[str]) -> set[tuple[s
     return {(base, k) for base, k, x in places if isinstance(x, Letter) and x.name in letters}
 
 
+def sets_of_indices(found: Sequence[Statement]) -> dict[str, str]:
+    """B of ``\\sum_{k \\in B}`` by k, where no other set is written for k, and nothing defines or declares B."""
+    sets: dict[str, set[str]] = {}
+    stated: set[str] = set()
+    for s in found:
+        if isinstance(s.node, Relation) and isinstance(s.node.items[0], Letter):
+            stated.add(s.node.items[0].name)
+        for n in walk(s.node) if s.node is not None else ():
+            below = n.below if isinstance(n, Reduce) else None
+            if isinstance(below, Relation) and below.signs == ("in",) and isinstance(below.items[0], Letter):
+                domain = below.items[1]
+                sets.setdefault(below.items[0].name, set()).add(domain.name if isinstance(domain, Letter) else "")
+    return {k: next(iter(names)) for k, names in sets.items() if len(names) == 1 and not names & (stated | {""})}
+
+
 def sizes_of_sums(found: Sequence[Statement]) -> set[str]:
     """Letters that sums run up to, and that nothing defines: sizes, wherever else they stand."""
     defined = {

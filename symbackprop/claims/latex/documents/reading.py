@@ -22,6 +22,7 @@ from symbackprop.claims.latex.documents.conventions import (
     begun_with_d,
     counted_from_zero,
     examples_as_rows,
+    sets_of_indices,
     sizes_of_sums,
 )
 from symbackprop.claims.latex.documents.declare import declare, function_declared
@@ -100,6 +101,7 @@ def read(
     document.sizes |= sizes_of_sums(found) | sizes_of_batches(found)
     document.scope.zero_based = counted_from_zero(found)
     document.scope.zero_axes = axes_from_zero(found, document.scope.zero_based)
+    document.scope.sets = sets_of_indices(found)
     document.scope.differentials = begun_with_d(found)
     if given is not None:
         enter(given, document)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sympy import Expr
 
 from symbackprop.claims.latex.meaning.functions_of import applied
-from symbackprop.claims.latex.meaning.labels import is_label
+from symbackprop.claims.latex.meaning.labels import is_label, number_of
 from symbackprop.claims.latex.meaning.norms import norm
 from symbackprop.claims.latex.meaning.scope import Local
 from symbackprop.claims.latex.meaning.values import Value, scalar
@@ -50,6 +50,8 @@ def group_value(el: "Elaborator", node: Group, local: Local) -> Value:
     (item,) = node.items
     if node.kind == "norm":
         return norm(el, Script(node.at, node), local)
+    if node.kind == "|" and isinstance(item, Letter) and item.name in el.scope.sets.values():
+        return scalar(number_of(item.name))
     if node.kind in _FACES:
         return el.value(item, local).map(lambda e: applied(_FACES[node.kind], e))
     if node.kind in ("interval", "angle"):

@@ -80,6 +80,11 @@ def size_name(name: str) -> str:
     return "".join(c if c.isascii() and (c.isalnum() or c == "_") else {"+": "p", "-": "m"}.get(c, "_") for c in name)
 
 
+def number_of(name: str) -> Expr:
+    """How many there are in a set of indices: |B|."""
+    return size(f"n_{size_name(name.rpartition(' ')[2])}")
+
+
 def size_of(el: "Elaborator", node: Node, local: Local) -> Expr:
     """A size: names, numbers and arithmetic of them."""
     if isinstance(node, Number) and node.value.denominator == 1:

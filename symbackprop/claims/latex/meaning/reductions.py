@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sympy import Expr, Integer, Mul, S
 
-from symbackprop.claims.latex.meaning.labels import index_name, size_of
+from symbackprop.claims.latex.meaning.labels import index_name, number_of, size_of
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import length_of, shifted_step
@@ -52,12 +52,12 @@ def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
         return _total(el, node, local)
     if node.kind not in ("sum", "prod", "max", "min", "column", "row"):
         raise refusal(f"\\{node.kind} is not read yet", node)
-    if node.below is None:
+    if node.below is None or counts_nothing(node):
         before = set(el.free)
         v = el.value(node.body, local)
         if node.kind != "sum":
             raise refusal(f"a {node.kind} without an index", node)
-        own = set(el.free) - before
+        own = set(el.free) - before if node.below is None else set()
         if not v.rank and len(own) == 1:  # the one index that the sum can be over
             index, _ = el.free.pop(own.pop())
             return scalar(Total(v.expr, Index(index.name, el.algebra.size(index.size))))
@@ -66,6 +66,8 @@ def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
             k = fresh(examples)
             rest = tuple(a for a in v.axes if a != examples)
             return Value(rest, totals(v.expr.xreplace({examples: k}), k), loose=True)
+        if node.below is not None and not v.rank:
+            raise refusal("a sum over an index that its summand does not have", node)
         axes = tuple(fresh(i) for i in v.axes)
         return scalar(totals(v.expr.xreplace(dict(zip(v.axes, axes, strict=True))), *axes))
     bound, condition = _bound(el, node, local)
@@ -92,6 +94,15 @@ def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
         else:
             raise refusal(f"this {node.kind} is not read yet", node)
     return v
+
+
+def counts_nothing(node: Reduce) -> bool:
+    """``\\sum_{b,i} dQ``: whether a sum without bounds is over letters that do not stand in its summand."""
+    below = node.below
+    letters = flattened((below,)) if isinstance(below, Letter | Product | Group) else ()
+    names = {n.name for n in letters if isinstance(n, Letter)}
+    plain = node.kind == "sum" and node.above is None and bool(names) and len(names) == len(letters)
+    return plain and not any(isinstance(n, Letter) and n.name in names for n in walk(node.body))
 
 
 def _check_reach(node: Reduce, letters: set[str]) -> None:
@@ -136,6 +147,11 @@ def _bound(el: "Elaborator", node: Reduce, local: Local) -> tuple[list[tuple[str
                 raise refusal("a sum that does not begin with a number", below)
             last = size_of(el, node.above, local)
             return [(letter.name, _binding(el, letter.name, (last - first + 1)), int(first))], None
+        if below.signs == ("in",) and letter.name in el.scope.sets and node.above is None:
+            length = _range_of(el, letter, node.body, local)
+            if not el.algebra.same(length, number_of(el.scope.sets[letter.name])):
+                raise refusal("a set of indices, of which nothing says whether it has all of them", below)
+            return [(letter.name, _binding(el, letter.name, length), first_of(el, letter.name))], None
         if below.signs[0] in ("!=", "<", ">", "<=", ">="):
             length = _range_of(el, letter, node.body, local)
             return [(letter.name, _binding(el, letter.name, length), 1)], below

@@ -87,6 +87,7 @@ class Scope:
     batch_net: bool = False  # layers of a batch are defined: Z^{[1]} = W^{[1]} X + b^{[1]}
     zero_based: set[str] = field(default_factory=set)  # index letters that sums count from 0
     zero_axes: set[tuple[str, int]] = field(default_factory=set)  # where such a letter stands bare, as a subscript
+    sets: dict[str, str] = field(default_factory=dict)  # B, of k in sums over k in B
     differentials: set[str] = field(default_factory=set)  # X, where some equation begins with dX
     steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts
     boundaries: dict[str, tuple[Equation, ...]] = field(default_factory=dict)  # of recurrences
@@ -123,6 +124,7 @@ class Scope:
             batch_net=self.batch_net,
             zero_based=self.zero_based,
             zero_axes=self.zero_axes,
+            sets=self.sets,
             differentials=self.differentials,
             labelled=self.labelled,
             steps=self.steps,

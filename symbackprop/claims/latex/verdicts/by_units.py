@@ -1,8 +1,8 @@
-"""Jacobians of one unit alone: ``\\partial a / \\partial z = a (1 - a)`` where nobody declares how many units there are.
+"""Jacobians of one unit alone: ``\\partial a / \\partial z = a (1 - a)`` where nobody says how many units there are.
 
-What is applied to each entry has a diagonal Jacobian, and people write what each unit does: its diagonal, with products
-and quotients entry by entry. Such a line is accepted where the whole Jacobian is that diagonal matrix, with a note; where
-it is not, nothing is known, since nobody says that vectors are meant.
+What is applied to each entry has a diagonal Jacobian, and people write what each unit does: its diagonal, with
+products and quotients entry by entry. Such a line is accepted where the whole Jacobian is that diagonal matrix, with a
+note; where it is not, nothing is known, since nobody says that vectors are meant.
 """
 
 from symbackprop.claims.latex.documents.document import Document, Pending

@@ -14,6 +14,7 @@ from symbackprop.claims.latex.documents.echo import text_of_sides
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.options import Options
+from symbackprop.claims.latex.meaning.reductions import counts_nothing
 from symbackprop.claims.latex.meaning.scope import Scope
 from symbackprop.claims.latex.meaning.values import Mismatch
 from symbackprop.claims.latex.syntax.tree import Matrix, Reduce, walk
@@ -137,7 +138,9 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
 
 
 def _sums_over_nothing(claim: Pending) -> bool:
-    return any(isinstance(n, Reduce) and n.kind == "sum" and n.below is None for n in walk(claim.right))
+    return any(
+        isinstance(n, Reduce) and n.kind == "sum" and (n.below is None or counts_nothing(n)) for n in walk(claim.right)
+    )
 
 
 def _rank(j: Judgement) -> int:

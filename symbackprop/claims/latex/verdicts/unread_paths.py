@@ -13,7 +13,8 @@ from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Local, Scope, Symbol
 from symbackprop.claims.latex.meaning.values import Algebra
-from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Script, walk
+from symbackprop.claims.latex.syntax.scripts import text_of
+from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Number, Relation, Script, walk
 from symbackprop.errors import SymbackpropError
 
 
@@ -47,9 +48,18 @@ def _open_ends(scope: Scope, unread: list[dict[str, Any]]) -> Iterator[tuple[str
     for d in unread:
         letters = [t.text.lstrip("\\") for t in d["statement"].tokens if t.kind == "letter" or t.text[:1] == "\\"]
         below = {n for x in letters[1:] for n in bases.get(x, ())}
-        for name in bases.get(letters[0], set()) if letters else ():
+        layer = _layer_of(d["statement"].node)
+        others = {s.name for key, s in scope.symbols.items() if layer is not None and key[2] != layer}
+        for name in bases.get(letters[0], set()) - others if letters else ():
             if name in read and name not in scope.equations:
                 yield name, below
+
+
+def _layer_of(node: Node | None) -> str | None:
+    """2 of ``W^{[2]} = ...``, which says nothing of another layer's W."""
+    left = node.items[0] if isinstance(node, Relation) else None
+    above = left.above if isinstance(left, Script) else None
+    return text_of(above.label) if above is not None and isinstance(above.label, Number) else None
 
 
 def _named(el: Elaborator, node: Node | None) -> str | None:
