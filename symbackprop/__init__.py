@@ -10,7 +10,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _LAYERS = (
-    "Linear", "FunctionLayer", "Conv1d", "Conv2d", "MaxPool1d", "MaxPool2d", "AvgPool1d", "AvgPool2d",
+    "Linear", "Bilinear", "FunctionLayer", "Conv1d", "Conv2d", "MaxPool1d", "MaxPool2d", "AvgPool1d", "AvgPool2d",
     "AdaptiveAvgPool2d", "Flatten", "LayerNorm", "GroupNorm", "RMSNorm", "Embedding", "RNN", "LSTM",
     "GRU", "Last", "SelfAttention", "BatchNorm1d", "BatchNorm2d", "Dropout",
 )  # fmt: skip

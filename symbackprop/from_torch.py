@@ -28,7 +28,8 @@ _MUST_BE: dict[str, Mapping[str, Any]] = {
     "BatchNorm1d": {"track_running_stats": True}, "BatchNorm2d": {"track_running_stats": True},
     "Embedding": {"padding_idx": None, "max_norm": None, "scale_grad_by_freq": False},
 }  # fmt: skip
-_NO_OUTPUT = ("RNN", "LSTM", "GRU")  # whose modules give a pair, from which nn.Sequential cannot go on either
+# Modules that give or take a pair, with which nn.Sequential cannot go on either.
+_PAIRS = ("RNN", "LSTM", "GRU", "Bilinear")
 
 
 def from_torch(module: Any, loss: Loss | None = None, axes: int | None = None) -> Sequential:
@@ -58,7 +59,7 @@ def _part(name: str, module: Any) -> Part:
     if kind == "TransformerEncoderLayer":
         return _encoder_layer(module)
     build: Callable[..., Part] | None = LAYERS.get(kind)
-    if build is None or kind == "FunctionLayer" or (kind in _NO_OUTPUT):
+    if build is None or kind == "FunctionLayer" or kind in _PAIRS:
         raise NotSupported(f"from_torch: module {name}, {kind}, has no counterpart; there are {', '.join(LAYERS)}")
     for attribute, wanted in _MUST_BE.get(kind, {}).items():
         value = getattr(module, attribute)

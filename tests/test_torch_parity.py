@@ -70,9 +70,18 @@ def counterpart(name, arguments):
         base = getattr(torch.nn, name)
         kind = type(name, (base,), {"forward": lambda self, x: base.forward(self, x)[0]})
         return kind(**arguments, batch_first=True)
+    if name == "Bilinear":
+        return Bilinear(**arguments)
     if name == "SelfAttention":
         return Attention(**arguments)
     return getattr(torch.nn, name)(**arguments)
+
+
+class Bilinear(torch.nn.Bilinear):
+    """PyTorch's, its two inputs beside one another."""
+
+    def forward(self, x):
+        return super().forward(*x.split([self.in1_features, self.in2_features], dim=-1))
 
 
 class Attention(torch.nn.MultiheadAttention):

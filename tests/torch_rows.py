@@ -48,16 +48,24 @@ SHAPED = {
     "BatchNorm1d": [({"num_features": 4}, (5, 4)), ({"num_features": 3, "momentum": 0.3}, (4, 3, 5)),
                     ({"num_features": 3, "affine": False, "eps": 0.1}, (4, 3))],
     "BatchNorm2d": [({"num_features": 2}, (3, 2, 4, 5))],
+    "Bilinear": [
+        ({"in1_features": 2, "in2_features": 3, "out_features": 4}, (5, 5)),
+        ({"in1_features": 4, "in2_features": 1, "out_features": 2, "bias": False}, (2, 3, 5)),
+    ],
     "RNN": [
+        ({"input_size": 3, "hidden_size": 2, "num_layers": 2, "bidirectional": True}, (2, 4, 3)),
         ({"input_size": 3, "hidden_size": 4}, (2, 5, 3)),
         ({"input_size": 3, "hidden_size": 2, "num_layers": 2, "nonlinearity": "relu", "bias": False}, (2, 4, 3)),
     ],
     "LSTM": [
+        ({"input_size": 3, "hidden_size": 4, "bidirectional": True}, (2, 5, 3)),
+        ({"input_size": 3, "hidden_size": 2, "num_layers": 3, "bias": False, "bidirectional": True}, (2, 3, 3)),
         ({"input_size": 3, "hidden_size": 4}, (2, 5, 3)),
         ({"input_size": 2, "hidden_size": 3, "num_layers": 2}, (3, 4, 2)),
         ({"input_size": 3, "hidden_size": 2, "bias": False}, (2, 1, 3)),
     ],
     "GRU": [
+        ({"input_size": 2, "hidden_size": 3, "num_layers": 2, "bidirectional": True}, (2, 4, 2)),
         ({"input_size": 3, "hidden_size": 4}, (2, 5, 3)),
         ({"input_size": 2, "hidden_size": 3, "num_layers": 3, "bias": False}, (2, 4, 2)),
     ],

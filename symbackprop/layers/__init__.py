@@ -31,7 +31,7 @@ from symbackprop.layers.convolution import Conv1d, Conv2d
 from symbackprop.layers.dropout import Dropout
 from symbackprop.layers.embedding import Embedding
 from symbackprop.layers.function import FunctionLayer
-from symbackprop.layers.linear import Linear
+from symbackprop.layers.linear import Bilinear, Linear
 from symbackprop.layers.normalisation import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
 from symbackprop.layers.pooling import AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, Flatten, MaxPool1d, MaxPool2d
 from symbackprop.layers.recurrent import GRU, LSTM, RNN, Last
@@ -52,6 +52,7 @@ __all__ = [
     "AvgPool2d",
     "BatchNorm1d",
     "BatchNorm2d",
+    "Bilinear",
     "Conv1d",
     "Conv2d",
     "Dropout",
