@@ -8,8 +8,9 @@ A derivation is a module whose name does not begin with an underscore. It has
 * ``sheet()``, which derives, checks, trains where there is something to train, and returns the ``Sheet``. It raises
   where a check fails, and gives the same numbers every time.
 
-Nothing else is to be registered: the folder is the list, and the tests, ``README.md`` and ``python -m derivations``
-read it. Modules with an underscore are what derivations share.
+It may have ``PICTURE``, which says what its picture in ``README.md`` shows (see ``_pictures``). Nothing else is to be
+registered: the folder is the list, and the tests, ``README.md`` and ``python -m derivations`` read it. Modules with an
+underscore are what derivations share.
 """
 
 from collections.abc import Callable
@@ -58,8 +59,13 @@ def _rank(statement: str) -> int:
 
 def table() -> str:
     """The list of ``README.md``, in Markdown."""
-    rows = [f"| [{w.name}]({w.name}.py) | {', '.join(w.covers)} | {w.shows} |" for w in all_worked()]
-    return "\n".join(["| derivation | covers | what it shows |", "| --- | --- | --- |", *rows]) + "\n"
+    return "\n".join(["| derivation | what it shows | |", "| --- | --- | --- |", *map(_row, all_worked())]) + "\n"
+
+
+def _row(w: Worked) -> str:
+    picture = f"pictures/{w.name}.svg"
+    shown = f'[<img src="{picture}" width="320" alt="{w.title.replace("$", "")}">]({picture})'
+    return f"| [{w.name}]({w.name}.py)<br>{', '.join(w.covers)} | {w.shows} | {shown} |"
 
 
 def readme_with_table() -> str:

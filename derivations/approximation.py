@@ -18,6 +18,7 @@ COVERS = ("S29",)
 SHOWS = (
     "x² on [-1, 1], 1/x on [1, 100] and sin x on [1, 2π] by 16 hidden units each: plots, and the largest error anywhere"
 )
+PICTURE = r"$\sin x$ and the net."
 
 UNITS, POINTS, RATE, ROUNDS, STEPS, SEED = 16, 200, 0.02, 6, 1000, 1
 _ALLOWED = 0.03

@@ -28,6 +28,7 @@ h[j] = sigmoid(z[j])
 s = sum(j, w[j]*h[j]) + c
 y = sigmoid(s)
 """
+PICTURE = WITH_BIAS
 
 AUGMENTED = """
 input u[E]

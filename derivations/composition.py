@@ -24,6 +24,7 @@ input x[D], A[K,D], B[M,K]
 u[i] = tanh(sum(k, A[i,k]*x[k]))
 y[j] = sum(i, B[j,i]*u[i]**2)
 """
+PICTURE = VECTOR
 
 POINT: Arrays = {
     "x": [0.5, -1.0],

@@ -20,6 +20,7 @@ param  W[M,D], b[M]
 z[j] = sum(i, W[j,i]*a[i]) + b[j]
 h[j] = {activation}(z[j])
 """
+PICTURE = LAYER.format(activation="relu")
 
 POINT: Arrays = {
     "a": [2.0, -1.0],

@@ -15,6 +15,7 @@ from symbackprop.training.trainer import Trainer
 TITLE = "XOR: one neuron cannot, two hidden units can"
 COVERS = ("S27",)
 SHOWS = "why no perceptron computes XOR, logistic regression stuck at log 2, and a 2-2-1 net trained to all four right"
+PICTURE = "The plane of the inputs."
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([0.0, 1.0, 1.0, 0.0])

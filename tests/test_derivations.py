@@ -7,6 +7,7 @@ import html
 import re
 from functools import cache
 from itertools import pairwise
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -34,6 +35,7 @@ from derivations import (
 )
 from derivations.__main__ import main
 from derivations._activation import slopes
+from derivations._pictures import PICTURES, missing, path, picture, write_pictures
 from derivations._pieces import number, values
 from symbackprop.number_types import FLOAT
 from symbackprop.sheet import pdf
@@ -68,6 +70,28 @@ def test_the_readme_lists_the_folder():
     assert all(f"[{name}]({name}.py)" in derivations.table() for name in NAMES)
 
 
+def _shown(svg):
+    """What a picture says, numbers aside, and how much it draws."""
+    root = ElementTree.fromstring(svg)
+    texts = [e.text for e in root.iter() if e.text and e.text.strip() and not re.match(r"[−\d.]+(e[+−]\d+)?$", e.text)]
+    texts = [t for t in texts if not re.match("10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+$", t)]
+    drawn = [e for e in root.iter() if e.tag.endswith(("path", "circle", "rect"))]
+    return texts, len(drawn)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_derivation_has_its_picture(name):
+    svg = path(name).read_text(encoding="utf-8")
+    assert len(svg) < 60_000 and _shown(svg) == _shown(picture(name, sheet(name))), "python -m derivations --pictures"
+    texts, drawn = _shown(svg)
+    assert drawn > 2 and not re.search(r"[$\\{}]", "".join(texts)), "LaTeX that _svg has no letters for"
+    assert f'<img src="pictures/{name}.svg"' in derivations.README.read_text(encoding="utf-8")
+
+
+def test_no_picture_without_a_derivation():
+    assert {file.name for file in PICTURES.iterdir()} <= {f"{name}.svg" for name in NAMES}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_check_passed(name):
     checks = [b for b in blocks(name) if isinstance(b, Table) and b.header[-1] == "Result"]
@@ -91,6 +115,19 @@ def test_tex_compiles_without_overfull_lines(name):
     assert document.startswith(b"%PDF")
     too_wide = [float(w) for w in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log)]
     assert max(too_wide, default=0.0) <= _OVERFULL_POINTS
+
+
+def test_pictures_are_written_where_they_are_missing(tmp_path, monkeypatch):
+    monkeypatch.setattr("derivations._pictures.PICTURES", tmp_path)
+    monkeypatch.setattr("derivations._pictures.names", lambda: ["chain_of_three", "logistic_derivative"])
+    (tmp_path / "gone.svg").write_text("of a derivation that is no more")
+    assert len(write_pictures(missing())) == 2 and missing() == []
+    assert sorted(p.stem for p in tmp_path.iterdir()) == ["chain_of_three", "logistic_derivative"]
+    (tmp_path / "chain_of_three.svg").write_text("old")
+    assert [p.stem for p in write_pictures(["chain_of_three"])] == ["chain_of_three"]
+    texts, _ = _shown((tmp_path / "chain_of_three.svg").read_text())
+    assert {"x", "w", "s", "u", "v", "y"} <= set(texts)
+    assert "the bound 1/4" in _shown((tmp_path / "logistic_derivative.svg").read_text())[0]
 
 
 def test_the_command_writes_what_is_asked_for(tmp_path, capsys, monkeypatch):
