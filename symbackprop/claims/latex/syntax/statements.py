@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from symbackprop.claims.latex.syntax.components import with_single_entries, with_vectors
 from symbackprop.claims.latex.syntax.packing import unclear, unused
 from symbackprop.claims.latex.syntax.parser import Parser
-from symbackprop.claims.latex.syntax.tree import Node
+from symbackprop.claims.latex.syntax.tree import Group, Node, Relation
 from symbackprop.claims.latex.text.digits import with_digits_below
 from symbackprop.claims.latex.text.displays import Display
 from symbackprop.claims.latex.text.faces import told_apart
@@ -73,11 +73,17 @@ class Statement:
         """Make the tree, or keep the error with its place."""
         end = self.tokens[-1].at + len(self.tokens[-1].text)
         try:
-            self.node = Parser(self.tokens, end).formula()
+            self.node = _declaration_in(Parser(self.tokens, end).formula())
         except ReadError as e:
             self.error = e
         except RecursionError:
             self.error = ReadError("nested too deep")
+
+
+def _declaration_in(node: Node) -> Node:
+    """``(W \\in \\mathbb{R}^{m \\times n})`` after an equation declares as it does without the brackets."""
+    inside = node.items[0] if isinstance(node, Group) and node.kind == "(" and len(node.items) == 1 else node
+    return inside if isinstance(inside, Relation) and inside.signs == ("in",) else node
 
 
 def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Statement]:
