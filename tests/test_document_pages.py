@@ -39,8 +39,8 @@ PAGES = {
     ),
     # -- declarations
     "a declaration in brackets after an equation": (
-        r"$x \in \mathbb{R}^2$, $a^{[1]} \in \mathbb{R}^3$, $a^{[2]} \in \mathbb{R}^1$ $$z^{[1]} = W^{[1]} x + b^{[1]}$$"
-        r"$$a^{[1]} = \tanh(z^{[1]})$$"
+        r"$x \in \mathbb{R}^2$, $a^{[1]} \in \mathbb{R}^3$, $a^{[2]} \in \mathbb{R}^1$"
+        r"$$z^{[1]} = W^{[1]} x + b^{[1]}$$ $$a^{[1]} = \tanh(z^{[1]})$$"
         r"$$z^{[2]} = W^{[2]} a^{[1]} + b^{[2]} \quad (W^{[2]} \in \mathbb{R}^{1 \times 3})$$"
         r"$$a^{[2]} = \sigma(z^{[2]})$$ $$L = -y \log a^{[2]} - (1-y) \log (1 - a^{[2]})$$"
         r"$$\frac{\partial L}{\partial W^{[2]}} = (a^{[2]} - y) a^{[1]\top}$$"

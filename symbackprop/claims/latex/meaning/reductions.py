@@ -66,7 +66,7 @@ def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
             k = fresh(examples)
             rest = tuple(a for a in v.axes if a != examples)
             return Value(rest, totals(v.expr.xreplace({examples: k}), k), loose=True)
-        if node.below is not None and not v.rank:
+        if node.below is not None and v.rank != 2:
             raise refusal("a sum over an index that its summand does not have", node)
         axes = tuple(fresh(i) for i in v.axes)
         return scalar(totals(v.expr.xreplace(dict(zip(v.axes, axes, strict=True))), *axes))
