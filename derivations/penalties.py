@@ -28,7 +28,7 @@ J = C + lambda*sum(m, abs(w[m])) + mu*sum(m, w[m]**2)/2
 """
 
 TRUE = np.array([3.0, -2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
-SEEN, NEW, NOISE, SEED, SEEDS = 12, 1000, 1.5, 9, 12
+SEEN, NEW, NOISE, SEED, SEEDS = 12, 1000, 1.5, 9, 8
 RATE, STEPS = 0.1, 1000
 _NEAR = 0.02
 
@@ -63,7 +63,7 @@ def points(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 @cache
-def train(k: int, seed: int = SEED) -> Trainer:
+def train(k: int, seed: int) -> Trainer:
     """Gradient descent on a few points with the k-th penalty; the rate falls to 0, so that signs may settle."""
     X, y = points(SEEN, seed)
     net = sb.Sequential(sb.Linear(len(TRUE), 1, bias=False), loss=sb.MSELoss())
@@ -88,7 +88,7 @@ def gradients(k: int) -> tuple[np.ndarray, np.ndarray]:
     X, y = points(SEEN, SEED)
     p = PENALTIES[k]
     _, found = derivation().compile()(X=X, w=weights(k), y=y, **p.constants)
-    return found["w"].copy(), train(k).gradients(X, y[:, None])["0.weight"][0]
+    return found["w"].copy(), train(k, SEED).gradients(X, y[:, None])["0.weight"][0]
 
 
 def least(a: float, p: Penalty) -> float:

@@ -410,7 +410,7 @@ def test_a_transformer_copies_what_it_was_never_shown():
 
 
 def test_digits_are_read_by_a_convolutional_net():
-    trained = digits.train()
+    trained = digits.train(digits.SEED)
     assert digits.accuracy(trained) >= 0.97 and len(trained.y) == 450
     assert np.trace(digits.confusion(trained)) == round(digits.accuracy(trained) * 450)
     assert digits.difference(trained) < 1e-12
