@@ -171,7 +171,7 @@ def linear_chain(factor, depth=8):
 
 @pytest.mark.parametrize(
     ("factor", "verdicts"),
-    [(0.1, ["vanishing"] * 5 + ["healthy"] * 3), (1.0, ["healthy"] * 8), (10.0, ["exploding"] * 5 + ["healthy"] * 3)],
+    [(0.1, ["vanishing"] * 5 + ["healthy"] * 3), (1.0, ["healthy"] * 8), (10.0, ["exploding"] * 8)],
 )
 def test_a_chain_of_scaled_identities_says_where_a_thousandth_is_passed(factor, verdicts):
     net, parameters = linear_chain(factor)
@@ -186,8 +186,16 @@ def test_a_chain_of_scaled_identities_says_where_a_thousandth_is_passed(factor, 
 def test_each_finding_is_reached(finding, case):
     net, parameters = case()
     report = sb.diagnose(net, X, T, parameters=parameters, cures=False)
-    assert finding in report[0].verdicts and report.layers[-1].verdict == "healthy"
+    assert finding in report[0].verdicts
+    assert report.layers[-1].verdict == ("exploding" if finding == "exploding" else "healthy")
     assert {f for f, _ in FOUND} == set(FINDINGS) and not report.healthy
+
+
+def test_a_gradient_far_longer_than_the_weights_is_an_explosion():
+    net = sb.Sequential(sb.Linear(4, 4), sb.Tanh(), sb.Linear(4, 3), loss=sb.MSELoss())
+    assert sb.diagnose(net, X, NEXT, cures=False).healthy
+    report = sb.diagnose(net, X, 1e4 * NEXT, cures=False)
+    assert report["2"].verdicts == ("exploding",) and 0.1 < report["0"].relative < 10
 
 
 def test_numbers_that_overflow_are_an_explosion():

@@ -33,6 +33,7 @@ class Graph:
     order: tuple[str, ...]
     edges: Mapping[tuple[str, str], Edge | None] = field(default_factory=dict)  # (read tensor, computed one)
     skipped: frozenset[str] = frozenset()  # means and variances, whose paths are in the bound of their normalisation
+    normalised: frozenset[str] = frozenset()  # what they make of their input
 
     def readers(self, name: str) -> list[str]:
         """The tensors that are computed from this one."""
@@ -43,7 +44,7 @@ def graph(point: Point, order: tuple[str, ...], data: str) -> Graph:
     """The graph with the norm of each Jacobian in it; ``data`` is the network's input."""
     relevant = set(order)
     known = {n.output: n for n in normalisations(point, relevant)}
-    inside = {t for n in known.values() for t in (n.mean, n.variance)}
+    inside = {t for n in known.values() for t in n.inside}
     edges: dict[tuple[str, str], Edge | None] = {}
     for name in order:
         if name in inside:
@@ -54,7 +55,7 @@ def graph(point: Point, order: tuple[str, ...], data: str) -> Graph:
                 edges[read, name] = None if _is_recurrent(point, equation) else edge(point, equation, read)
             elif read not in inside:
                 edges[read, name] = _through(known[name], read)
-    return Graph(point, order, edges, frozenset(inside))
+    return Graph(point, order, edges, frozenset(inside), frozenset(known))
 
 
 def _through(found: Normalised, read: str) -> Edge | None:

@@ -113,7 +113,16 @@ def _layer(run: Run, stage: Stage, bounds: dict[str, Bound], start: float) -> La
         bound.missing or ("" if known else "the bound overflows"), _factors(run, stage),
         worst.units, worst.dead, worst.saturated, (),
     )  # fmt: skip
-    return replace(found, verdicts=verdicts(found.relative, found.gradient, found.dead_part, found.saturated_part))
+    push = _push(run, stage, found.gradient)
+    return replace(found, verdicts=verdicts(found.relative, push, found.dead_part, found.saturated_part))
+
+
+def _push(run: Run, stage: Stage, gradient: float) -> float:
+    """The gradient's norm over that of the weights; 0 where they are all zero, and nothing is to be said."""
+    arrays = [run.point.arrays[run.network.parameters[k]] for k in stage.keys]
+    weights = [a for a in arrays if a.ndim > 1]
+    norm = float(np.linalg.norm([np.linalg.norm(a) for a in weights]))
+    return gradient / norm if norm else (0.0 if math.isfinite(gradient) else math.inf)
 
 
 def _activation(run: Run, name: str) -> Activation | None:

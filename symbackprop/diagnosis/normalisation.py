@@ -24,32 +24,44 @@ from symbackprop.terms import Entry, Flat
 
 @dataclass(frozen=True)
 class Normalised:
-    """``input`` normalised to ``output``, by way of ``mean`` and ``variance``."""
+    """``input`` normalised to ``output``; ``inside`` are mean and variance, and the deviation where it has a name."""
 
     input: str
     output: str
-    mean: str
-    variance: str
+    inside: frozenset[str]
     edge: Edge
 
 
 def normalisations(point: Point, relevant: set[str]) -> Iterator[Normalised]:
-    """Every normalisation whose mean and variance serve nothing else."""
-    defining = point.formula.defining
-    for y in defining.values():
-        found = _parts(point, y)
-        if found is None or not {y.name, *found} <= relevant:
+    """Every normalisation whose mean, variance and deviation serve nothing else."""
+    for y in point.formula.defining.values():
+        opened, deviations = _opened(point, y)
+        found = _parts(point, opened)
+        if found is None or not {y.name, *found, *deviations} <= relevant:
             continue
         x, m, v = found
-        readers = {n: {e.name for e in point.formula.consumers[n] if e.name in relevant} for n in (m, v)}
-        if readers != {m: {v, y.name}, v: {y.name}}:
+        inside = frozenset({m, v, *deviations})
+        readers = {e.name for n in inside for e in point.formula.consumers[n]} & relevant
+        if not readers <= inside | {y.name}:
             continue
         ones = np.ones(point.arrays[y.name].shape)
         slopes = Local(point.formula, y, x).pull_back(point.arrays, ones, point.sizes)
         largest = float(np.abs(slopes).max(initial=0.0))
         if np.isfinite(largest):
-            mixes = y.slots[0] not in defining[m].slots
-            yield Normalised(x, y.name, m, v, Edge(largest * ROUNDING, "|w|/s", mixes))
+            mixes = y.slots[0] not in point.formula.defining[m].slots
+            yield Normalised(x, y.name, inside, Edge(largest * ROUNDING, "|w|/s", mixes))
+
+
+def _opened(point: Point, y: Equation) -> tuple[Equation, list[str]]:
+    """The equation with the roots that it reads by name written out, and their names."""
+    defining = point.formula.defining
+    rule, names = {}, []
+    for e in sorted(y.rhs.atoms(Entry), key=str):
+        root = defining.get(e.name)
+        if root is not None and isinstance(root.rhs, Pow) and root.rhs.exp == Rational(1, 2) and e.slots:
+            rule[e] = root.rhs.xreplace(dict(zip(root.slots, e.slots, strict=True)))
+            names.append(e.name)
+    return (Equation(y.name, y.slots, y.rhs.xreplace(rule)), names) if rule else (y, [])
 
 
 def _parts(point: Point, y: Equation) -> tuple[str, str, str] | None:

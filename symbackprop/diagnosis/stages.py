@@ -55,12 +55,22 @@ def stages(network: Network, graph: Graph, head: str | None) -> list[Stage]:
         places = dict.fromkeys(owner[n] for n in sorted(network.formula.defining[name].reads) if n in owner)
         new = [p for p in places if all(p != q for q, _ in found)]
         if new:
+            norm = _last_of(found[-1][1], graph.skipped | graph.normalised) if found else []
             found += [(p, []) for p in new]
+            found[-1][1].extend(norm)
         if found:
             found[-1][1].append(name)
     keys = {p: tuple(k for k, n in network.parameters.items() if owner.get(n) == p) for p, _ in found}
     outputs = {p: next((n for n in reversed(tensors) if n in narrow), tensors[-1]) for p, tensors in found if tensors}
     return [Stage(_place(p, keys[p]), keys[p], tuple(tensors), outputs[p]) for p, tensors in found if tensors]
+
+
+def _last_of(tensors: list[str], wanted: frozenset[str]) -> list[str]:
+    """The wanted tensors at the end of the list, taken from it: a normalisation belongs to its own weights."""
+    count = next((k for k, n in enumerate(reversed(tensors)) if n not in wanted), len(tensors) - 1)
+    taken = tensors[len(tensors) - count :]
+    del tensors[len(tensors) - count :]
+    return taken
 
 
 def _place(place: str, keys: tuple[str, ...]) -> str:

@@ -100,4 +100,9 @@ def _result(tried: Trial, as_is: Trial) -> str:
 def _is_eased(finding: str, tried: Trial, as_is: Trial) -> bool:
     if finding in ("dead", "saturated"):
         return getattr(tried, finding) <= _EASED * getattr(as_is, finding)
-    return _distance(tried.relative) <= _EASED * _distance(as_is.relative) and math.isfinite(_distance(tried.relative))
+    relative = [_distance(t.relative) for t in (tried, as_is)]
+    longest = [math.log10(max(t.gradients)) if 0 < max(t.gradients) < math.inf else math.inf for t in (tried, as_is)]
+    too_long = finding == "exploding" and longest[0] < math.inf and longest[1] > 0
+    return (math.isfinite(relative[0]) and relative[0] <= _EASED * relative[1]) or (
+        too_long and longest[0] <= _EASED * longest[1]
+    )
