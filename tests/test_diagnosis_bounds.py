@@ -82,6 +82,7 @@ SINGLE = [
     ("AvgPool1d", {"kernel_size": 2}, (2, 8), True),
     ("AvgPool2d", {"kernel_size": 3, "stride": 1}, (1, 5, 5), True),
     ("MaxPool1d", {"kernel_size": 3, "stride": 1}, (2, 9), False),
+    ("MaxPool1d", {"kernel_size": 3, "stride": 2, "padding": 1}, (2, 9), False),
     ("MaxPool2d", {"kernel_size": 2}, (2, 6, 6), False),
     ("Flatten", {}, (2, 3, 3), True),
     ("LayerNorm", {"normalized_shape": 5}, (5,), False),

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from sympy import Add, Expr, Mul, Symbol
+from sympy import Add, Expr, Mul, S, Symbol
 
 from symbackprop.diagnosis.linear import coefficients, degree, mentions
 from symbackprop.diagnosis.local import Local
 from symbackprop.diagnosis.slopes import function_of, numbers_of, steepest
 from symbackprop.equations import Equation, Formula
 from symbackprop.indices import Index, MaxOver, Total
-from symbackprop.terms import Entry
+from symbackprop.terms import Entry, Where
 
 ROUNDING = 1 + 1e-9
 _EXACT = 4_000_000  # entries of a Jacobian whose singular values are computed
@@ -149,6 +149,7 @@ def largest_of_window(point: Point, equation: Equation, name: str) -> Edge | Non
     while isinstance(opened, MaxOver):
         opened, index = opened.open()
         bound.append(index)
+    opened = _inside_edges(opened)
     if not bound or not isinstance(opened, Entry) or opened.name != name:
         return None
     summed = opened
@@ -156,6 +157,13 @@ def largest_of_window(point: Point, equation: Equation, name: str) -> Edge | Non
         summed = Total(summed, index)
     sums = _sums(point, Equation(equation.name, equation.slots, summed), name)
     return None if sums is None else Edge(math.sqrt(sums[1]), "windows")
+
+
+def _inside_edges(expr: Expr) -> Expr:
+    """What is read inside of the axes, where beyond them is nothing: -inf."""
+    while isinstance(expr, Where) and not expr.args[0].atoms(Entry) and S.NegativeInfinity in expr.args[1:]:
+        (expr,) = [a for a in expr.args[1:] if a != S.NegativeInfinity]
+    return expr
 
 
 def _largest_singular(matrix: np.ndarray) -> float:
