@@ -9,7 +9,7 @@ import numpy as np
 import symbackprop as sb
 from derivations._pieces import checked, section, text_number
 from symbackprop.data import load_digits, stratified_split
-from symbackprop.sheet.blocks import Listing, Paragraph, Section, Table
+from symbackprop.sheet.blocks import Listing, Paragraph, Plot, Section, Series, Table
 from symbackprop.sheet.build import build
 from symbackprop.sheet.sheet import Sheet
 from symbackprop.training.formula_model import FormulaModel
@@ -38,7 +38,7 @@ KERNELS, EPOCHS, BATCH, RATE, HELD_OUT = 16, 15, 32, 0.01, 1 / 4
 SEED, SEEDS = 0, 3
 _LEAST = 0.97
 _KEYS = {"K": "0.weight", "b": "0.bias", "W": "4.weight", "c": "4.bias"}
-_INK = " .:-=+*#%@"
+_IN_A_ROW = 7
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def sheet() -> Sheet:
         raise AssertionError(f"only {min(found):.3f} of the digits held out are read right")
     return build(
         derivation, check=checked(derivation), history=trained.history, title=TITLE,
-        extra=[_layers(trained), _outcome(trained, found), _misread(trained), _kernels(trained)],
+        extra=[_layers(trained), _outcome(trained, found), _images(trained), _kernels(trained)],
     )  # fmt: skip
 
 
@@ -144,20 +144,29 @@ def _outcome(trained: Trained, found: list[float]) -> Section:
                    Table(header, rows, numeric=tuple(range(1, 12))))  # fmt: skip
 
 
-def _misread(trained: Trained) -> Section:
+def _images(trained: Trained) -> Section:
     predicted = trained.trainer.predict(trained.X)
-    wrong = np.flatnonzero(predicted != trained.y)[:4]
-    heads = "   ".join(f"{trained.y[k]} taken for {predicted[k]}".ljust(16) for k in wrong).rstrip()
-    images = [_drawn(trained.X[k]) for k in wrong]
-    lines = ["   ".join(line).rstrip() for line in zip(*images, strict=True)]
-    text = "The first of those that were misread, ink from light to dark as " + " ".join(_INK.strip()) + ":"
-    return section("Misread", Paragraph(text), Listing("\n".join([heads, *lines])), level=2)
+    right, wrong = (np.flatnonzero((predicted == trained.y) == b) for b in (True, False))
+    some = sorted(right[: 2 * _IN_A_ROW], key=lambda k: int(trained.y[k]))
+    series = (
+        Series("read right", _ink([*some], trained.X, 0), "dots"),
+        Series("misread", _ink([*wrong[:_IN_A_ROW]], trained.X, 2), "dots"),
+    )
+    told = ", ".join(f"{trained.y[k]} taken for {predicted[k]}" for k in wrong[:_IN_A_ROW])
+    text = (
+        f"Some of the digits held out, a dot for each pixel that is more dark than light: {2 * _IN_A_ROW} that were "
+        f"read right, and below them {len(wrong[:_IN_A_ROW])} that were not ({told}):"
+    )
+    return section("Right and misread", Paragraph(text), Plot("Digits held out.", series, "", ""), level=2)
 
 
-def _drawn(image: np.ndarray) -> list[str]:
-    """Two characters a pixel, since characters are higher than wide."""
-    levels = np.minimum((image * len(_INK)).astype(int), len(_INK) - 1)
-    return ["".join(_INK[k] * 2 for k in line) for line in levels]
+def _ink(chosen: list[int], images: np.ndarray, row: int) -> tuple[tuple[float, float], ...]:
+    """The dark pixels of images side by side, from that row of images on."""
+    return tuple(
+        (float(10 * (place % _IN_A_ROW) + c), -float(10 * (row + place // _IN_A_ROW) + r))
+        for place, k in enumerate(chosen)
+        for r, c in np.argwhere(images[k] > 0.5)
+    )
 
 
 def _kernels(trained: Trained) -> Section:

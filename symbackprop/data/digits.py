@@ -1,4 +1,8 @@
-"""Handwritten digits, 8 by 8, shipped with the package; ``data/README.md`` names the source and the licence."""
+"""Handwritten digits, 8 by 8, shipped with the package.
+
+E. Alpaydin and C. Kaynak, *Optical Recognition of Handwritten Digits*, UCI Machine Learning Repository, 1998,
+doi:10.24432/C50P49, under CC BY 4.0; ``data/README.md`` says more.
+"""
 
 from pathlib import Path
 
