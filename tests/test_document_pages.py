@@ -47,6 +47,22 @@ PAGES = {
         r"$$\frac{\partial L}{\partial W^{[2]}} = (a^{[2]} + y) a^{[1]\top}$$",
         ["proved", "refuted"],
     ),
+    "numbers first, and a net whose input is declared under a later heading": (
+        r"# One unit"
+        "\n"
+        r"$$z = w x + b$$ $$a = \sigma(z)$$ $$L = \frac12 (a - y)^2$$"
+        r"$$\frac{\partial L}{\partial w} = (a - y) \cdot \sigma'(z) \cdot x$$"
+        r"$$\frac{\partial L}{\partial b} = (a - y) \cdot \sigma(z)$$"
+        "\n\n# A net\n\n"
+        r"An input $x \in \mathbb{R}^2$, hidden $a^{[1]} \in \mathbb{R}^3$,"
+        r" output $a^{[2]} \in \mathbb{R}^1$."
+        r"$$z^{[1]} = W^{[1]} x + b^{[1]} \quad (W^{[1]} \in \mathbb{R}^{3 \times 2})$$ $$a^{[1]} = \tanh(z^{[1]})$$"
+        r"$$z^{[2]} = W^{[2]} a^{[1]} + b^{[2]} \quad (W^{[2]} \in \mathbb{R}^{1 \times 3})$$"
+        r"$$a^{[2]} = \sigma(z^{[2]})$$ $$C = \frac12 (a^{[2]} - t)^2$$"
+        r"$$\frac{\partial C}{\partial b^{[2]}} = (a^{[2]} - t) \sigma'(z^{[2]})$$"
+        r"$$\frac{\partial C}{\partial b^{[2]}} = (a^{[2]} - t) \sigma(z^{[2]})$$",
+        ["proved", "refuted", "proved", "refuted"],
+    ),
     # -- sums
     "a sum over a set that nothing says more of": (
         r"$$a_j = \sum_{k \in B} o_k w_{kj}$$ where $B$ are the units that feed $j$."

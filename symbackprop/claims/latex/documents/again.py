@@ -39,7 +39,7 @@ def begins_anew(document: Document, claim: Pending, known: Symbol, judge: Judge)
     if found.verdict != "refuted" and not unknown and not given_now:
         return False
     document.redefined.append(Redefined(known.name, claim.at, _place_of(document, known.name), found))
-    _forget(document, known, claim.cost)
+    forget(document, known, claim.cost)
     document.scope.begun_at = claim.statement.at
     return True
 
@@ -86,7 +86,7 @@ def declared_anew(document: Document, node: Relation, cost: Symbol | None) -> No
         if known is None or known in document.given or known.how != "declared" or known.name in old.equations:
             continue
         if known.shape != symbol.shape or known.row != symbol.row:
-            _forget(document, known, cost)
+            forget(document, known, cost)
             document.scope.symbols.pop(key, None)
             document.scope.symbols[key] = replace(symbol, name=document.scope.free_name(key))
 
@@ -101,14 +101,19 @@ def restated_square(document: Document, s: Statement, cost: Callable[[], Symbol 
             continue
         rows, columns = (document.algebra.size(n) for n in known.shape)
         if rows != columns:
-            _forget(document, known, cost())
+            forget(document, known, cost())
             name = document.scope.free_name(key)
             document.scope.symbols[key] = replace(known, name=name, shape=(rows, rows))
 
 
 def _compared(document: Document, claim: Pending, judge: Judge) -> Any:
-    name_open_sizes(document.scope, document.algebra)
-    return judge(document, claim, time.process_time() + _SECONDS, mending=False)
+    solved = dict(document.algebra.solved)
+    try:
+        name_open_sizes(document.scope, document.algebra)
+        return judge(document, claim, time.process_time() + _SECONDS, mending=False)
+    finally:  # what is open still may be fixed further down
+        document.algebra.solved.clear()
+        document.algebra.solved.update(solved)
 
 
 def _place_of(document: Document, name: str) -> int | None:
@@ -118,8 +123,8 @@ def _place_of(document: Document, name: str) -> int | None:
     return places[-1] if places else None
 
 
-def _forget(document: Document, known: Symbol, cost: Symbol | None) -> None:
-    """A new scope without the symbol; what rests on it is stale, unless the same block of definitions said it."""
+def forget(document: Document, known: Symbol, cost: Symbol | None) -> None:
+    """Begin a new scope without the symbol; what rests on it is stale, unless the same block of definitions said it."""
     for c in document.claims:
         if c.scope is document.scope:
             c.cost = cost

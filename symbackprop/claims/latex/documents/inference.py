@@ -15,7 +15,7 @@ from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import label_of, size_name
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import function_name
-from symbackprop.claims.latex.meaning.scope import Local, Scope
+from symbackprop.claims.latex.meaning.scope import UNITS_FIRST, Key, Local, Scope
 from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of
 from symbackprop.claims.latex.meaning.unknown_costs import is_application
 from symbackprop.claims.latex.meaning.values import Algebra, is_unknown, unknown_size
@@ -95,7 +95,10 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             el.scope.add((base, "", label), shape=shape, row=_is_row(el, shape), how="by use", indexed=True)
         elif not any(isinstance(x, Letter) and x.name in bound for s in slots for x in walk(s)):
             key = (base, "".join(text_of(s) for s in slots), label)
-            shape = tuple(unknown_size() for _ in range(_guess(el, base, found)))
+            alone = UNITS_FIRST in el.scope.tried and not label
+            rank = 0 if alone and base not in el.scope.tried else _guess(el, base, found)
+            rank = el.scope.tried.get(one_alone(key), rank)
+            shape = tuple(unknown_size() for _ in range(rank))
             guessed = not _is_indexed(base, found)
             el.scope.add(key, shape=shape, row=_is_row(el, shape), how="by use", guessed=guessed)
     infer_labels(el, node)
@@ -140,6 +143,11 @@ def _rank_of_step(el: Elaborator, base: str, found: Sequence[Statement]) -> int:
 def _written_with(base: str, found: Sequence[Statement]) -> list[Script]:
     nodes = (n for s in found if s.node is not None for n in walk(s.node))
     return [n for n in nodes if isinstance(n, Script) and isinstance(n.base, Letter) and n.base.name == base]
+
+
+def one_alone(key: Key) -> str:
+    """Under which name a number of axes is tried of one symbol, as b^{[2]}, and not of all with its letter."""
+    return "|".join(key)
 
 
 def _guess(el: Elaborator, base: str, found: Sequence[Statement]) -> int:

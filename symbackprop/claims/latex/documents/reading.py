@@ -30,19 +30,17 @@ from symbackprop.claims.latex.documents.definitions import Definitions
 from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.documents.given import begun, declared_again, end_of_task, enter
 from symbackprop.claims.latex.documents.inference import name_open_sizes
+from symbackprop.claims.latex.documents.late import declare_late, late_declarations
 from symbackprop.claims.latex.documents.layered import layered_letters, ranks
 from symbackprop.claims.latex.documents.links import Links
 from symbackprop.claims.latex.documents.prose_conditions import in_words
-from symbackprop.claims.latex.documents.targets import (
-    is_kronecker,
-    named_class,
-)
+from symbackprop.claims.latex.documents.targets import is_kronecker, named_class
 from symbackprop.claims.latex.documents.updates import is_marked, is_update
 from symbackprop.claims.latex.meaning.boundaries import add_boundaries
 from symbackprop.claims.latex.meaning.labels import size_of
 from symbackprop.claims.latex.meaning.layers import instantiate
 from symbackprop.claims.latex.meaning.members import members
-from symbackprop.claims.latex.meaning.scope import Local
+from symbackprop.claims.latex.meaning.scope import UNITS_FIRST, Local
 from symbackprop.claims.latex.meaning.sequences import labelled, lengths, sequences
 from symbackprop.claims.latex.meaning.values import is_unknown, unknown_size
 from symbackprop.claims.latex.syntax.prose import cases, is_case, is_remark, premise
@@ -50,15 +48,7 @@ from symbackprop.claims.latex.syntax.said import said
 from symbackprop.claims.latex.syntax.scripts import flattened
 from symbackprop.claims.latex.syntax.sentences import end_of, start_of
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import (
-    Group,
-    Letter,
-    Number,
-    Relation,
-    Script,
-    Special,
-    walk,
-)
+from symbackprop.claims.latex.syntax.tree import Group, Letter, Number, Relation, Script, Special, walk
 from symbackprop.equations import Formula
 from symbackprop.errors import ReadError, SymbackpropError, located
 from symbackprop.indices import size
@@ -114,6 +104,8 @@ class _Reader:
         self.document, self.found = document, found
         self.ranges: dict[str, Expr] = {}
         self.classes: set[str] = set()  # letters by which words call the class of a one-hot vector
+        document.late = late_declarations(found)
+        self.late = document.late if UNITS_FIRST in document.scope.tried else set()
         self.conditions, self.restricting = conditions(found)
         beside, reaches = in_words(found)
         for display, nodes in beside.items():
@@ -127,7 +119,7 @@ class _Reader:
         task = sum(s.at < 0 for s in self.found)
         self._declare(self.found[:task])
         self.document.given = begun(self.document.scope)
-        self._declare(self.found[task:])
+        self._declare([s for s in self.found[task:] if s.at not in self.late])
         before = set(self.document.scope.symbols)
         self._state(range(task))
         if self.document.given.declared or task:
@@ -199,9 +191,11 @@ class _Reader:
         sign = node.signs[0]
         if sign == ":" and len(node.items) > 1:
             function_declared(self.document.scope, node)
+        elif sign == "in" and s.at in self.late:
+            declare_late(self.document, node, self.document.cost())
         elif sign == "in":
             declared_anew(self.document, node, self.document.cost())
-        elif self._is_condition(s, node):
+        elif self._is_condition(node):
             return
         elif is_case(s, node):
             self._case(s)
@@ -246,7 +240,7 @@ class _Reader:
         empty = Special(s.at, "empty")
         self.document.claims.append(Pending(s, empty, "=", empty, s.at, self.document.scope, {}, error))
 
-    def _is_condition(self, s: Statement, node: Relation) -> bool:
+    def _is_condition(self, node: Relation) -> bool:
         """``i = 1, \\dots, n``; ``l < L``; ``i \\neq j``: restricts the display that follows."""
         left = node.items[0]
         letters = [left] if isinstance(left, Letter) else list(left.items) if isinstance(left, Group) else []

@@ -15,6 +15,7 @@ from symbackprop.equations import Equation
 
 Key = tuple[str, str, str]
 ROWS, LAYER_ROWS = "~rows", "~layer rows"  # tried of all vectors at once, and of those of layers
+UNITS_FIRST = "~units first"  # tried of letters without a layer: they are numbers, of an example before the layers
 ONE_OUTPUT = "~one output"  # tried of the examples of a batch that a cost reads: they are numbers
 
 

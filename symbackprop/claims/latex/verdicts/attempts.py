@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from symbackprop.claims.latex.documents.document import Document
+from symbackprop.claims.latex.documents.inference import one_alone
 from symbackprop.claims.latex.documents.reading import read
 from symbackprop.claims.latex.meaning.layers import instantiate
 from symbackprop.claims.latex.meaning.options import DEFAULT
-from symbackprop.claims.latex.meaning.scope import LAYER_ROWS, ONE_OUTPUT, ROWS, Local
+from symbackprop.claims.latex.meaning.scope import LAYER_ROWS, ONE_OUTPUT, ROWS, UNITS_FIRST, Local
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Derivative, Letter, walk
 from symbackprop.claims.latex.verdicts.sides import elaborated
@@ -47,7 +48,7 @@ def _better(best: Document, attempted: Callable[[dict[str, int]], Document], dea
     failures, tried = _failures(best), dict[str, int]()
     while any(failures) and time.process_time() < deadline:
         step = None
-        for base, rank in _changes(best):
+        for base, rank in dict.fromkeys(_changes(best)):
             attempt = attempted({**tried, base: rank})
             count = _failures(attempt)
             # A layer's definition shows its shapes in claims alone. Else a definition must fail: a claim may be wrong.
@@ -57,6 +58,8 @@ def _better(best: Document, attempted: Callable[[dict[str, int]], Document], dea
             if helps and sum(count) < sum(failures):
                 step, failures, best = (base, rank), count, attempt
                 yield best
+                if base == UNITS_FIRST:
+                    break  # all else is tried with it
             if not any(failures) or time.process_time() > deadline:
                 break
         if step is None:
@@ -65,25 +68,42 @@ def _better(best: Document, attempted: Callable[[dict[str, int]], Document], dea
 
 
 def _changes(document: Document) -> Iterator[tuple[str, int]]:
-    """Letters whose number of axes is only guessed, each with the others that it could have."""
+    """What is only guessed, each with what else it could be: how the document writes, and the axes of its letters."""
+    if UNITS_FIRST in document.scope.tried:
+        yield from _changes_of_letters(document)
+    yield from _changes_of_ways(document)
+    if UNITS_FIRST not in document.scope.tried:
+        yield from _changes_of_letters(document)
+    if document.scope.labelled and ONE_OUTPUT not in document.scope.tried:
+        yield ONE_OUTPUT, 0  # a layer of one unit is the last thing that people mean
+
+
+def _changes_of_ways(document: Document) -> Iterator[tuple[str, int]]:
     families = document.scope.families
     ways = [(ROWS, 1), (LAYER_ROWS, 1), (_INPUT, 2)] if families or document.scope.ranks else [(ROWS, 1)]
     if any(base.rpartition(" ")[2].isupper() for base in families):
         ways.reverse()  # Z and A are batches, z and a are vectors
     if document.scope.batches or document.scope.batch_net:
         ways.insert(0, (ONE_OUTPUT, 0))
+    if document.late:
+        ways.insert(0, (UNITS_FIRST, 1))
     for way, rank in ways:
         if way not in document.scope.tried and (document.scope.ranks or way != _INPUT):
             yield way, rank
-    for symbol in list(document.scope.symbols.values()):
+
+
+def _changes_of_letters(document: Document) -> Iterator[tuple[str, int]]:
+    symbols = list(document.scope.symbols.values())
+    guessed = [s.key[0] for s in symbols if s.guessed and s.shape]
+    for symbol in symbols:
         if symbol.how == "by use" and symbol.indexed and symbol.shape:
             yield symbol.key[0], len(symbol.shape) + 1
-        elif symbol.guessed:
+        elif symbol.guessed and (symbol.shape or UNITS_FIRST not in document.scope.tried):
+            if guessed.count(symbol.key[0]) > 1 and symbol.key[2] and len(symbol.shape) == 1:
+                yield one_alone(symbol.key), 0  # b^{[2]} of a net with one output
             rank = len(symbol.shape) - (symbol.step is not None)
             for other in _OTHER.get(rank, ()):
                 yield symbol.key[0], other
-    if document.scope.labelled and ONE_OUTPUT not in document.scope.tried:
-        yield ONE_OUTPUT, 0  # a layer of one unit is the last thing that people mean
 
 
 def _failures(document: Document) -> tuple[int, int]:
