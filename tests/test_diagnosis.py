@@ -111,6 +111,11 @@ def test_a_trainer_is_looked_at_and_left_as_it_is():
     assert all(np.array_equal(a, again.buffers[k]) for k, a in trainer.buffers.items())
 
 
+def test_the_root_of_a_variance_is_no_activation():
+    net = sb.Sequential(sb.Linear(4, 4), sb.LayerNorm(4), sb.Linear(4, 3), loss=sb.MSELoss())
+    assert [x.activation for x in sb.diagnose(net, X, NEXT, cures=False).layers] == ["", "", ""]
+
+
 def test_the_same_seed_gives_the_same_report():
     net = deep(sb.Sigmoid)
     assert sb.diagnose(net, X, T, seed=4, steps=2) == sb.diagnose(net, X, T, seed=4, steps=2)

@@ -30,13 +30,16 @@ CLIP_NORM = 1.0
 
 @dataclass(frozen=True)
 class Case:
-    """A network with parameters, its run over the data, and its activations by tensor."""
+    """A network with parameters, and its run over the data."""
 
     network: Network
     parameters: Mapping[str, np.ndarray]
     run: Run
-    activations: Mapping[str, Activation]
     seed: int
+
+    @property
+    def activations(self) -> Mapping[str, Activation]:
+        return self.run.activations
 
 
 @dataclass(frozen=True)

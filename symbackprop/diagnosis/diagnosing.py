@@ -11,7 +11,6 @@ from symbackprop.diagnosis.measuring import Run, measured
 from symbackprop.diagnosis.report import Diagnosis
 from symbackprop.diagnosis.rewriting import taken_apart
 from symbackprop.diagnosis.trials import trials
-from symbackprop.diagnosis.units import activation
 from symbackprop.equations import Formula
 from symbackprop.errors import DataError
 from symbackprop.network import Network
@@ -74,14 +73,8 @@ def diagnose(
     report = Diagnosis(found.layers, found.head, found.start, found.loss, len(X), given.seed)
     if not cures or report.healthy:
         return report
-    case = _case(trainer, run, given.seed)
+    case = Case(plain, {k: a.copy() for k, a in trainer.parameters.items()}, run, given.seed)
     return replace(report, trials=trials(case, make, X, y, report.findings, steps))
-
-
-def _case(trainer: Trainer, run: Run, seed: int) -> Case:
-    found = {n: activation(run.point, run.network.formula.defining[n], run.order) for n in run.order[:-1]}
-    parameters = {k: a.copy() for k, a in trainer.parameters.items()}
-    return Case(trainer.network, parameters, run, {n: a for n, a in found.items() if a is not None}, seed)
 
 
 def _trainer(network: Any, X: Any, y: Any, seed: int, sizes: Mapping[str, int] | None) -> Trainer:

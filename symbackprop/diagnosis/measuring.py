@@ -55,6 +55,14 @@ class Run:
         with np.errstate(all="ignore"):
             return graph(self.point, self.order, self.network.input)
 
+    @cached_property
+    def activations(self) -> dict[str, Activation]:
+        """The activations by tensor; the root of a variance is none."""
+        defining = self.network.formula.defining
+        names = [n for n in self.order[:-1] if n not in self.graph.skipped]
+        found = {n: activation(self.point, defining[n], self.order) for n in names}
+        return {n: a for n, a in found.items() if a is not None}
+
     def norms(self, name: str) -> np.ndarray:
         """The norm of a tensor's adjoint for each sample; one for all where samples share the tensor."""
         adjoint = self.backward[name]
@@ -105,7 +113,7 @@ def _layer(run: Run, stage: Stage, bounds: dict[str, Bound], start: float) -> La
     arrives, mean = float(norms.max(initial=0.0)), float(norms.mean())
     bound = bounds.get(stage.output, Bound(0.0, 0.0, _NONE))
     known = not bound.missing and math.isfinite(bound.sample)
-    acts = [a for n in stage.tensors if (a := _activation(run, n)) is not None]
+    acts = [run.activations[n] for n in stage.tensors if n in run.activations]
     worst = max(acts, key=lambda a: len(a.dead) + len(a.saturated), default=Activation("", "", 0, (), ()))
     found = LayerReport(
         stage.place, stage.keys, stage.output, ", ".join(a.function for a in acts), _gradient(run, stage),
@@ -123,10 +131,6 @@ def _push(run: Run, stage: Stage, gradient: float) -> float:
     weights = [a for a in arrays if a.ndim > 1]
     norm = float(np.linalg.norm([np.linalg.norm(a) for a in weights]))
     return gradient / norm if norm else (0.0 if math.isfinite(gradient) else math.inf)
-
-
-def _activation(run: Run, name: str) -> Activation | None:
-    return activation(run.point, run.network.formula.defining[name], run.order)
 
 
 def _gradient(run: Run, stage: Stage) -> float:
