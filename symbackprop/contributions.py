@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from sympy import Add, Expr, S
 
 from symbackprop.derivation import Step
+from symbackprop.deviations import is_mean
 from symbackprop.equations import Equation, Formula, Tensor
 from symbackprop.folding import is_recallable
 from symbackprop.indices import Index, fresh, totals
@@ -79,7 +80,7 @@ class Contributions:
     def _context(self, consumer: Equation) -> Context:
         """Equations of the same layer (or of the same formula, where it has no layers) may be recalled by name."""
         siblings = [e for e in self.formula.equations if e.renaming is consumer.renaming]
-        return Context(self.classes, [e for e in siblings if is_recallable(e)])
+        return Context(self.classes, [e for e in siblings if is_recallable(e)], [e for e in siblings if is_mean(e)])
 
 
 def apply_laws(expr: Expr, context: Context) -> tuple[Step, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sympy import Expr
 
 from symbackprop.contraction import contract
+from symbackprop.deviations import without_deviations
 from symbackprop.equations import Equation
 from symbackprop.factoring import collect, merge_where, pull_out
 from symbackprop.folding import recall
@@ -17,10 +18,11 @@ from symbackprop.folding import recall
 
 @dataclass(frozen=True)
 class Context:
-    """What a law may look at: K of each label tensor, and the equations whose names may be recalled."""
+    """What a law may look at: K of each label tensor, the equations whose names may be recalled, and those of means."""
 
     classes: Mapping[str, Expr] = field(default_factory=dict)
     named: Sequence[Equation] = ()
+    means: Sequence[Equation] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,12 @@ _TABLE = [
         "recall named values",
         r"a_j = f(z_j) \implies f(z_j) \text{ is written } a_j",
         lambda e, c: recall(e, c.named),
+    ),
+    Law(
+        "deviations",
+        "deviations from the mean sum to zero",
+        r"m = \frac{1}{N} \sum_{i} x_i \implies \sum_{i} (x_i - m) = 0",
+        lambda e, c: without_deviations(e, c.means),
     ),
     Law("pull_out", "constants in front of the sum", r"\sum_{i} c\, f_i = c \sum_{i} f_i", lambda e, c: pull_out(e)),
     Law("collect", "common factor", r"ab + ac = a(b + c)", lambda e, c: collect(e)),

@@ -95,9 +95,13 @@ def bounds(function: Any, seconds: float = 20.0) -> Bounds:
     >>> b = bounds("x*(1 + erf(x/sqrt(2)))/2"); print(b.derivative.high, "at", b.derivative.high.at)
     1.12890414518... at sqrt(2) = 1.41421356237...
     """
+    return bounds_of(*one_variable(function), seconds)
+
+
+def bounds_of(text: str, f: Expr, seconds: float = 20.0) -> Bounds:
+    """The ranges of an expression in ``reading.T``; ``text`` is what the report calls it."""
     import flint
 
-    text, f = one_variable(function)
     deadline = time.process_time() + seconds
     before, flint.ctx.prec = flint.ctx.prec, _PRECISION
     try:

@@ -6,7 +6,7 @@ label, and what is printed comes from the tables here. Decisions:
 * ``W1`` and ``W_hh`` carry a label, printed as textbooks do: W^{(1)}, W^{(hh)}. Brackets keep a label apart from a
   power; subscripts stay free for slots.
 * A size or an index never has slots, so its digits are a subscript, and ``i2`` is what ``naming`` calls a second i: i'.
-* Greek names are Greek, other names of several letters stand upright.
+* Greek names are Greek, ``xhat`` has its hat, other names of several letters stand upright.
 """
 
 import re
@@ -65,12 +65,15 @@ def escape(text: str) -> str:
 def letters(word: str) -> str:
     """A word without digits or underscores as one symbol.
 
-    >>> letters("z"), letters("gamma"), letters("loss")
-    ('z', '\\\\gamma', '\\\\mathrm{loss}')
+    >>> letters("z"), letters("gamma"), letters("loss"), letters("xhat")
+    ('z', '\\\\gamma', '\\\\mathrm{loss}', '\\\\hat{x}')
     """
     word = re.sub(r"[^A-Za-z0-9]", "", word) or "?"
     if word in _GREEK:
         return _GREEK[word]
+    below = word.removesuffix("hat")
+    if below != word and (len(below) == 1 or below in _GREEK):
+        return rf"\hat{{{letters(below)}}}"
     return word if len(word) == 1 else rf"\mathrm{{{word}}}"
 
 

@@ -15,12 +15,16 @@ def _layer(kind: str, text: Any, arguments: dict[str, Any], sizes: dict[str, int
     return Layer(kind, arguments, text, sizes, keys, {n: _AFFINE[n] for n in names})
 
 
-def _affine(names: str, size: str, entry: str, index: str) -> tuple[str, str]:
-    """The line that declares the params, and the entry scaled and shifted by them."""
+def _affine(names: str, size: str, left: str, entry: str, index: str) -> tuple[str, str]:
+    """The line that declares the params, and the equations of the normalised entry, scaled and shifted by them.
+
+    ``left`` are the output's indices. What is scaled has a name of its own: the gradients read it.
+    """
     if not names:
-        return "", entry
+        return "", f"y[{left}] = {entry}"
     declared = f"param {', '.join(f'{n}[{size}]' for n in names)}\n"
-    return declared, f"w[{index}]*{entry}" + (f" + b[{index}]" if "b" in names else "")
+    scaled = f"w[{index}]*xhat[{left}]" + (f" + b[{index}]" if "b" in names else "")
+    return declared, f"xhat[{left}] = {entry}\ny[{left}] = {scaled}"
 
 
 def _names(elementwise_affine: bool, bias: bool) -> str:
@@ -35,7 +39,8 @@ def LayerNorm(normalized_shape: int, eps: float = 1e-5, elementwise_affine: bool
     input x[N, D]
     m[n] = mean(i, x[n, i])
     v[n] = mean(i, (x[n, i] - m[n])**2)
-    y[n, j] = (x[n, j] - m[n])/sqrt(v[n] + 0.00001)
+    sigma[n] = sqrt(v[n] + 0.00001)
+    y[n, j] = (x[n, j] - m[n])/sigma[n]
     """
     positive("LayerNorm", normalized_shape=normalized_shape)
     names, e = _names(elementwise_affine, bias), exact("LayerNorm", eps=eps)["eps"]
@@ -43,10 +48,10 @@ def LayerNorm(normalized_shape: int, eps: float = 1e-5, elementwise_affine: bool
     def text(axes: int) -> str:
         sizes, i = lead(axes)
         k = next(x for x in "ik" if x not in i)
-        declared, y = _affine(names, "D", f"(x[{i}, j] - m[{i}])/sqrt(v[{i}] + {e})", "j")
+        declared, y = _affine(names, "D", f"{i}, j", f"(x[{i}, j] - m[{i}])/sigma[{i}]", "j")
         return (
             f"input x[{sizes}, D]\n{declared}m[{i}] = mean({k}, x[{i}, {k}])\n"
-            f"v[{i}] = mean({k}, (x[{i}, {k}] - m[{i}])**2)\ny[{i}, j] = {y}"
+            f"v[{i}] = mean({k}, (x[{i}, {k}] - m[{i}])**2)\nsigma[{i}] = sqrt(v[{i}] + {e})\n{y}"
         )
 
     arguments = {
@@ -66,8 +71,8 @@ def RMSNorm(normalized_shape: int, eps: float | None = None, elementwise_affine:
 
     def text(axes: int) -> str:
         sizes, i = lead(axes)
-        declared, y = _affine(names, "D", f"x[{i}, j]/r[{i}]", "j")
-        return f"input x[{sizes}, D]\n{declared}r[{i}] = sqrt(mean(k, x[{i}, k]**2) + {e})\ny[{i}, j] = {y}"
+        declared, y = _affine(names, "D", f"{i}, j", f"x[{i}, j]/r[{i}]", "j")
+        return f"input x[{sizes}, D]\n{declared}r[{i}] = sqrt(mean(k, x[{i}, k]**2) + {e})\n{y}"
 
     arguments = {"normalized_shape": normalized_shape, "eps": eps, "elementwise_affine": elementwise_affine}
     return _layer("RMSNorm", text, arguments, {"D": normalized_shape}, names)
@@ -87,10 +92,10 @@ def GroupNorm(num_groups: int, num_channels: int, eps: float = 1e-5, affine: boo
         sizes = "".join(f", {s}" for s in "HLQ"[: axes - 2])
         rest = "".join(f", {s}" for s in "hlq"[: axes - 2])
         shape, entry = f"({num_groups}, C)", f"x[n, (g, c){rest}]"
-        declared, y = _affine(names, shape, f"({entry} - m[n, g])/sqrt(v[n, g] + {e})", "(g, c)")
+        declared, y = _affine(names, shape, f"n, (g, c){rest}", f"({entry} - m[n, g])/sigma[n, g]", "(g, c)")
         return (
             f"input x[N, {shape}{sizes}]\n{declared}m[n, g] = mean(c{rest}, {entry})\n"
-            f"v[n, g] = mean(c{rest}, ({entry} - m[n, g])**2)\ny[n, (g, c){rest}] = {y}"
+            f"v[n, g] = mean(c{rest}, ({entry} - m[n, g])**2)\nsigma[n, g] = sqrt(v[n, g] + {e})\n{y}"
         )
 
     arguments = {"num_groups": num_groups, "num_channels": num_channels, "eps": eps, "affine": affine}
@@ -114,19 +119,19 @@ def _batch_norm(kind: str, ranks: tuple[int, ...], **arguments: Any) -> Layer:
 
     def text(axes: int) -> str:
         head, rest, entry = parts(axes)
-        declared, y = _affine(names, "C", f"({entry} - m[c])/sqrt(v[c] + {e})", "c")
+        declared, y = _affine(names, "C", f"n, c{rest}", f"({entry} - m[c])/sigma[c]", "c")
         count = "N" + "".join(f"*{s}" for s in "HL"[: axes - 2])
         # Of the running variance PyTorch keeps the unbiased estimate.
         return (
             f"{head}{declared}m[c] = mean(n{rest}, {entry})\nv[c] = mean(n{rest}, ({entry} - m[c])**2)\n"
             f"r_next[c] = (1 - {mu})*r[c] + {mu}*m[c]\n"
-            f"q_next[c] = (1 - {mu})*q[c] + {mu}*v[c]*({count})/({count} - 1)\ny[n, c{rest}] = {y}"
+            f"q_next[c] = (1 - {mu})*q[c] + {mu}*v[c]*({count})/({count} - 1)\nsigma[c] = sqrt(v[c] + {e})\n{y}"
         )
 
     def evaluation(axes: int) -> str:
         head, rest, entry = parts(axes)
-        declared, y = _affine(names, "C", f"({entry} - r[c])/sqrt(q[c] + {e})", "c")
-        return f"{head}{declared}y[n, c{rest}] = {y}"
+        declared, y = _affine(names, "C", f"n, c{rest}", f"({entry} - r[c])/sqrt(q[c] + {e})", "c")
+        return f"{head}{declared}{y}"
 
     made = _layer(kind, text, arguments, {"C": arguments["num_features"]}, names)
     starts: dict[str, Init] = {"r": ("zeros", None), "q": ("ones", None)}

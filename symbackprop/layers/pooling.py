@@ -1,6 +1,7 @@
 """Pooling over windows of one or two spatial axes, and the layer that makes one axis of many."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from symbackprop.errors import DataError
@@ -8,6 +9,49 @@ from symbackprop.layers.convolution import per_axis, place, window
 from symbackprop.layers.table import Layer, layer
 
 _LENGTHS, _OUTER, _INNER = (("L",), ("H", "L")), "uv", "rs"
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """One spatial axis: its length, the indices of windows and inside of one, and how the windows lie."""
+
+    length: str
+    outer: str
+    inner: str
+    kernel: int
+    stride: int
+    padding: int
+
+    @property
+    def place(self) -> str:
+        return place(self.outer, self.inner, self.stride, self.padding)
+
+
+def _mean(per: Sequence[_Axis]) -> list[str]:
+    """The mean of each window; places beyond the edge count as zeros."""
+    outer, inner = (", ".join(getattr(a, which) for a in per) for which in ("outer", "inner"))
+    return [f"y[n, c, {outer}] = mean({inner}, x[n, c, {', '.join(a.place for a in per)}])"]
+
+
+def _largest(per: Sequence[_Axis]) -> list[str]:
+    """The largest entry of each window, axis after axis from the last one: first of rows, then of what they left.
+
+    Each step selects along one axis, and so does its adjoint. Of equal entries the first in the order of reading is
+    taken either way. Beyond the edge is nothing, not zero.
+    """
+    lines = []
+    for k in reversed(range(len(per))):
+        a, below = per[k], [axis.length.lower() for axis in per[:k]]
+        above, read, written = (
+            [axis.outer for axis in per[k + 1 :]],
+            "x" if k == len(per) - 1 else "t",
+            "t" if k else "y",
+        )
+        entry = f"{read}[{', '.join(['n', 'c', *below, a.place, *above])}]"
+        if a.padding:
+            entry = f"where({a.place} < 0, -inf, where({a.place} >= {a.length}, -inf, {entry}))"
+        lines.append(f"{written}[{', '.join(['n', 'c', *below, a.outer, *above])}] = max({a.inner}, {entry})")
+    return lines
 
 
 def _pooling(kind: str, count: int, reduction: str, **given: Any) -> Layer:
@@ -18,17 +62,11 @@ def _pooling(kind: str, count: int, reduction: str, **given: Any) -> Layer:
         raise DataError(f"{kind}: padding is at most half of kernel_size, not {given['padding']!r}")
 
     def text(axes: int) -> str:
-        lengths, outer, inner = _LENGTHS[count - 1], _OUTER[:count], _INNER[:count]
-        per = list(zip(outer, inner, lengths, kernel, stride, padding, strict=True))
-        places = [place(u, r, s, p) for u, r, _, _, s, p in per]
-        read = f"x[n, c, {', '.join(places)}]"
-        if reduction == "max":  # beyond the edge is nothing, not zero
-            for at, (_, _, length, _, _, pad) in zip(places, per, strict=True):
-                read = f"where({at} < 0, -inf, where({at} >= {length}, -inf, {read}))" if pad else read
-        lines = [f"input x[N, C, {', '.join(lengths)}]"]
-        lines += [f"index {u} < {window(length, str(k), s, p)}" for u, _, length, k, s, p in per]
-        lines += [f"index {r} < {k}" for _, r, _, k, _, _ in per]
-        return "\n".join([*lines, f"y[n, c, {', '.join(outer)}] = {reduction}({', '.join(inner)}, {read})"])
+        per = [_Axis(*a) for a in zip(_LENGTHS[count - 1], _OUTER, _INNER, kernel, stride, padding, strict=False)]
+        lines = [f"input x[N, C, {', '.join(a.length for a in per)}]"]
+        lines += [f"index {a.outer} < {window(a.length, str(a.kernel), a.stride, a.padding)}" for a in per]
+        lines += [f"index {a.inner} < {a.kernel}" for a in per]
+        return "\n".join([*lines, *(_largest(per) if reduction == "max" else _mean(per))])
 
     return Layer(kind, given, text)
 

@@ -8,8 +8,10 @@ from symbackprop.indices import Total
 from symbackprop.rules import LAWS
 from symbackprop.sheet.blocks import Block, Equations, Paragraph, Row, Section
 from symbackprop.sheet.context import Context, listed
+from symbackprop.sheet.remarks import remarks
 from symbackprop.sheet.width import width
 from symbackprop.terms import Entry
+from symbackprop.together import together
 
 _LONGEST = 160.0  # em of an intermediate expression that is still printed
 
@@ -34,7 +36,22 @@ def adjoint_section(context: Context, adjoint: Adjoint, prose: bool) -> Section:
     if adjoint.boundaries:
         rows = tuple(context.row(b, number=context.number(b)) for b in adjoint.boundaries)
         blocks += [Paragraph("Beyond the last step nothing reads it:"), Equations(rows)]
+    blocks += _together(context, adjoint)
+    blocks += [Paragraph(text) for text in remarks(context, adjoint)] if prose else []
     return Section(f"Gradient by {context.tensor(adjoint.tensor.name)}", tuple(blocks), level=2)
+
+
+def _together(context: Context, adjoint: Adjoint) -> list[Block]:
+    """The gradient with those of means and variances put in."""
+    found = together(context.derivation, adjoint)
+    if found is None:
+        return []
+    statistics, expr = found
+    right = _step(context, adjoint, expr)
+    if width(right) > _LONGEST:
+        return []
+    text = f"With the gradients by {listed([context.tensor(n) for n in statistics])} put in:"
+    return [Paragraph(text), Equations((Row(context.sides(adjoint.equation)[0], "=", right),))]
 
 
 def reason(context: Context, adjoint: Adjoint) -> str:

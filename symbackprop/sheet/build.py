@@ -14,6 +14,7 @@ from symbackprop.latex import derivative
 from symbackprop.sheet.activations import activation_sections
 from symbackprop.sheet.backward import adjoint_section
 from symbackprop.sheet.blocks import Block, Equations, Items, Paragraph, Row, Section, Statement
+from symbackprop.sheet.certified import certified_sections
 from symbackprop.sheet.context import Context, listed
 from symbackprop.sheet.notation_part import conventions, domains, forward, functions_used, kinks, notation
 from symbackprop.sheet.sheet import Sheet
@@ -54,7 +55,7 @@ def build(
         lead = Section("Derivation", (Paragraph(_lead(context)),) if detail == "full" else ())
         sections += [lead, *backward]
     if detail == "full":
-        proofs = activation_sections(context, functions_used(context))
+        proofs = activation_sections(context, functions_used(context)) + certified_sections(context)
         sections += [Section("Bounds of the derivatives", ()), *proofs] if proofs else []
     sections.append(_summary(context))
     stable = stability_section(context) if detail == "full" else None
