@@ -13,7 +13,8 @@ from symbackprop.claims.latex.text.displays import displays
 from symbackprop.claims.latex.text.tokens import tokens
 from symbackprop.cli.commands import main
 from symbackprop.errors import DataError, ReadError, SymbackpropError
-from tests.latex_contract import CONTRACT, MISTAKES
+from tests.latex_contract import CONTRACT
+from tests.latex_mistakes import MISTAKES
 
 FOLDER = Path(__file__).parent / "documents"
 DOCUMENTS = sorted(p for p in FOLDER.iterdir() if p.suffix != ".json")
