@@ -99,6 +99,22 @@ def test_a_formula_is_diagnosed_like_the_network_that_it_is():
             assert getattr(a, number) == pytest.approx(getattr(b, number), rel=1e-12)
 
 
+def test_weights_that_are_computed_have_norms_and_no_bound_of_their_own():
+    formula = sb.formula("""
+        input x[N,D]
+        param W[D,M], V[M,K]
+        target y[N,K]
+        U[i,j] = exp(W[i,j])
+        Q[j,k] = V[j,k]**2
+        h[n,j] = tanh(sum(i, x[n,i]*U[i,j]))
+        z[n,k] = sum(j, h[n,j]*Q[j,k])
+        C = mean(n, k, (z[n,k] - y[n,k])**2)
+    """)
+    report = sb.diagnose(formula, X, NEXT, sizes={"M": 5})
+    assert report.head == "z" and report.layers[-1].bound is not None
+    assert all(x.arrives > 0 for x in report.layers)
+
+
 def test_a_trainer_is_looked_at_and_left_as_it_is():
     net = sb.Sequential(
         sb.Linear(4, 8), sb.BatchNorm1d(8), sb.ReLU(), sb.Dropout(0.5), sb.Linear(8, 3), loss=sb.CrossEntropyLoss()

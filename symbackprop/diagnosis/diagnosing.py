@@ -10,7 +10,7 @@ from symbackprop.diagnosis.cures import Case
 from symbackprop.diagnosis.measuring import Run, measured
 from symbackprop.diagnosis.report import Diagnosis
 from symbackprop.diagnosis.rewriting import taken_apart
-from symbackprop.diagnosis.trials import trials
+from symbackprop.diagnosis.trials import Make, trials
 from symbackprop.equations import Formula
 from symbackprop.errors import DataError
 from symbackprop.network import Network
@@ -51,22 +51,10 @@ def diagnose(
     >>> report["0"].arrives <= report["0"].bound
     True
     """
-    if not isinstance(steps, int) or steps < 0:
-        raise DataError(f"steps must be a whole number from 0 on, not {steps!r}")
-    if not is_number(lr) or lr < 0:
-        raise DataError(f"lr must be a number from 0 on, not {lr!r}")
+    _check(steps, lr)
     given = _trainer(network, X, y, seed, sizes)
-    plain = taken_apart(given.network)
-
-    def make(changed: Network, values: Mapping[str, np.ndarray], options: Mapping[str, Any]) -> Trainer:
-        made = Trainer(given.model, changed, SGD(lr=lr), seed=given.seed, **options)
-        for held, kept in ((made.parameters, values), (made.buffers, given.buffers)):
-            for key in held.keys() & kept.keys():
-                held[key][...] = kept[key]
-        return made
-
-    start = _start(given, parameters)
-    trainer = make(plain, start, {})
+    plain, make = taken_apart(given.network), _maker(given, lr)
+    trainer = make(plain, _start(given, parameters), {})
     X, y = np.asarray(X), np.asarray(y)
     run = Run(trainer, X, y)
     found = measured(run)
@@ -75,6 +63,26 @@ def diagnose(
         return report
     case = Case(plain, {k: a.copy() for k, a in trainer.parameters.items()}, run, given.seed)
     return replace(report, trials=trials(case, make, X, y, report.findings, steps))
+
+
+def _check(steps: Any, lr: Any) -> None:
+    if not isinstance(steps, int) or steps < 0:
+        raise DataError(f"steps must be a whole number from 0 on, not {steps!r}")
+    if not is_number(lr) or lr < 0:
+        raise DataError(f"lr must be a number from 0 on, not {lr!r}")
+
+
+def _maker(given: Trainer, lr: float) -> Make:
+    """Makes trainers of changed networks, with the parameters and buffers that are named as there."""
+
+    def make(changed: Network, values: Mapping[str, np.ndarray], options: Mapping[str, Any]) -> Trainer:
+        made = Trainer(given.model, changed, SGD(lr=lr), seed=given.seed, **options)
+        for held, kept in ((made.parameters, values), (made.buffers, given.buffers)):
+            for key in held.keys() & kept.keys():
+                held[key][...] = kept[key]
+        return made
+
+    return make
 
 
 def _trainer(network: Any, X: Any, y: Any, seed: int, sizes: Mapping[str, int] | None) -> Trainer:

@@ -107,12 +107,19 @@ def diagonal(point: Point, equation: Equation, name: str) -> Edge | None:
         coefficient = equation.rhs.diff(Entry(name, *equation.slots))
         if coefficient.is_number:
             return Edge(abs(float(coefficient)), "" if abs(coefficient) == 1 else f"|{coefficient}|")
-    if any(point.role(n) == "mask" for n in by) and not (len(terms) == 1 and isinstance(terms[0], Mul)):
+    masks = {n for n in by if point.role(n) == "mask"}
+    if masks and not (len(terms) == 1 and _are_factors(terms[0], masks)):
         return None
-    full = {n: np.ones_like(a) if n in by and point.role(n) == "mask" else a for n, a in point.arrays.items()}
+    full = {n: np.ones_like(a) if n in masks else a for n, a in point.arrays.items()}
     ones = np.ones(point.arrays[equation.name].shape)
     largest = np.abs(Local(point.formula, equation, name).pull_back(full, ones, point.sizes)).max(initial=0.0)
     return Edge(float(largest), ", ".join(sorted(by)) or "scale")
+
+
+def _are_factors(term: Expr, names: set[str]) -> bool:
+    """Whether the tensors are read as plain factors of the term and nowhere else in it."""
+    rest = [f for f in Mul.make_args(term) if not (isinstance(f, Entry) and f.name in names)]
+    return not any(mentions(f, n) for f in rest for n in names)
 
 
 @_rule

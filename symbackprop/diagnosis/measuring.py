@@ -14,6 +14,7 @@ from symbackprop.diagnosis.stages import Stage, between, head_of, stages
 from symbackprop.diagnosis.units import Activation, activation
 from symbackprop.diagnosis.verdicts import verdicts
 from symbackprop.equations import Formula
+from symbackprop.errors import DataError
 from symbackprop.training.trainer import Trainer
 
 _NONE = "the layers do not all lead to one output"
@@ -40,10 +41,12 @@ class Run:
         given = _arrays(trainer, X, y)
         sizes = {**self.network.sizes, **trainer.batch_sizes(np.asarray(X))}
         by_weights = {k: self.derivation.adjoint_of(n).name for k, n in self.network.parameters.items()}
-        wanted = [*self.order, *self.adjoints.values(), *dict.fromkeys(by_weights.values())]
+        read = {n for name in self.order for n in formula.defining[name].reads} & formula.defining.keys()
+        values = dict.fromkeys([*self.order, *sorted(read)])
+        wanted = [*values, *self.adjoints.values(), *dict.fromkeys(by_weights.values())]
         with np.errstate(all="ignore"):
             found = _computed(self.derivation.program, wanted, given, sizes)
-        forward = {n: found[n] for n in self.order}
+        forward = {n: found[n] for n in values}
         batch = formula.tensors[self.network.input].lengths[0]
         self.point = Point(formula, {**given, **forward}, sizes, batch)
         self.backward = {n: found[adjoint] for n, adjoint in self.adjoints.items()}
@@ -95,8 +98,10 @@ def measure(trainer: Trainer, X: np.ndarray, y: np.ndarray) -> Measured:
 
 def measured(run: Run) -> Measured:
     """What a run shows, layer by layer."""
-    head = head_of(run.graph, run.network.input, set(run.network.parameters.values()))
+    head = head_of(run.graph, run.network)
     parts = stages(run.network, run.graph, head)
+    if not parts:
+        raise DataError(f"no layer with weights lies between {run.network.input} and the cost")
     bounds = {} if head is None else bounds_from(run.graph, head, _measured_at(run, head))
     last = head or parts[-1].output
     start = float(run.norms(last).max(initial=0.0))

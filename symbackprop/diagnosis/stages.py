@@ -49,10 +49,11 @@ def _dependents(formula: Formula, name: str) -> set[str]:
 def stages(network: Network, graph: Graph, head: str | None) -> list[Stage]:
     """The layers with weights, first to last; what comes behind the last one's output is in none of them."""
     order, narrow = graph.order, set(waists(graph, network.input))
-    owner = _owners(network, order)
+    read = weights_read(network, order)
+    owner = _owners(network, read)
     found: list[tuple[str, list[str]]] = []
     for name in order[:-1] if head is None else order[: order.index(head) + 1]:
-        places = dict.fromkeys(owner[n] for n in sorted(network.formula.defining[name].reads) if n in owner)
+        places = dict.fromkeys(owner[n] for n in read[name])
         new = [p for p in places if all(p != q for q, _ in found)]
         if new:
             norm = _last_of(found[-1][1], graph.skipped | graph.normalised) if found else []
@@ -78,11 +79,25 @@ def _place(place: str, keys: tuple[str, ...]) -> str:
     return place if any("." in k for k in keys) else ", ".join(keys)
 
 
-def _owners(network: Network, order: tuple[str, ...]) -> Mapping[str, str]:
+def weights_read(network: Network, order: tuple[str, ...]) -> dict[str, list[str]]:
+    """The parameters that each tensor is computed from, those by way of others that no data reach included."""
+    parameters, defining = set(network.parameters.values()), network.formula.defining
+    found: dict[str, list[str]] = {}
+    for name in order:
+        todo, seen = sorted(defining[name].reads), set(order)
+        for n in todo:
+            if n in defining and n not in seen:
+                seen.add(n)
+                todo += sorted(defining[n].reads)
+        found[name] = [n for n in dict.fromkeys(todo) if n in parameters]
+    return found
+
+
+def _owners(network: Network, read: Mapping[str, list[str]]) -> Mapping[str, str]:
     """The place of each parameter's tensor."""
     owner: dict[str, str] = {}
-    for name in order:
-        for n in sorted(network.formula.defining[name].reads & set(network.parameters.values())):
+    for name, parameters in read.items():
+        for n in parameters:
             owner.setdefault(n, name)
     for key, n in network.parameters.items():
         if "." in key and n in owner:
@@ -110,14 +125,14 @@ def _readers(graph: Graph, name: str) -> set[str]:
     return {e.name for e in graph.point.formula.consumers[name]} & set(graph.order)
 
 
-def head_of(graph: Graph, data: str, parameters: set[str]) -> str | None:
+def head_of(graph: Graph, network: Network) -> str | None:
     """The last layer's output: the last waist behind all weights to which steps with a bound lead; None without one."""
     *before, cost = graph.order
-    formula = graph.point.formula
     places = {n: k for k, n in enumerate(graph.order)}
-    last = max((places[n] for n in before if formula.defining[n].reads & parameters), default=0)
-    behind = [n for n in waists(graph, data) if places[n] >= last and n != cost]
-    behind = [n for n in behind if formula.tensors[n].lengths[:1] == (graph.point.batch,)]
+    read = weights_read(network, graph.order)
+    last = max((places[n] for n in before if read[n]), default=0)
+    behind = [n for n in waists(graph, network.input) if places[n] >= last and n != cost]
+    behind = [n for n in behind if network.formula.tensors[n].lengths[:1] == (graph.point.batch,)]
     if not behind:
         return None
     head = behind[0]
