@@ -28,8 +28,8 @@ def _head(d: "Diagnosis") -> str:
     begins = f"; the bound begins at {d.head}" if d.head is not None else ""
     return (
         f"{d.samples} samples, seed {d.seed}; loss {short(d.loss)}{begins}\n"
-        "gradient: norm of the gradient by the layer's weights; arrives: norm of the adjoint of its output, the largest of\n"
-        "all samples; bound: what that cannot exceed, ‖W‖ and sup |f'| of all later layers multiplied"
+        "gradient: norm of the gradient by the layer's weights; arrives: norm of the adjoint of its output, "
+        "the largest of\nall samples; bound: what that cannot exceed, ‖W‖ and sup |f'| of all later layers multiplied"
     )
 
 
