@@ -52,6 +52,12 @@ def sheet(name):
     return derivations.load(name).sheet()
 
 
+@pytest.fixture(scope="module", params=NAMES)
+def name(request):
+    """Each derivation in turn; the scope keeps its tests together, so that processes seldom make a sheet twice."""
+    return request.param
+
+
 def blocks(name):
     """All blocks of a sheet, those inside of statements included."""
     todo = [b for s in sheet(name).sections for b in s.blocks]
@@ -79,7 +85,6 @@ def _shown(svg):
     return texts, len(drawn)
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_each_derivation_has_its_picture(name):
     svg = path(name).read_text(encoding="utf-8")
     assert len(svg) < 60_000 and _shown(svg) == _shown(picture(name, sheet(name))), "python -m derivations --pictures"
@@ -92,13 +97,11 @@ def test_no_picture_without_a_derivation():
     assert {file.name for file in PICTURES.iterdir()} <= {f"{name}.svg" for name in NAMES}
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_every_check_passed(name):
     checks = [b for b in blocks(name) if isinstance(b, Table) and b.header[-1] == "Result"]
     assert checks and all(row[-1] == "passed" for table in checks for row in table.rows)
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_texts_are_written(name, tmp_path):
     for suffix in (".tex", ".html", ".md"):
         text = html.unescape(sheet(name).save(tmp_path / f"{name}{suffix}").read_text())
@@ -109,7 +112,6 @@ def test_texts_are_written(name, tmp_path):
 
 
 @needs_tex
-@pytest.mark.parametrize("name", NAMES)
 def test_tex_compiles_without_overfull_lines(name):
     document, log = pdf.compile_tex(sheet(name).to_tex())
     assert document.startswith(b"%PDF")
