@@ -119,6 +119,10 @@ PAGES = {
         r"$$\frac{\partial p}{\partial z} = \mathrm{diag}(p) - p p^\top$$",
         ["unread", "proved"],
     ),
+    "a gradient by a matrix is not read for each unit": (
+        r"$$f = \operatorname{tr}(W)$$ $$\frac{\partial f}{\partial W} = 1$$ $$\frac{\partial f}{\partial W} = I$$",
+        ["unread", "proved"],
+    ),
     "declared vectors are vectors": (
         r"$z \in \mathbb{R}^n$ $$a = \sigma(z)$$ $$\frac{\partial a}{\partial z} = a (1 - a)$$"
         r"$$\frac{\partial a}{\partial z} = \mathrm{diag}(a \odot (1 - a))$$",

@@ -94,14 +94,18 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             shape = tuple(unknown_size() for _ in range(rank))
             el.scope.add((base, "", label), shape=shape, row=_is_row(el, shape), how="by use", indexed=True)
         elif not any(isinstance(x, Letter) and x.name in bound for s in slots for x in walk(s)):
-            key = (base, "".join(text_of(s) for s in slots), label)
-            alone = UNITS_FIRST in el.scope.tried and not label
-            rank = 0 if alone and base not in el.scope.tried else _guess(el, base, found)
-            rank = el.scope.tried.get(one_alone(key), rank)
-            shape = tuple(unknown_size() for _ in range(rank))
-            guessed = not _is_indexed(base, found)
-            el.scope.add(key, shape=shape, row=_is_row(el, shape), how="by use", guessed=guessed)
+            _infer_whole(el, (base, "".join(text_of(s) for s in slots), label), found)
     infer_labels(el, node)
+
+
+def _infer_whole(el: Elaborator, key: Key, found: Sequence[Statement]) -> None:
+    """Enter a symbol without indices, with as many axes as people mean by it."""
+    alone = UNITS_FIRST in el.scope.tried and not key[2]
+    rank = 0 if alone and key[0] not in el.scope.tried else _guess(el, key[0], found)
+    rank = el.scope.tried.get(one_alone(key), rank)
+    shape = tuple(unknown_size() for _ in range(rank))
+    guessed = not _is_indexed(key[0], found)
+    el.scope.add(key, shape=shape, row=_is_row(el, shape), how="by use", guessed=guessed)
 
 
 def _is_index(slot: Node, bound: set[str]) -> bool:

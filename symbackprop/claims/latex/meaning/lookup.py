@@ -24,10 +24,8 @@ def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
     base, below, above = parts
     if base in el.scope.batches and above is not None and above.label is not None and above.bracket == "(":
         return _of_batch(el, base, below, above, local)
-    if base in el.scope.sequences and isinstance(node, Script) and is_step(node, el.scope.labelled):
+    if base in el.scope.sequences and isinstance(node, Script) and _is_of_sequence(el, base, node):
         return _of_sequence(el, base, node)
-    if isinstance(node, Script) and (numbers := _label_at_step(el, base, node)) is not None:
-        return Found(numbers, node.below, None, {})
     label, left = label_of(el, base, above, local)
     if base in el.scope.layered and label == "" and above is None:
         label = ""
@@ -112,11 +110,12 @@ def _of_sequence(el: "Elaborator", base: str, node: Script) -> Found | None:
     return None if known is None else Found(known, (step, *rest), above, {})
 
 
-def _label_at_step(el: "Elaborator", base: str, node: Script) -> Symbol | None:
-    """The labels that a document writes both as ``y^{(t)}`` and as ``y_t``."""
-    known = el.scope.symbols.get(key_of_sequence(base)) if base in el.scope.labelled else None
-    is_one = known is not None and known.role == "label" and step_below(node, known.step or "")
-    return known if is_one else None
+def _is_of_sequence(el: "Elaborator", base: str, node: Script) -> bool:
+    """Whether a step is meant; labels may be written both as ``y^{(t)}`` and as ``y_t``."""
+    if is_step(node, el.scope.labelled):
+        return True
+    known = el.scope.symbols.get(key_of_sequence(base))
+    return known is not None and known.role == "label" and step_below(node, known.step or "")
 
 
 def _lookup(el: "Elaborator", key: Key, local: Local) -> Symbol | Alias | None:

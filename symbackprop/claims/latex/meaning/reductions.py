@@ -10,7 +10,7 @@ from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import length_of, shifted_step
 from symbackprop.claims.latex.meaning.slots import first_of
-from symbackprop.claims.latex.meaning.values import Value, scalar
+from symbackprop.claims.latex.meaning.values import Mismatch, Value, scalar
 from symbackprop.claims.latex.syntax.numpy_notation import TOTALS
 from symbackprop.claims.latex.syntax.scripts import flattened, refusal
 from symbackprop.claims.latex.syntax.tree import (
@@ -53,23 +53,7 @@ def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
     if node.kind not in ("sum", "prod", "max", "min", "column", "row"):
         raise refusal(f"\\{node.kind} is not read yet", node)
     if node.below is None or counts_nothing(node):
-        before = set(el.free)
-        v = el.value(node.body, local)
-        if node.kind != "sum":
-            raise refusal(f"a {node.kind} without an index", node)
-        own = set(el.free) - before if node.below is None else set()
-        if not v.rank and len(own) == 1:  # the one index that the sum can be over
-            index, _ = el.free.pop(own.pop())
-            return scalar(Total(v.expr, Index(index.name, el.algebra.size(index.size))))
-        if v.rank == 2 and el.options.over_examples and el.rowwise is not None:
-            examples = v.axes[0 if el.rowwise else 1]
-            k = fresh(examples)
-            rest = tuple(a for a in v.axes if a != examples)
-            return Value(rest, totals(v.expr.xreplace({examples: k}), k), loose=True)
-        if node.below is not None and v.rank != 2:
-            raise refusal("a sum over an index that its summand does not have", node)
-        axes = tuple(fresh(i) for i in v.axes)
-        return scalar(totals(v.expr.xreplace(dict(zip(v.axes, axes, strict=True))), *axes))
+        return _without_index(el, node, local)
     bound, condition = _bound(el, node, local)
     if node.kind == "prod":
         _check_reach(node, {letter for letter, _, _ in bound})
@@ -94,6 +78,29 @@ def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
         else:
             raise refusal(f"this {node.kind} is not read yet", node)
     return v
+
+
+def _without_index(el: "Elaborator", node: Reduce, local: Local) -> Value:
+    """``\\sum x``: over the one index that stands free, over the examples of a batch, or over all entries."""
+    before = set(el.free)
+    v = el.value(node.body, local)
+    if node.kind != "sum":
+        raise refusal(f"a {node.kind} without an index", node)
+    own = set(el.free) - before if node.below is None else set()
+    if not v.rank and len(own) == 1:  # the one index that the sum can be over
+        index, _ = el.free.pop(own.pop())
+        return scalar(Total(v.expr, Index(index.name, el.algebra.size(index.size))))
+    if v.rank == 2 and el.options.over_examples and el.rowwise is not None:
+        examples = v.axes[0 if el.rowwise else 1]
+        k = fresh(examples)
+        rest = tuple(a for a in v.axes if a != examples)
+        return Value(rest, totals(v.expr.xreplace({examples: k}), k), loose=True)
+    if node.below is not None and v.rank != 2:
+        raise refusal("a sum over an index that its summand does not have", node)
+    if isinstance(node.below, Letter):
+        raise Mismatch("a sum over one index of a matrix")
+    axes = tuple(fresh(i) for i in v.axes)
+    return scalar(totals(v.expr.xreplace(dict(zip(v.axes, axes, strict=True))), *axes))
 
 
 def counts_nothing(node: Reduce) -> bool:

@@ -72,7 +72,9 @@ def elaborated(
     _free_ranges(el, claim, right, local)
     a = el.value(claim.left, local)
     el.scaled_left = el.used_scale
+    by_units = options.by_units and el.used_jacobian and a.rank == 2
     b = el.value(right, local)
+    b = _as_diagonal(el, b) if by_units and b.rank < 2 else b
     a, b = _together(el, a, b, claim.sign)
     refuse_values(el, a.expr, b.expr)
     name_open_sizes(el.scope, el.algebra)
@@ -94,9 +96,11 @@ def elaborated(
     return Sides(left, other, indices, el, options, notes, claim.sign, words), el
 
 
+def _as_diagonal(el: Elaborator, v: Value) -> Value:
+    return el.algebra.diagonal(v) if v.rank else el.algebra.hadamard(el.algebra.identity(), v)
+
+
 def _together(el: Elaborator, a: Value, b: Value, sign: str) -> tuple[Value, Value]:
-    if el.options.by_units and a.rank == 2 and b.rank < 2:
-        b = el.algebra.diagonal(b) if b.rank else el.algebra.hadamard(el.algebra.identity(), b)
     if a.rank == 1 and b.rank == 1:
         a = replace(a, loose=True)  # an equation of vectors: rows and columns are not told apart
     if a.rank == b.rank:
