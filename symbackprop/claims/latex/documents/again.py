@@ -107,13 +107,8 @@ def restated_square(document: Document, s: Statement, cost: Callable[[], Symbol 
 
 
 def _compared(document: Document, claim: Pending, judge: Judge) -> Any:
-    solved = dict(document.algebra.solved)
-    try:
-        name_open_sizes(document.scope, document.algebra)
-        return judge(document, claim, time.process_time() + _SECONDS, mending=False)
-    finally:  # what is open still may be fixed further down
-        document.algebra.solved.clear()
-        document.algebra.solved.update(solved)
+    name_open_sizes(document.scope, document.algebra)
+    return judge(document, claim, time.process_time() + _SECONDS, mending=False)
 
 
 def _place_of(document: Document, name: str) -> int | None:
