@@ -34,6 +34,7 @@ from symbackprop.proof.extremes import at_largest, largest, position_of_largest
 from symbackprop.proof.matrices import determinant, inverse
 from symbackprop.proof.polynomial import add, delta, multiply, scale
 from symbackprop.proof.powers import minus, power
+from symbackprop.proof.reindexing import reindexed
 from symbackprop.proof.scalar import INFINITE, exponential, function, logarithm, positive
 from symbackprop.proof.sizes import exact, floor_quotient, integer_positive, size_poly
 from symbackprop.proof.sums import substitute, substituted_slot, total
@@ -95,7 +96,10 @@ class Reader:
         if isinstance(expr, Pow):
             return self._power(expr)
         if isinstance(expr, Total):
-            body, i = expr.open()
+            same = expr if self.entrywise else reindexed(expr, w.facts.lengths, self.bounded)
+            if not isinstance(same, Total):
+                return self.read(same)
+            body, i = same.open()
             if self.entrywise and is_literal(i.size):
                 return add(*self.entries_of(self.read(body), [i]))
             return total(w, self.read(body), [self.index(i)])
