@@ -1,6 +1,7 @@
 """How a tensor lies in memory: what an equation that reads or writes it has to know."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Expr, Integer
@@ -13,6 +14,7 @@ class Layout:
     """``defined``: its buffer is allocated once, so that views of it are made once too.
 
     ``before`` and ``after`` count the boundary steps that lie around its time axis ``axis`` in the buffer ``«x:name»``.
+    ``shape`` and ``axis`` are as it lies in memory; ``order`` gives the axes as written in that order (none: the same).
     """
 
     name: str
@@ -22,6 +24,11 @@ class Layout:
     axis: int = -1
     before: int = 0
     after: int = 0
+    order: tuple[int, ...] = ()
+
+    def arranged(self, slots: Sequence[Any]) -> tuple[Any, ...]:
+        """What stands for the axes as written, in the order in which they lie."""
+        return tuple(slots[k] for k in self.order) if self.order else tuple(slots)
 
     @property
     def lengths(self) -> tuple[Expr, ...]:
@@ -38,7 +45,7 @@ class Layout:
     @property
     def key(self) -> tuple:
         """What the text of an equation that reads it depends on, beside names and sizes."""
-        return (self.defined, self.integer, self.axis, self.before, self.after, len(self.shape))
+        return (self.defined, self.integer, self.axis, self.before, self.after, len(self.shape), self.order)
 
 
 def extent(boundaries: tuple[Equation, ...]) -> tuple[int, int, int]:
@@ -54,11 +61,16 @@ def extent(boundaries: tuple[Equation, ...]) -> tuple[int, int, int]:
     return axis, before, after
 
 
-def layouts(formula: Formula, integers: frozenset[str]) -> dict[str, Layout]:
-    """The layout of every tensor of a formula."""
+def layouts(
+    formula: Formula, integers: frozenset[str], orders: Mapping[str, tuple[int, ...]] | None = None
+) -> dict[str, Layout]:
+    """The layout of every tensor of a formula; ``orders`` names those that lie otherwise than they are written."""
     found = {}
     for name, t in formula.tensors.items():
         axis, before, after = extent(formula.boundaries.get(name, ()))
         integer = t.role == "label" or name in integers
-        found[name] = Layout(name, t.shape, t.role == "defined", integer, axis, before, after)
+        order = (orders or {}).get(name, ())
+        lying = Layout(name, t.shape, t.role == "defined", integer, axis, before, after, order)
+        axis = order.index(axis) if order and axis >= 0 else axis
+        found[name] = replace(lying, shape=lying.arranged(t.shape), axis=axis)
     return found

@@ -62,7 +62,13 @@ class Lines:
             text = f"{earlier.partition('.reshape(')[0]}.reshape({shape_}"
         if lasting:
             return self.kept(text)
-        return self._named(text, self.before, "view") if self.loop else text
+        if not self.loop:
+            return text
+        return (
+            self.current(text)
+            if array.startswith("«n:") and array.endswith("_now»")
+            else self._named(text, self.before, "view")
+        )
 
     def current(self, text: str) -> str:
         """The current step of an array, under a name of its own."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from sympy import Integer, Symbol
 
+from symbackprop.codegen.arrangement import orders
 from symbackprop.codegen.comments import Comments
 from symbackprop.codegen.identifiers import Identifiers
 from symbackprop.codegen.layout import Layout, layouts
@@ -67,7 +68,7 @@ class _Writer:
         self.inputs = [t for t in program.declared if t.name in read]
         defined = [e.name for e in members if not e.is_boundary]
         integers = frozenset(e.name for e in members if isinstance((e.base.rhs), ArgMax))
-        self.layouts = layouts(program, integers)
+        self.layouts = layouts(program, integers, orders(program, self.blocks))
         self.names = Identifiers([*program.tensors, *(s.name for s in program.sizes)])
         self.comments = Comments(program, references)
         self.used: dict[str, None] = {}
@@ -206,7 +207,7 @@ class _Writer:
             inputs=[self.names[t.name] for t in self.inputs],
             arguments=[self.names[t.name] for t in self.inputs],
             outputs=self.outputs,
-            results=[(o, self.names[o]) for o in self.outputs],
+            results=[(o, self._as_written(o)) for o in self.outputs],
             sizes=sizes,
             given=[s for s in sizes if s not in solved],
             conversions=conversions,
@@ -216,6 +217,12 @@ class _Writer:
         labels = frozenset(t.name for t in self.inputs if t.role == "label")
         used = {s: self.names[s] for s in self.used}
         return Source(text, tuple(t.name for t in self.inputs), self.outputs, used, labels)
+
+    def _as_written(self, output: str) -> str:
+        """The array of an output with its axes in the order in which they are written."""
+        order = self.layouts[output].order
+        places = ", ".join(str(order.index(k)) for k in range(len(order)))
+        return f"{self.names[output]}.transpose({places})" if order else self.names[output]
 
     def _conversions(self) -> tuple[set[str], list[str]]:
         """Lines that make arrays of the arguments and read sizes off their shapes, and the sizes that they give."""

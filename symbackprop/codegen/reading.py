@@ -16,6 +16,7 @@ from symbackprop.codegen.sizes import code
 from symbackprop.codegen.slots import Affine, Bare, Gather, Place, Read
 from symbackprop.codegen.values import Value, aligned, indexed, is_range, listed, shape
 from symbackprop.indices import Index
+from symbackprop.terms import FloorDiv
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ class Reading(Constants):
             window = _as_affine(slot)
             pads.append(_range(window, n))
             before = pads[-1][0]
-            starts.append(code(window.offset) if before == "0" else f"{code(window.offset)} + {before}")
+            start = window.offset + int(before) if before.isdigit() else None
+            starts.append(code(start) if start is not None else f"{code(window.offset)} + {before}")
             steps.append(dict(window.terms))
         inside = all(p == ("0", "0") for p in pads)
         array = source.code if inside and source.lasting else self._padded(source, pads)
@@ -249,6 +251,27 @@ def _range(window: Affine, length: Expr) -> tuple[str, str]:
             open_low.append(f"min(0, {code(reach)})")
             open_high.append(f"max(0, {code(reach)})")
     first, last = Add(*low).expand(), Add(*high).expand()
-    before = "0" if first.is_nonnegative and not open_low else f"max(0, -({' + '.join([code(first), *open_low])}))"
-    after = "0" if last.is_nonpositive and not open_high else f"max(0, {' + '.join([code(last), *open_high])})"
+    before, after = (
+        f"max(0, -({' + '.join([code(first), *open_low])}))",
+        f"max(0, {' + '.join([code(last), *open_high])})",
+    )
+    if not open_low and (first.is_nonnegative or first.is_Integer):
+        before = str(max(0, -int(first))) if first.is_Integer else "0"
+    if not open_high and (last.is_Integer or _at_most(last).is_nonpositive):
+        after = str(max(0, int(last))) if last.is_Integer else "0"
     return before, after
+
+
+def _at_most(e: Expr) -> Expr:
+    """What an expression does not exceed: divisions that are rounded down, exact.
+
+    >>> from symbackprop.indices import size
+    >>> _at_most(2 * FloorDiv(size("L") - 2, 2) + 2 - size("L"))
+    0
+    """
+    terms = []
+    for term in Add.make_args(e):
+        number, rest = term.as_coeff_Mul()
+        divides = isinstance(rest, FloorDiv) and number.is_positive and rest.args[1].is_positive
+        terms.append(number * rest.args[0] / rest.args[1] if divides else term)
+    return Add(*terms).expand()

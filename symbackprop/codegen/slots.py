@@ -80,11 +80,14 @@ class Read:
 
 
 def classify(e: Entry, layout: Layout) -> Read:
-    """The entry taken apart. Raises ``NotSupported`` for a slot that is none of the kinds."""
+    """The entry taken apart, axes in the order in which they lie.
+
+    Raises ``NotSupported`` for a slot that is none of the kinds.
+    """
     slots: list[Any] = []
     lengths: list[Expr] = []
     starts: list[int] = []
-    for slot, shape, whole in zip(e.slots, layout.shape, layout.lengths, strict=True):
+    for slot, shape, whole in zip(layout.arranged(e.slots), layout.shape, layout.lengths, strict=True):
         starts.append(len(slots))
         if isinstance(slot, Flat):
             sizes = shape if isinstance(shape, tuple) else _part_sizes(slot, whole)

@@ -89,7 +89,7 @@ def recurrence(block: Recurrence, context: Context) -> Template:
 
 
 def _piece(e: Equation, context: Context, emitter: Emitter, target: Value) -> Piece:
-    emitter.order = tuple(i for i in e.indices if i not in emitter.loop)
+    emitter.order = tuple(i for i in _lying(e, context.layouts[e.name]) if i not in emitter.loop)
     lowering = Lowering(context.layouts, e.indices, emitter.loop)
     root = lowering.lower(stabilise(e.rhs, context.defined))
     emitter.equation(root, target)
@@ -97,29 +97,37 @@ def _piece(e: Equation, context: Context, emitter: Emitter, target: Value) -> Pi
 
 
 def _whole(e: Equation, layout: Layout, emitter: Emitter) -> Value:
-    text = f"«t:{e.name}»"
+    text, indices = f"«t:{e.name}»", _lying(e, layout)
     if any(isinstance(s, Flat) for s in e.slots):
-        text = emitter.kept(f"{text}.reshape({', '.join(code(i.size) for i in e.indices)})")
-    return Value(text, e.indices, layout.contiguous, lasting=True, integer=layout.integer)
+        text = emitter.kept(f"{text}.reshape({', '.join(code(i.size) for i in indices)})")
+    return Value(text, indices, layout.contiguous, lasting=True, integer=layout.integer)
+
+
+def _lying(e: Equation, layout: Layout) -> tuple[Index, ...]:
+    """The indices of the left side in the order in which its axes lie."""
+    if not layout.order:
+        return e.indices
+    parts = [p for s in layout.arranged(e.slots) for p in (s.args if isinstance(s, Flat) else (s,))]
+    return tuple(p for p in parts if isinstance(p, Index))
 
 
 def _step(e: Equation, layout: Layout, emitter: Emitter) -> Value:
     """The current step of the left side."""
-    loop = emitter.loop
-    marks = [loop.get(s, ":") for s in e.slots]
-    axes = tuple(i for i in e.indices if i not in loop)
+    loop, indices = emitter.loop, _lying(e, layout)
+    marks = [loop.get(s, ":") for s in layout.arranged(e.slots)]
+    axes = tuple(i for i in indices if i not in loop)
     text = f"«t:{e.name}»"
     if any(isinstance(s, Flat) for s in e.slots):
-        text = emitter.kept(f"{text}.reshape({', '.join(code(i.size) for i in e.indices)})")
-        marks = [loop.get(i, ":") for i in e.indices]
+        text = emitter.kept(f"{text}.reshape({', '.join(code(i.size) for i in indices)})")
+        marks = [loop.get(i, ":") for i in indices]
     contiguous = layout.contiguous and marks[0] != ":"
     return Value(emitter.current(indexed(text, marks)), axes, contiguous, integer=layout.integer)
 
 
 def _edge(e: Equation, layout: Layout) -> Value:
     """The boundary step that the left side fixes, in the buffer that holds it."""
-    marks = [code(s + layout.before) if not isinstance(s, Index | Flat) else ":" for s in e.slots]
-    return Value(indexed(f"«x:{e.name}»", marks), e.indices, marks[0] != ":", integer=layout.integer)
+    marks = [code(s + layout.before) if not isinstance(s, Index | Flat) else ":" for s in layout.arranged(e.slots)]
+    return Value(indexed(f"«x:{e.name}»", marks), _lying(e, layout), marks[0] != ":", integer=layout.integer)
 
 
 class Templates:
@@ -153,7 +161,8 @@ class Templates:
         names, axes = plain
         renaming = e.renaming
         for name, k, s in axes:
-            if self.layouts[renaming.name(name)].lengths[k] != renaming.sizes.get(s, s):
+            layout = self.layouts[renaming.name(name)]
+            if layout.lengths[layout.order.index(k) if layout.order else k] != renaming.sizes.get(s, s):
                 return None
         return (id(base), *(self.layouts[renaming.name(n)].key for n in names))
 
@@ -162,7 +171,8 @@ class Templates:
         found = {}
         for entry in (e.base.left, *e.base.rhs.atoms(Entry)):
             layout = self.layouts[e.renaming.name(entry.name)]
-            found[entry.name] = replace(layout, name=entry.name, shape=tuple(i.size for i in entry.slots))
+            shape = layout.arranged([i.size for i in entry.slots])
+            found[entry.name] = replace(layout, name=entry.name, shape=shape)
         return found
 
 
