@@ -87,3 +87,19 @@ def test_bad_options_are_named(train, arguments, message):
     code, out, err = train(*arguments)
     assert (code, out) == (2, "")
     assert message in err
+
+
+def test_rows_are_square_images_for_a_network_of_images(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "cnn.py").write_text(
+        "import symbackprop as sb\n"
+        "net = sb.Sequential(sb.Conv2d(1, 4, 3), sb.ReLU(), sb.MaxPool2d(2), sb.Flatten(), sb.Linear(36, 10),\n"
+        "                    loss=sb.CrossEntropyLoss())\n"
+        "two = sb.Sequential(sb.Conv2d(2, 4, 3), sb.Flatten(), sb.Linear(144, 10), loss=sb.CrossEntropyLoss())\n"
+    )
+    digits = ["--data", "digits", "--optimizer", "Adam", "--lr", "0.01", "--epochs", "2", "--standardize"]
+    assert main(["train", "cnn.py:net", *digits]) == 0
+    out = capsys.readouterr().out
+    assert float(out.split("held-out part: loss ")[1].split("accuracy ")[1].split()[0]) > 0.8
+    assert main(["train", "cnn.py:two", *digits]) == 2
+    assert "X has shape (1797, 64), but the network takes (N, 2, any, any)" in capsys.readouterr().err

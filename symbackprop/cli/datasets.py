@@ -34,7 +34,7 @@ def matched(args: argparse.Namespace, given: inputs.Given) -> tuple[Any, "np.nda
     target = tensors[network.target or ""]
     width = network.sizes.get(str(target.lengths[-1])) if len(target.shape) > 1 else None
     y, table = matching.targets(target, table, width)
-    return given.network, matching.features(tensors[network.input], table), y, table
+    return given.network, matching.features(tensors[network.input], table, network.sizes), y, table
 
 
 def _table(args: argparse.Namespace, given: inputs.Given) -> "Table":

@@ -9,7 +9,7 @@ code: it is run). Sizes that the data fix need not be given:
   symbackprop train net.txt --data iris --optimizer Adam --schedule OneCycleLR max_lr=0.05 --early-stopping 20
 
 A CSV has a header; its last column is the target unless --target names another; text in it are classes. In an .npz the
-arrays are named as the input and the target, or X and y.
+arrays are named as the input and the target, or X and y. For a network of images a row is a square one, row by row.
 """
 
 import argparse

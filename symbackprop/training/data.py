@@ -21,7 +21,8 @@ def as_features(X: Any, lengths: Sequence[int | None], dtype: np.dtype, name: st
         array = np.asarray(X, dtype=dtype, order="C")
     except (TypeError, ValueError) as e:
         raise DataError(f"{name} must hold numbers: {e}") from None
-    wanted = "(" + ", ".join("N" if n is None else str(n) for n in lengths) + ("," if len(lengths) == 1 else "") + ")"
+    shown = [str(n) if n is not None else "any" if k else "N" for k, n in enumerate(lengths)]
+    wanted = "(" + ", ".join(shown) + ("," if len(lengths) == 1 else "") + ")"
     if array.ndim != len(lengths) or any(n is not None and n != m for n, m in zip(lengths, array.shape, strict=True)):
         raise DataError(f"{name} has shape {array.shape}, but the network takes {wanted}")
     if 0 in array.shape:

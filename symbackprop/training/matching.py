@@ -1,5 +1,6 @@
 """A table of data and a network, brought together: targets in the form that the network takes, sizes from the data."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,10 +12,22 @@ from symbackprop.errors import DataError
 from symbackprop.training.formula_model import FormulaModel, Roles, sizes_from
 
 
-def features(tensor: Tensor, table: Table) -> np.ndarray:
-    """X as the input takes it: a single column is a vector for an input ``x[N]``."""
+_IMAGE_AXES = 4
+
+
+def features(tensor: Tensor, table: Table, sizes: Mapping[str, int] | None = None) -> np.ndarray:
+    """X as the input takes it.
+
+    A single column is a vector for an input ``x[N]``. For one of images, ``x[N,C,H,W]`` with C of the ``sizes``, a row
+    is the pixels of a square image, channel by channel and row by row.
+    """
     if len(tensor.shape) == 1 and table.X.ndim == 2 and table.X.shape[1] == 1:
         return table.X[:, 0]
+    channels = (sizes or {}).get(str(tensor.lengths[1])) if len(tensor.shape) == _IMAGE_AXES else None
+    if channels and table.X.ndim == 2:
+        side = math.isqrt(table.X.shape[1] // channels)
+        if channels * side**2 == table.X.shape[1]:
+            return table.X.reshape(len(table.X), channels, side, side)
     return table.X
 
 
