@@ -30,8 +30,8 @@ def train(tmp_path, monkeypatch, capsys):
 def test_options_reach_the_training(train):
     code, out, _ = train(
         "--optimizer", "Adam", "--schedule", "OneCycleLR", "max_lr=0.05", "three_phase=true", "--clip-norm", "1",
-        "--clip-value", "0.5", "--init", "orthogonal", "1.5", "--l1", "0.0001", "--l2", "0.001", "--epochs", "20", "--save", "m.npz",
-        "--sheet", "s.md",
+        "--clip-value", "0.5", "--init", "orthogonal", "1.5", "--l1", "0.0001", "--l2", "0.001",
+        "--epochs", "20", "--save", "m.npz", "--sheet", "s.md",
     )  # fmt: skip
     assert code == 0, out
     assert float(out.split("held-out part: loss ")[1].split("accuracy ")[1].split()[0]) > 0.9

@@ -245,7 +245,7 @@ def test_clipping_and_penalties_come_back_from_a_file(tmp_path):
     trainer.fit(X, y, epochs=3)
     trainer.save(tmp_path / "m.npz")
     loaded = sb.load(tmp_path / "m.npz")
-    assert loaded.options == {"clip_value": 0.5, "clip_norm": 0.05, "l1": 0.01, "l2": 0.25}
+    assert loaded.options == {"clip_value": 0.5, "clip_norm": 0.05, "l1": 0.01, "l2": 0.25, "init": None}
     assert loaded.fit(X, y, epochs=3).loss == trainer.fit(X, y, epochs=3).loss
 
 

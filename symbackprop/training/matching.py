@@ -11,7 +11,6 @@ from symbackprop.equations import Formula, Tensor
 from symbackprop.errors import DataError
 from symbackprop.training.formula_model import FormulaModel, Roles, sizes_from
 
-
 _IMAGE_AXES = 4
 
 
