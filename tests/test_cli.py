@@ -10,52 +10,9 @@ import pytest
 
 import symbackprop as sb
 from symbackprop import __version__
-from symbackprop.cli import main
 from symbackprop.cli.commands import VERBS
 
-NET = """input x[N,D]
-param W[D,M], b[M], V[M,K], c[K]
-label t[N] < K
-h[n,j] = relu(sum(i, x[n,i]*W[i,j]) + b[j])
-z[n,k] = sum(j, h[n,j]*V[j,k]) + c[k]
-p[n,k] = exp(z[n,k])/sum(j, exp(z[n,j]))
-C = -sum(n, log(p[n,t[n]]))/N
-"""
 SQUARE = "input x[N]; C = sum(n, x[n]**2)"
-MODULE = """import symbackprop as sb
-net = sb.Sequential(sb.Linear(4, 10), sb.ReLU(), sb.Linear(10, 3), loss=sb.CrossEntropyLoss())
-without_loss = sb.Sequential(sb.Linear(4, 10))
-"""
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A working directory with a formula, a module with networks, and data."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "net.txt").write_text(NET)
-    (tmp_path / "mynet.py").write_text(MODULE)
-    (tmp_path / "broken.py").write_text("import symbackprop\nnet = symbackprop.Sequential(1/0)\n")
-    (tmp_path / "syntax.py").write_text("net = = 3\n")
-    (tmp_path / "line.txt").write_text(
-        "input x[N,D]\nparam w[D], b\ntarget y[N]\na[n] = sum(i, x[n,i]*w[i]) + b\nC = mean(n, (a[n] - y[n])**2)\n"
-    )
-    random = np.random.default_rng(0)
-    rows = random.normal(size=(30, 2))
-    lines = [f"{a},{b},{2 * a - b + 1}" for a, b in rows]
-    (tmp_path / "line.csv").write_text("\n".join(["u,v,y", *lines]) + "\n")
-    return tmp_path
-
-
-@pytest.fixture
-def command(folder, capsys):
-    """Runs a command: (exit code, stdout, stderr)."""
-
-    def run(*arguments):
-        code = main(arguments)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
 
 
 # Starting ----------------------------------------------------------------------
@@ -180,79 +137,6 @@ def test_export_writes_a_program_that_runs_alone(command, folder):
     found = runpy.run_path(str(folder / "square.py"))["run"](np.array([1.0, 2.0]))
     assert (float(found["C"]), found["dx"].tolist()) == (5.0, [2.0, 4.0])
     assert command("export", "square.txt")[1] == (folder / "square.py").read_text()
-
-
-# train ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("arguments", [("net.txt", "--size", "M=10"), ("mynet.py:net",)])
-def test_train_on_iris(command, folder, arguments):
-    more = ("--standardize", "--lr", "0.05", "--save", "m.npz", "--sheet", "s.html")
-    code, out, _ = command("train", arguments[0], "--data", "iris", *arguments[1:], *more)
-    assert code == 0
-    assert "0 = setosa, 1 = versicolor, 2 = virginica" in out
-    accuracy = float(out.split("held-out part: loss ")[1].split("accuracy ")[1].split()[0])
-    assert accuracy > 0.9
-    assert "WRONG" not in out and "max. relative error" in out
-    assert "Loss, epoch by epoch" in (folder / "s.html").read_text()
-
-
-def test_train_on_digits(command, folder):
-    more = ("--size", "M=16", "--lr", "0.005", "--epochs", "20")
-    code, out, _ = command("train", "net.txt", "--data", "digits", "--target", "digit", *more)
-    assert code == 0 and "digits.csv.gz: 1205 rows to train on, 592 held out" in out
-    assert float(out.split("held-out part: loss ")[1].split("accuracy ")[1].split()[0]) > 0.8
-
-
-def test_a_saved_training_knows_how_its_data_were_prepared(command, folder):
-    command("train", "net.txt", "--data", "iris", "--size", "M=10", "--standardize", "--lr", "0.05", "--save", "m.npz")
-    from symbackprop.data import load_iris
-
-    iris, trainer = load_iris(), sb.load("m.npz")
-    with np.load("m.npz") as f:
-        X = (iris.X - f["data:mean"]) / f["data:deviation"]
-        assert f["data:classes"].tolist() == list(iris.classes)
-    assert trainer.evaluate(X, iris.y)[1] > 0.9
-
-
-def test_train_a_regression_from_csv_and_npz(command, folder):
-    code, out, _ = command("train", "line.txt", "--data", "line.csv", "--held-out", "0", "--epochs", "300")
-    assert code == 0
-    assert "0 held out" in out
-    rows = np.loadtxt("line.csv", delimiter=",", skiprows=1)
-    np.savez("line.npz", x=rows[:, :2], y=rows[:, 2])
-    assert command("train", "line.txt", "--data", "line.npz", "--held-out", "0", "--epochs", "300")[1] == out.replace(
-        "line.csv", "line.npz"
-    )
-
-
-def test_where_the_trained_network_cannot_be_checked_its_formulas_are(command):
-    code, out, _ = command("train", "net.txt", "--data", "iris", "--size", "M=500", "--epochs", "2")
-    assert code == 0
-    assert "4003 parameters are too many" in out and "at small sizes" in out and "ok" in out
-
-
-def test_a_diverging_training_says_so_and_ends_with_1(command):
-    code, out, _ = command("train", "line.txt", "--data", "line.csv", "--lr", "100", "--epochs", "2000")
-    assert code == 1
-    assert "stopped: the loss was" in out and "lower the learning rate" in out
-
-
-def test_an_interrupted_training_still_reports_and_saves(command, folder, monkeypatch):
-    from symbackprop.training.fitting import Fit
-
-    record, count = Fit._record, iter(range(100))
-
-    def interrupt(self, loss):
-        record(self, loss)
-        if next(count) == 2:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(Fit, "_record", interrupt)
-    code, out, _ = command("train", "line.txt", "--data", "line.csv", "--save", "m.npz")
-    assert code == 130
-    assert "interrupted" in out
-    assert (folder / "m.npz").exists()
 
 
 # Bad input ----------------------------------------------------------------------
