@@ -14,13 +14,13 @@ from dataclasses import replace
 from symbackprop.codegen.contraction import Contraction
 from symbackprop.codegen.lines import Setup
 from symbackprop.codegen.nodes import BRACKETS, Node
-from symbackprop.codegen.reading import Reading
 from symbackprop.codegen.scatter import Scatter
+from symbackprop.codegen.selection import Selection
 from symbackprop.codegen.values import Value, aligned
 from symbackprop.indices import Index
 
 
-class Emitter(Contraction, Reading, Scatter):
+class Emitter(Contraction, Selection, Scatter):
     """Emits the equations that are computed together (one, or those of a recurrence)."""
 
     def equation(self, root: Node, target: Value) -> None:
@@ -62,6 +62,9 @@ class Emitter(Contraction, Reading, Scatter):
 
     def _map(self, node: Node, out: Value | None) -> Value:
         return self.apply(node.data, self.operands(node.args, out), node.axes, out)
+
+    def _match(self, node: Node, out: Value | None) -> Value:
+        return self.apply("np.equal", self.operands(node.args[:2], out), node.axes, out)
 
     def _add(self, node: Node, out: Value | None) -> Value:
         values = self.operands(node.args, out)
@@ -143,9 +146,9 @@ class Emitter(Contraction, Reading, Scatter):
         return Value(node.data, ())
 
     def _contract(self, node: Node, out: Value | None) -> Value:
-        scattered = self.scattered(node, out)
-        if scattered is not None:
-            return scattered
+        put = self.scattered(node, out) or self.selected(node, out)
+        if put is not None:
+            return put
         values = [self.emit(n) for n in node.args]
         return self.contract(values, node.data, out)
 
@@ -155,6 +158,7 @@ class Emitter(Contraction, Reading, Scatter):
 
 _EMIT: dict[str, Callable[[Emitter, Node, Value | None], Value]] = {
     "map": Emitter._map,
+    "match": Emitter._match,
     "add": Emitter._add,
     "product": Emitter._product,
     "where": Emitter._where,

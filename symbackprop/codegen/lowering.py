@@ -15,11 +15,25 @@ from sympy import Add, Expr, Integer, Mul, Pow, S
 from symbackprop.codegen.layout import Layout
 from symbackprop.codegen.nodes import Graph, Node, union
 from symbackprop.codegen.sizes import code, is_scalar
-from symbackprop.codegen.slots import Read, classify
+from symbackprop.codegen.slots import Read, affine, classify
+from symbackprop.equations import Equation
 from symbackprop.errors import NotSupported
 from symbackprop.functions import row_of
 from symbackprop.indices import ArgMax, Binder, Index, MaxOver, Total
-from symbackprop.terms import Bracket, Delta, Entry, Flat, FloorDiv, Less, LessEqual, Maximum, Minimum, NotEqual, Where
+from symbackprop.terms import (
+    Bracket,
+    Delta,
+    Entry,
+    Flat,
+    FloorDiv,
+    Less,
+    LessEqual,
+    Maximum,
+    Minimum,
+    NotEqual,
+    Where,
+    is_affine,
+)
 
 _BRACKETS = {Delta: "np.equal", NotEqual: "np.not_equal", Less: "np.less", LessEqual: "np.less_equal"}
 
@@ -27,8 +41,15 @@ _BRACKETS = {Delta: "np.equal", NotEqual: "np.not_equal", Less: "np.less", LessE
 class Lowering:
     """Lowers the right sides of the equations that are computed together; ``loop`` names the steps of a recurrence."""
 
-    def __init__(self, layouts: Mapping[str, Layout], indices: tuple[Index, ...], loop: Mapping[Index, str]) -> None:
-        self.layouts, self.loop, self.graph = layouts, loop, Graph()
+    def __init__(
+        self,
+        layouts: Mapping[str, Layout],
+        indices: tuple[Index, ...],
+        loop: Mapping[Index, str],
+        maxima: tuple[Equation, ...] = (),
+    ) -> None:
+        """``maxima``: equations of maxima that are known by then."""
+        self.layouts, self.loop, self.maxima, self.graph = layouts, loop, maxima, Graph()
         self._names = [i for i in indices if i not in loop]
 
     def lower(self, e: Expr) -> Node:
@@ -52,6 +73,8 @@ class Lowering:
     def _other(self, e: Expr) -> Node:
         if isinstance(e, MaxOver | ArgMax):
             return self._extreme(e)
+        if isinstance(e, Delta) and any(_is_match(a, b) for a, b in (e.args, e.args[::-1])):
+            return self._match(e)
         if isinstance(e, Bracket):
             return self.graph.map(_BRACKETS[type(e)], *map(self.lower, e.args))
         if isinstance(e, Where):
@@ -68,6 +91,23 @@ class Lowering:
             raise NotSupported(f"{type(e).__name__} in generated code: {e}")
         x = self.lower(e.args[0])
         return x if row.numpy == "{x}" else self.graph.map(row.numpy, x)
+
+    def _match(self, e: Delta) -> Node:
+        """Whether a place is that of a maximum; with the maximum itself, which tells it as well."""
+        where, largest = e.args[::-1] if isinstance(e.args[0], ArgMax) else e.args
+        nodes = self.lower(where), self.lower(largest), self.lower(self._maximum(largest))
+        return self.graph.node("match", nodes, union(nodes[:2]), affine(where), False)
+
+    def _maximum(self, largest: ArgMax) -> Expr:
+        """The maximum itself: the entry of a tensor that holds it, where there is one."""
+        free = [s for s in largest.free_symbols if isinstance(s, Index)]
+        for e in self.maxima:
+            gone, come = [i for i in e.indices if i not in free], [i for i in free if i not in e.indices]
+            if len(gone) == len(come) < 2 and [i.size for i in gone] == [i.size for i in come]:
+                renaming = dict(zip(gone, come, strict=True))
+                if e.rhs.body.xreplace(renaming) == largest.body and e.rhs.index.size == largest.index.size:
+                    return e.left.xreplace(renaming)
+        return MaxOver(largest.body, largest.index)
 
     def _entry(self, e: Entry) -> Node:
         read = classify(e, self.layouts[e.name])
@@ -159,6 +199,10 @@ class Lowering:
             return node if isinstance(e, MaxOver) else self.graph.scalar("0")
         op = "max" if isinstance(e, MaxOver) else "argmax"
         return self.graph.node(op, (node,), tuple(a for a in node.axes if a != i), i, node.constant)
+
+
+def _is_match(where: Expr, largest: Expr) -> bool:
+    return isinstance(largest, ArgMax) and is_affine(where) and not where.atoms(Entry, ArgMax, Bracket, FloorDiv)
 
 
 def _is_negative(exponent: Any) -> bool:

@@ -55,7 +55,7 @@ class Reading(Constants):
         marks, kept = [], []
         for k, slot in enumerate(source.slots):
             indices = _indices(slot)
-            timed = k == source.timed and _range(_as_affine(slot), source.lengths[k]) == ("0", "0")
+            timed = k == source.timed and outside(_as_affine(slot), source.lengths[k]) == ("0", "0")
             settled = bool(indices) and all(i in self.loop for i in indices) and (isinstance(slot, Bare) or timed)
             if settled:
                 window = _as_affine(slot)
@@ -90,7 +90,7 @@ class Reading(Constants):
         axes = tuple(dict.fromkeys(i for s in source.slots for i in _indices(s)))
         for slot, n in zip(source.slots, source.lengths, strict=True):
             window = _as_affine(slot)
-            pads.append(_range(window, n))
+            pads.append(outside(window, n))
             before = pads[-1][0]
             start = window.offset + int(before) if before.isdigit() else None
             starts.append(code(start) if start is not None else f"{code(window.offset)} + {before}")
@@ -106,7 +106,7 @@ class Reading(Constants):
         total = [" + ".join(t for t in (a, n, b) if t != "0") for n, (a, b) in zip(lengths, pads, strict=True)]
         dtype = "np.intp" if source.integer else "dtype"
         array = self.own(f"np.zeros({listed(total)}, {dtype})")
-        marks = [_middle(n, *around) for n, around in zip(lengths, pads, strict=True)]
+        marks = [within(n, *around) for n, around in zip(lengths, pads, strict=True)]
         middle = self.kept(indexed(array, marks)) if any(m != ":" for m in marks) else array
         place = (
             self.before if self.loop and any(set(_indices(s)) & set(self.loop) for s in source.slots) else self.lines
@@ -222,22 +222,22 @@ def _slices(source: Source) -> list[str] | None:
             marks.append(":")
         elif isinstance(slot, Place):
             marks.append(str(slot.at))
-        elif len(slot.terms) == 1 and slot.terms[0][1] == 1 and _range(slot, n) == ("0", "0"):
+        elif len(slot.terms) == 1 and slot.terms[0][1] == 1 and outside(slot, n) == ("0", "0"):
             marks.append(f"{code(slot.offset)}:{code(slot.offset + slot.terms[0][0].size)}")
-        elif not slot.terms and _range(slot, n) == ("0", "0"):
+        elif not slot.terms and outside(slot, n) == ("0", "0"):
             marks.append(code(slot.offset))
         else:
             return None
     return marks
 
 
-def _middle(length: str, before: str, after: str) -> str:
+def within(length: str, before: str, after: str) -> str:
     if before == "0":
         return ":" if after == "0" else f":{length}"
     return f"{before}:{before} + {length}"
 
 
-def _range(window: Affine, length: Expr) -> tuple[str, str]:
+def outside(window: Affine, length: Expr) -> tuple[str, str]:
     """How many zeros the window needs before the axis and after it; "0" where all sizes have it inside."""
     low, high = [window.offset], [window.offset + 1 - length]
     open_low, open_high = [], []

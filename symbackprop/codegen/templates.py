@@ -14,7 +14,7 @@ from symbackprop.codegen.sizes import MARK, code
 from symbackprop.codegen.values import Value, indexed
 from symbackprop.equations import Equation, Formula
 from symbackprop.functions import FUNCTIONS
-from symbackprop.indices import Index
+from symbackprop.indices import Index, MaxOver
 from symbackprop.schedule import Block, Recurrence
 from symbackprop.stabilise import stabilise
 from symbackprop.terms import Entry, Flat
@@ -41,10 +41,14 @@ class Template:
 
 @dataclass(frozen=True)
 class Context:
-    """What an equation's code depends on beside the equation; stable laws look through the names in ``defined``."""
+    """What an equation's code depends on beside the equation; stable laws look through the names in ``defined``.
+
+    ``maxima``: those of them that are maxima.
+    """
 
     layouts: Mapping[str, Layout]
     defined: Mapping[str, Equation]
+    maxima: tuple[Equation, ...] = ()
 
 
 def single(e: Equation, context: Context) -> Template:
@@ -90,7 +94,7 @@ def recurrence(block: Recurrence, context: Context) -> Template:
 
 def _piece(e: Equation, context: Context, emitter: Emitter, target: Value) -> Piece:
     emitter.order = tuple(i for i in _lying(e, context.layouts[e.name]) if i not in emitter.loop)
-    lowering = Lowering(context.layouts, e.indices, emitter.loop)
+    lowering = Lowering(context.layouts, e.indices, emitter.loop, context.maxima)
     root = lowering.lower(stabilise(e.rhs, context.defined))
     emitter.equation(root, target)
     return Piece(e, tuple(emitter.lines), emitter.guarded)
@@ -134,7 +138,14 @@ class Templates:
     """The templates of a formula's blocks; renamed copies of one equation share theirs."""
 
     def __init__(self, formula: Formula, layouts: Mapping[str, Layout]) -> None:
-        self.layouts, self.context = layouts, Context(layouts, formula.defining)
+        self.layouts, self.context = (
+            layouts,
+            Context(
+                layouts,
+                formula.defining,
+                tuple(e for e in formula.defining.values() if isinstance(e.base.rhs, MaxOver)),
+            ),
+        )
         self._known: dict[tuple, Template] = {}
         self._sharable: dict[int, tuple[tuple[str, ...], tuple[tuple[str, int, Symbol], ...]] | None] = {}
 
