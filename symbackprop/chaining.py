@@ -237,7 +237,8 @@ class Builder:
         if number is not None and self.by_value and number in self._by_value:
             return self._by_value[number]
         if number is None:
-            return size("N" if local == "N" else self._unique(local))
+            # The cost will be C: no size may be called so.
+            return size("N" if local == "N" else self._unique("D" if local == "C" else local))
         symbol = size(f"D{self._widths}")
         self._widths += 1
         self.sizes[symbol.name] = number

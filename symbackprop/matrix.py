@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import Expr
+from sympy import Expr, Rational
 
-SUM, PRODUCT, POWER = range(3)
+SUM, HADAMARD, PRODUCT, POWER = range(4)
 _LABELLED = re.compile(r"\\?[A-Za-z]+(\{\w+\})?\^\{[(\[][^{}]*[)\]]\}")
 NameOf = Callable[[str], str]
 
@@ -120,7 +120,7 @@ class Hadamard(Matrix):
     factors: tuple[Matrix, ...]
 
     def latex(self, name: NameOf) -> tuple[str, int]:
-        return r" \odot ".join(f.show(name, POWER) for f in self.factors), SUM
+        return r" \odot ".join(f.show(name, POWER) for f in self.factors), HADAMARD
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Quotient(Matrix):
     below: Matrix
 
     def latex(self, name: NameOf) -> tuple[str, int]:
-        return rf"{self.above.show(name, POWER)} \oslash {self.below.show(name, POWER)}", SUM
+        return rf"{self.above.show(name, POWER)} \oslash {self.below.show(name, POWER)}", HADAMARD
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,9 @@ class Scaled(Matrix):
         top = self.above.show(name, PRODUCT if self.below is None else SUM) if self.above is not None else ""
         if self.below is not None:
             top = rf"\frac{{{top or 1}}}{{{self.below.show(name)}}}"
-        body = self.of.show(name, PRODUCT) if self.of is not None else ""
+        # A sign alone commutes with products entry by entry; a number beside them would seem to belong to the first.
+        level = PRODUCT if top else HADAMARD
+        body = self.of.show(name, level) if self.of is not None else ""
         gap = " " if self.below is None and isinstance(self.of, Named) else r" \, "
         shown = top + gap + body if top and body else top or body or "1"
         return ("-" if self.sign < 0 else "") + shown, SUM if self.sign < 0 else PRODUCT
@@ -178,7 +180,7 @@ class Power(Matrix):
         base = self.of.show(name, POWER)
         if isinstance(self.of, Applied) and self.of.template.endswith(" {x}"):
             base = f"({base})"
-        if self.exponent == 0.5 and self.scalar:
+        if self.exponent == Rational(1, 2) and self.scalar:
             return rf"\sqrt{{{self.of.show(name)}}}", POWER
         if "^" in base or r"\frac" in base:
             base = _fenced(base) if not base.startswith(("(", r"\left")) else base

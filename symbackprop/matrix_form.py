@@ -117,7 +117,7 @@ class _Reader:
             raise _NoMatrix
         if isinstance(expr, SymNumber | Symbol) or expr.is_number:
             shown = number(expr) if expr.is_Rational else self._size(expr)
-            return m.Number(expr, shown, 0 if shown.startswith("-") else 2)
+            return m.Number(expr, shown, m.SUM if shown.startswith("-") else m.POWER)
         row_in_table = row_of(expr)
         if row_in_table is None:
             raise _NoMatrix

@@ -14,7 +14,7 @@ from symbackprop.equations import Equation
 from symbackprop.errors import NotSupported
 from symbackprop.factoring import collect, pull_out
 from symbackprop.folding import match
-from symbackprop.indices import Binder
+from symbackprop.indices import Binder, Total
 from symbackprop.substitution import substitute
 from symbackprop.terms import Entry
 
@@ -30,7 +30,10 @@ def together(derivation: Derivation, adjoint: Adjoint) -> tuple[list[str], Expr]
     (['m'], dy[n] - Total(dy[#1], #1)/N)
     """
     axes = len(adjoint.tensor.shape)
+    if len(adjoint.paths) < 2:
+        return None  # no way around through a statistic
     fewer = [a for a in derivation.adjoints.values() if len(a.tensor.shape) < axes and a.paths]
+    fewer = [a for a in fewer if _is_statistic(derivation, a, adjoint)]
     statistics = {a.equation.name for a in fewer}
     read = _names(adjoint.equation.rhs) & statistics
     if not read:
@@ -45,6 +48,23 @@ def together(derivation: Derivation, adjoint: Adjoint) -> tuple[list[str], Expr]
         if expr == before:
             break
     return None if _names(expr) & statistics else ([a.tensor.name for a in fewer if a.equation.name in read], expr)
+
+
+def _is_statistic(derivation: Derivation, candidate: Adjoint, adjoint: Adjoint) -> bool:
+    """Whether a sum over some of the other tensor's axes made it, at once or by way of another such."""
+    todo, seen = [candidate.tensor.name], {adjoint.tensor.name}
+    while todo:
+        name = todo.pop()
+        e = derivation.formula.defining.get(name)
+        if e is None or name in seen:
+            continue
+        seen.add(name)
+        read = [x for x in e.rhs.atoms(Entry) if x.name == adjoint.tensor.name]
+        if read:
+            # An index that is not the tensor's comes from elsewhere: a score of two positions is no statistic.
+            return e.rhs.has(Total) and all(set(e.indices) <= x.free_symbols for x in read)
+        todo += [t for t in e.reads if len(derivation.formula.tensors[t].shape) < len(adjoint.tensor.shape)]
+    return False
 
 
 def _names(expr: Expr) -> set[str]:

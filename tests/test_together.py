@@ -63,6 +63,15 @@ def test_only_deviations_from_the_mean_vanish(text):
     assert d.check().passed
 
 
-def test_a_net_without_statistics_has_nothing_to_put_in():
-    d = sb.Sequential(sb.Linear(3, 4), sb.Tanh(), sb.Linear(4, 2), loss=sb.CrossEntropyLoss()).derive()
+WITHOUT = [
+    [sb.Linear(3, 4), sb.Tanh(), sb.Linear(4, 2)],
+    [sb.Conv2d(1, 2, 3), sb.MaxPool2d(2), sb.Flatten()],
+    [sb.LSTM(2, 3), sb.Last(), sb.Linear(3, 2)],
+    [sb.SelfAttention(4, 2, causal=True)],
+]
+
+
+@pytest.mark.parametrize("layers", WITHOUT, ids=str)
+def test_a_net_without_statistics_has_nothing_to_put_in(layers):
+    d = sb.Sequential(*layers, loss=sb.MSELoss()).derive()
     assert not any(together(d, a) for a in d.adjoints.values())

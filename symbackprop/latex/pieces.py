@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import sympy
-from sympy import Expr, Rational
+from sympy import Expr, Rational, Symbol
 
 from symbackprop.latex import symbols
 
@@ -17,13 +17,15 @@ class Style:
 
     ``names``: what the author called the indices over a size; ``adjoints``: the name of an adjoint -> its tensor;
     ``cost``: the symbol of what is differentiated; ``differentiated``: the tensor that it stands for, where its name is
-    another (an output that is no scalar: the cost is some function of it).
+    another (an output that is no scalar: the cost is some function of it); ``lengths``: letters for composed lengths
+    of axes.
     """
 
     names: Mapping[Expr, tuple[str, ...]] = field(default_factory=dict)
     adjoints: Mapping[str, str] = field(default_factory=dict)
     cost: str = "C"
     differentiated: str = ""
+    lengths: Mapping[Expr, Symbol] = field(default_factory=dict)
 
     def entry(self, name: str, slots: str = "") -> str:
         """One entry of a tensor, an adjoint shown as a derivative; without slots the whole tensor."""

@@ -21,8 +21,9 @@ from symbackprop.equations import Equation
 from symbackprop.functions import row_of
 from symbackprop.indices import ArgMax, Binder, Index, MaxOver, Total
 from symbackprop.latex import symbols
+from symbackprop.latex.choices import merged
 from symbackprop.latex.pieces import Style, derivative, is_decimal, is_tall, juxtapose, number, parentheses
-from symbackprop.naming import open_named
+from symbackprop.naming import open_named, taken
 from symbackprop.ordering import ordered_factors, ordered_terms
 from symbackprop.terms import (
     Bracket,
@@ -53,7 +54,7 @@ class Printer:
 
     def show(self, expr: Expr, level: int = SUM) -> str:
         """The expression, in parentheses where its surroundings bind tighter than it does."""
-        latex, own = self._print(expr)
+        latex, own = self._print(self.style.lengths.get(expr, expr))
         return latex if own >= level else parentheses(latex)
 
     def is_adjoint(self, name: str) -> bool:
@@ -227,8 +228,10 @@ class Printer:
 
     @_print.register
     def _(self, expr: Where) -> tuple[str, int]:
-        condition, a, b = expr.args
+        condition, a, b = merged(expr).args
         first, *rest = self.conditions(Mul.make_args(condition))
+        if (a, b) == (S.One, S.Zero) and not rest and not first.startswith(r"\delta"):
+            return (rf"\left[{first}\right]" if is_tall(first) else f"[{first}]"), POWER
         rows = [rf"{self.show(a)} & \text{{if }} {first}"]
         if sum(map(len, rest)) + len(first) <= _CONDITION:
             rows[0] += "".join(rf" \text{{ and }} {c}" for c in rest)
@@ -270,13 +273,13 @@ class Printer:
 
     def _binder(self, expr: Binder, sign: str) -> tuple[str, int]:
         """One sign for sums (or maxima) nested in one another: they read as one over several indices."""
-        opened: list[Index] = []
+        bound: list[Index] = []
         body, inner = expr, self
-        while isinstance(body, type(expr)) and (not opened or not isinstance(expr, ArgMax)):
+        while isinstance(body, type(expr)) and (not bound or not isinstance(expr, ArgMax)):
             body, i = open_named(body, self.style.names, inner.taken)
-            opened.append(i)
+            bound.append(i)
             inner = Printer(self.style, (*inner.left_indices, i), inner.taken | {i.name})
-        below = ", ".join(self.show(i) for i in opened)
+        below = ", ".join(self.show(i) for i in bound)
         return rf"{sign}_{{{below}}} {inner.show(body, PRODUCT)}", PRODUCT
 
 
@@ -294,6 +297,4 @@ def equation(e: Equation, style: Style) -> tuple[str, str]:
 def expression(expr: Any, style: Style, under: Equation | None = None) -> str:
     """An expression that stands under the left side of an equation, or on its own."""
     expr = sympy.Integer(expr) if isinstance(expr, int) else expr
-    free = frozenset(s.name for s in expr.free_symbols) | {x.name for x in expr.atoms(Entry)}
-    indices = under.indices if under is not None else ()
-    return Printer(style, indices, free | {i.name for i in indices}).show(expr)
+    return Printer(style, under.indices if under is not None else (), taken(expr, under)).show(expr)

@@ -125,10 +125,14 @@ def _step(context: Context, adjoint: Adjoint, expr: Expr) -> str:
 
 
 def _finished(context: Context, adjoint: Adjoint, rows: list[Row]) -> tuple[Row, ...]:
-    """The last line gets the number, and behind it comes the matrix form."""
+    """The last line gets the number; behind it come the lines for each value of an index, and the matrix form."""
+    e = adjoint.equation
+    singly = context.rows(e, number=context.number(e))
+    if len(singly) > 1:
+        rows = [*rows, *singly]
     *before, last = rows
-    last = Row(last.left, last.relation, last.right, last.note, context.number(adjoint.equation))
-    matrix = context.matrix_row(adjoint.equation)
+    last = Row(last.left, last.relation, last.right, last.note, context.number(e))
+    matrix = context.matrix_row(e)
     return (*before, last, *([matrix] if matrix is not None else []))
 
 

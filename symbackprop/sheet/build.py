@@ -85,9 +85,9 @@ def _lead(context: Context) -> str:
 
 
 def _theorem(context: Context) -> Statement:
-    rows = []
+    rows: list[Row] = []
     for adjoint in context.derivation.adjoints.values():
-        rows.append(context.row(adjoint.equation, number=context.number(adjoint.equation)))
+        rows += context.rows(adjoint.equation, number=context.number(adjoint.equation))
     blocks: list[Block] = [Paragraph(_hypotheses(context)), Equations(tuple(rows))]
     return Statement("Theorem", tuple(blocks))
 

@@ -1,4 +1,4 @@
-"""An equation whose index picks among terms, as one equation for each of its values: the gates of an LSTM one by one."""
+"""An equation whose index picks among terms, as one equation for each of its values: LSTM's gates one by one."""
 
 from sympy import Integer, S
 

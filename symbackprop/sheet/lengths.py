@@ -56,7 +56,7 @@ def _rewritten(expr: Expr, known: Mapping[Expr, Symbol]) -> Expr:
     """The same length by means of a known one: the known one's letter and what is left, which has none of its parts."""
     if not isinstance(expr, Add | Mul | FloorDiv):
         return expr
-    for length, letter in reversed(known.items()):
+    for length, letter in reversed(list(known.items())):
         rest = expr - length
         if not rest.free_symbols & length.free_symbols:
             return letter + rest

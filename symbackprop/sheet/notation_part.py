@@ -1,14 +1,17 @@
 """The parts of a sheet that say what the symbols are: notation, conventions, forward equations."""
 
+from collections.abc import Iterator
+
 from sympy import Add, Expr, Mul, Pow
 
-from symbackprop.equations import Tensor
+from symbackprop.equations import Equation, Tensor
 from symbackprop.functions import Scalar, row_of
 from symbackprop.indices import Index, MaxOver, Total
 from symbackprop.latex import symbols
 from symbackprop.latex.pieces import number
-from symbackprop.sheet.blocks import Block, Equations, Items, Paragraph, Section, Table
+from symbackprop.sheet.blocks import Block, Equations, Items, Paragraph, Row, Section, Table
 from symbackprop.sheet.context import Context, listed
+from symbackprop.sheet.lengths import definitions
 from symbackprop.terms import Bracket, Delta, Entry, Flat, Maximum, Minimum, is_affine
 
 _MANY_RANGES = 8
@@ -22,26 +25,37 @@ _MEANINGS = {
 
 
 def notation(context: Context) -> Section:
-    """The table of symbols with meaning and shape, then the ranges of the indices."""
+    """The table of symbols with meaning and shape, then the sizes and the ranges of the indices."""
     formula = context.formula
     rows = [(context.tensor(t.name), _meaning(t, context), context.shape(t)) for t in formula.tensors.values()]
-    blocks: list[Block] = [Table(("Symbol", "Meaning", "Shape"), tuple(rows))]
-    sizes = [f"${symbols.size(s.name)}$" for s in formula.sizes]
-    if sizes:
-        kind = "is a positive integer" if len(sizes) == 1 else "are positive integers"
-        blocks.append(
-            Paragraph(f"The {'size' if len(sizes) == 1 else 'sizes'} {listed(sizes)} {kind}; nothing else is assumed.")
-        )
-    ranges = _ranges(context)
-    if not any(t.shape for t in context.formula.tensors.values()):
-        return Section("Notation", tuple(blocks))
-    if not ranges or len(ranges) > _MANY_RANGES:
-        blocks.append(
-            Paragraph("Every index, free or summed over, runs over the whole axis in which it stands, from 0.")
-        )
-    else:
-        blocks.append(Paragraph(f"Indices, free or summed over, run over {listed(ranges)}."))
+    blocks: list[Block] = [Table(("Symbol", "Meaning", "Shape"), tuple(rows)), *map(Paragraph, _sizes(context))]
+    if any(t.shape for t in formula.tensors.values()):
+        ranges = _ranges(context)
+        if ranges:
+            text = f"Indices, free or summed over, run over {listed(ranges)}."
+        else:
+            text = "Every index, free or summed over, runs over the whole axis in which it stands, from 0."
+        blocks.append(Paragraph(text))
     return Section("Notation", tuple(blocks))
+
+
+def _sizes(context: Context) -> Iterator[str]:
+    """What is assumed of the sizes, what follows from them, and what they are in this network."""
+    names = [s.name for s in context.formula.sizes]
+    if names:
+        one = len(names) == 1
+        shown = listed([f"${symbols.size(n)}$" for n in names])
+        yield (
+            f"The {'size' if one else 'sizes'} {shown} {'is a positive integer' if one else 'are positive integers'}; "
+            "nothing else is assumed."
+        )
+    if context.lengths:
+        stated = [f"${context.latex(a)} = {context.plain(b)}$" for a, b in definitions(context.lengths)]
+        yield f"Lengths of axes that follow from these: {listed(stated)}."
+    known = context.sizes
+    if known:
+        values = listed([f"${symbols.size(n)} = {known[n]}$" for n in names if n in known])
+        yield f"In this network {values}."
 
 
 def _meaning(tensor: Tensor, context: Context) -> str:
@@ -55,7 +69,10 @@ def _meaning(tensor: Tensor, context: Context) -> str:
 
 
 def _ranges(context: Context) -> list[str]:
-    """``0 <= n < N`` for each size that some index runs over, with the names the author gave."""
+    """``0 <= n < N`` for each size that some index runs over, with the names the author gave.
+
+    None where they are many, or where a letter has several ranges.
+    """
     found: dict[Expr, dict[str, None]] = {}
     for e in context.formula.equations:
         if e.renaming is None:
@@ -65,18 +82,35 @@ def _ranges(context: Context) -> list[str]:
     for size, names in context.style.names.items():
         if size in summed:
             found.setdefault(size, {}).update(dict.fromkeys(names))
-    return [rf"$0 \le {', '.join(map(symbols.index, names))} < {context.latex(size)}$" for size, names in found.items()]
+    letters = [name for names in found.values() for name in names]
+    if len(found) > _MANY_RANGES or len(set(letters)) < len(letters):
+        return []
+    return [_range(context, tuple(names), size) for size, names in found.items()]
+
+
+def _range(context: Context, names: tuple[str, ...], size: Expr) -> str:
+    return rf"$0 \le {', '.join(map(symbols.index, names))} < {context.latex(size)}$"
 
 
 def forward(context: Context) -> Section:
     """The equations as given, each with a number and, where there is one, its matrix form."""
-    rows = []
+    rows: list[Row] = []
+    stated = bool(_ranges(context))
     for e in context.formula.equations:
-        rows.append(context.row(e, number=context.number(e)))
+        rows += context.rows(e, "" if stated else _window(context, e), context.number(e))
         matrix = context.matrix_row(e)
         if matrix is not None:
             rows.append(matrix)
     return Section("Forward equations", (Equations(tuple(rows)),))
+
+
+def _window(context: Context, e: Equation) -> str:
+    """The ranges of indices that stand in no axis by themselves, as those over the window of a pooling."""
+    seen = list(context.nodes(e))
+    slots = [s for n in seen if isinstance(n, Entry) for s in n.slots]
+    bare = {*e.indices, *slots, *(p for s in slots if isinstance(s, Flat) for p in s.args)}
+    ranges = dict.fromkeys(n for n in seen if isinstance(n, Index) and n not in bare)
+    return ", ".join(_range(context, (i.name,), i.size) for i in ranges)
 
 
 def functions_used(context: Context) -> list[Scalar]:
@@ -109,8 +143,8 @@ def kinks(context: Context) -> list[str]:
             where += rf" + {number_text(row.period)}k, \; k \in \mathbb{{Z}}" if row.period else ""
             taken = row.convention or "0"
             texts.append(f"${_applied(row)}$ has no derivative at $x = {where}$; the value {taken} is taken there.")
-    nodes = [n for e in context.formula.equations for n in walk(e.base.rhs)]
-    if any(isinstance(n, Maximum | Minimum | MaxOver) for n in nodes):
+    found = [n for e in context.formula.equations for n in walk(e.base.rhs)]
+    if any(isinstance(n, Maximum | Minimum | MaxOver) for n in found):
         texts.append("Where several entries attain a maximum or minimum, the derivative is that of the first.")
     return texts
 
@@ -136,17 +170,17 @@ def conventions(context: Context) -> Section:
             r"In matrix form a vector is a column, $\mathbf{1}$ the column of ones; $\odot$ multiplies and $\oslash$ "
             "divides entry by entry; functions act on every entry, and a number is added to every entry."
         )
-    nodes = [n for e in context.derivation.program.equations for n in walk(e.base.rhs)]
+    found = [n for e in context.derivation.program.equations for n in walk(e.base.rhs)]
     steps = [n for s in context.derivation.steps for n in walk(s.after)] if len(context.formula.equations) < 60 else []
-    if any(isinstance(n, Total) for n in nodes):
+    if any(isinstance(n, Total) for n in found):
         texts.append("A sum reaches to the next $+$ or $-$ of its level.")
-    if any(isinstance(n, Bracket) and not isinstance(n, Delta) for n in (*nodes, *steps)) or _has_label(nodes):
+    if any(isinstance(n, Bracket) and not isinstance(n, Delta) for n in (*found, *steps)) or _has_label(found):
         texts.append(r"$[\,\cdot\,]$ is 1 where the relation holds, else 0.")
-    if any(isinstance(n, Delta) for n in (*nodes, *steps)):
+    if any(isinstance(n, Delta) for n in (*found, *steps)):
         texts.append(r"$\delta_{ij}$ is Kronecker's delta: 1 where $i = j$, else 0.")
-    if any(isinstance(n, Entry) and any(is_affine(s) for s in n.slots) for n in nodes):
+    if any(isinstance(n, Entry) and any(is_affine(s) for s in n.slots) for n in found):
         texts.append("An entry outside of its tensor, as $x_{i+1}$ at the end, reads 0.")
-    if any(isinstance(n, Flat) for n in nodes):
+    if any(isinstance(n, Flat) for n in found):
         texts.append(r"A group $(i,j)$ in a subscript is one axis, its last index running fastest.")
     return Section("Conventions", (Items((*texts, *kinks(context))),))
 
@@ -159,7 +193,7 @@ def domains(context: Context) -> list[str]:
     """Hypotheses: arguments that must be positive, those left out that are so by their form."""
     found: dict[str, None] = {}
     for e in context.formula.equations:
-        for node in walk(e.base.rhs):
+        for node in context.nodes(e):
             row = row_of(node)
             limited = row is not None and row.domain != r"\mathbb{R}"
             root = isinstance(node, Pow) and not node.args[1].is_Integer
