@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from math import gcd
 
-from sympy import Expr, Integer, Mul, Symbol
+from sympy import Add, Expr, Integer, Mul, Symbol
 
 from symbackprop.equations import Equation, Formula, Renaming, Slot, Tensor
 from symbackprop.errors import DataError
@@ -184,13 +184,15 @@ class Builder:
                 self._agree(w, g, numbers, axis, outer)
                 if isinstance(w, Symbol):
                     sizes.setdefault(w, g)
+                elif isinstance(w, Add):
+                    self._join(w, g, numbers, sizes)
                 elif isinstance(w, Mul) and isinstance(w.args[1], Symbol):
                     self._widen(g, int(w.args[0]), numbers.get(str(w.args[1])))
                     sizes.setdefault(w.args[1], self._part(g, int(w.args[0]), axis, outer))
         return sizes
 
     def _agree(self, wanted: Expr, given: Expr, numbers: Mapping[str, int], axis: int, outer: str) -> None:
-        number = int(wanted) if isinstance(wanted, Integer) else numbers.get(str(wanted))
+        number = _number(wanted, numbers)
         value = self._value(given)
         if number is None:
             return
@@ -203,6 +205,15 @@ class Builder:
                 f"{self.place}: wants {number} on axis {axis} of its input, but {outer} has "
                 f"shape {self._shown(self.tensors[outer].lengths)}, which is {value} there"
             )
+
+    def _join(self, wanted: Expr, given: Expr, numbers: Mapping[str, int], sizes: dict[Symbol, Expr]) -> None:
+        """An axis of several parts beside one another: their sizes, and the axis as their sum."""
+        for part in wanted.args:
+            if isinstance(part, Symbol):
+                sizes.setdefault(part, self._new_size(part.name, numbers.get(part.name)))
+        whole = given.xreplace(self.all_multiples())
+        if isinstance(whole, Symbol) and self._value(whole) == _number(wanted, numbers):
+            self.multiples[whole] = wanted.xreplace(sizes)
 
     def _widen(self, given: Expr, parts: int, each: int | None) -> None:
         """A free size has the number that a layer's parts add up to."""
@@ -274,3 +285,9 @@ class Builder:
             if e.is_boundary or name not in self._defined:
                 self._defined |= set() if e.is_boundary else {name}
                 self.equations.append(e.renamed(renaming))
+
+
+def _number(length: Expr, numbers: Mapping[str, int]) -> int | None:
+    """A length as a number, where those of all its sizes are known."""
+    value = length.xreplace({s: Integer(numbers[str(s)]) for s in length.free_symbols if str(s) in numbers})
+    return int(value) if isinstance(value, Integer) else None

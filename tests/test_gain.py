@@ -54,9 +54,12 @@ def test_infinite_moments_are_refused(text):
         sb.gain(text)
 
 
-def test_what_is_no_function_is_refused():
-    with pytest.raises(ReadError, match="one letter"):
-        sb.gain("x*y")
+@pytest.mark.parametrize(
+    ("what", "message"), [("x*y", "one letter"), (3, "no function"), (sb.Linear(2, 3), "no function")]
+)
+def test_what_is_no_function_is_refused(what, message):
+    with pytest.raises(ReadError, match=message):
+        sb.gain(what)
 
 
 @pytest.mark.parametrize("layer", [sb.ReLU, sb.Tanh, sb.GELU, sb.SELU], ids=lambda a: a.__name__)

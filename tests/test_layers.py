@@ -189,6 +189,7 @@ REFUSED = {
     "groups of a norm": (lambda: [sb.GroupNorm(3, 4)], None, "do not divide 4 channels"),
     "heads that do not divide": (lambda: [sb.SelfAttention(6, 4)], None, "4 heads do not divide"),
     "labels out of range": (lambda: [sb.Embedding(5, 2)], [[1, 7]], r"X\[0, 1\] is 7, but labels run from 0 to 4"),
+    "parts that do not add up": (lambda: [sb.Linear(3, 4), sb.Bilinear(2, 3, 1)], None, "wants 5 on axis 1"),
     "no time": (lambda: [sb.RNN(2, 3), sb.Last()], np.ones((2, 0, 2)), "empty"),
     "another width": (
         lambda: [sb.Conv2d(1, 2, 3), sb.Flatten(), sb.Linear(8, 2)],
@@ -208,6 +209,13 @@ def test_bad_input_is_refused_and_said(name):
     with pytest.raises(sb.DataError, match=said):
         trainer = sb.Sequential(*layers(), loss=sb.MSELoss()).trainer()
         trainer.predict(X)
+
+
+def test_the_parts_of_an_input_are_as_long_as_the_layer_before_makes_it():
+    net = sb.Sequential(sb.Linear(3, 5), sb.Bilinear(2, 3, 1), loss=sb.MSELoss())
+    assert net.derive().check().passed
+    first, second = (net.network.formula.tensors[n].lengths for n in ("W1", "W2"))
+    assert first[0] == second[1] + second[2]
 
 
 def test_batch_norm_refuses_to_train_on_one_sample_and_predicts_one():

@@ -35,7 +35,7 @@ def _text_of(function: Any) -> str:
     if isinstance(function, str):
         return function.strip()
     text = getattr(function, "function", None)
-    if not isinstance(text, str):
+    if not isinstance(text, str) or not text:
         raise ReadError(f"{function!r} is no function of one variable: a formula, a function's name or an activation")
     return text
 
