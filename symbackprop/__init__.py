@@ -46,6 +46,7 @@ _PUBLIC = {
     **dict.fromkeys(("verify_gradient", "verify_backward"), "symbackprop.claims.gradient"),
     **dict.fromkeys(_OPTIMIZERS, "symbackprop.training.optimizers"),
     **dict.fromkeys(_SCHEDULES, "symbackprop.training.schedules"),
+    "class_weights": "symbackprop.training.class_weights",
     "verify": "symbackprop.claims.verify",
     "SymbackpropError": "symbackprop.errors",
     "ReadError": "symbackprop.errors",

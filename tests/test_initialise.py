@@ -58,8 +58,22 @@ def test_all_weights_of_a_network_start_as_asked_and_biases_as_ever(tmp_path):
     assert sb.load(tmp_path / "n.npz").options["init"] == ["orthogonal", 2.0]
 
 
+def test_a_layer_of_a_formula_starts_as_it_is_told():
+    layer = sb.FunctionLayer(
+        "input x[N, D]\nparam W[M, D]\ny[n, j] = sum(i, W[j, i]*x[n, i])", {"D": 3, "M": 5}, {"W": ("orthogonal", 2.0)}
+    )
+    drawn = sb.Sequential(layer, loss=sb.MSELoss()).trainer().parameters["0.W"]
+    assert drawn.T @ drawn == pytest.approx(4 * np.eye(3), abs=1e-12)
+
+
 @pytest.mark.parametrize(
-    ("init", "message"), [("glorot", "no initialiser 'glorot'"), (("orthogonal", -1), "positive number")]
+    ("init", "message"),
+    [
+        ("glorot", "no initialiser 'glorot'"),
+        (("orthogonal", "big"), "must be a number"),
+        (3, "a name"),
+        (("zeros", 1, 2), "a name"),
+    ],
 )
 def test_what_cannot_be_is_refused(init, message):
     with pytest.raises(DataError, match=message):

@@ -76,7 +76,7 @@ REFUSED = [
     (("--optimizer", "Lion"), "choose from"),
     (("--clip-norm", "0"), "clip_norm must be a number above 0"),
     (("--init", "glorot"), "no initialiser 'glorot'; there are zeros"),
-    (("--init", "orthogonal", "big"), "must be a positive number, not 'big'"),
+    (("--init", "orthogonal", "big"), "must be a number, not 'big'"),
     (("--init", "orthogonal", "1", "2"), "a name and a gain"),
     (("--early-stopping", "0"), "no positive whole number"),
 ]

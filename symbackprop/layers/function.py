@@ -1,18 +1,19 @@
 """A layer of any formula."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from symbackprop.errors import DataError
-from symbackprop.layers.table import Init, Layer, layer
+from symbackprop.layers.table import Init, Layer, as_init, layer
 
 
 @layer
-def FunctionLayer(text: str, sizes: Mapping[str, int] | None = None, init: Mapping[str, str] | None = None) -> Layer:
+def FunctionLayer(text: str, sizes: Mapping[str, int] | None = None, init: Mapping[str, Any] | None = None) -> Layer:
     """A layer of any formula: its one ``input`` is the layer's input, its last equation the output.
 
-    ``sizes`` gives the sizes that the input does not fix, ``init`` for a param the name of an initialiser (default
-    ``xavier_uniform``; vectors start at zero). Raises ``DataError`` where the formula has not exactly one input, and
-    ``ReadError`` where it cannot be read.
+    ``sizes`` gives the sizes that the input does not fix, ``init`` for a param an initialiser, as in
+    ``"xavier_normal"`` or ``("orthogonal", 1.4)`` (default ``xavier_uniform``; vectors start at zero). Raises
+    ``DataError`` where the formula has not exactly one input, and ``ReadError`` where it cannot be read.
 
     >>> FunctionLayer("input x[N, D]\\nparam s[D]\\ny[n, i] = s[i]*sin(x[n, i])").keys
     {'s': 's'}
@@ -32,6 +33,6 @@ def FunctionLayer(text: str, sizes: Mapping[str, int] | None = None, init: Mappi
         if name not in params:
             raise DataError(f"FunctionLayer: no param {name!r} to initialise; there are {', '.join(params) or 'none'}")
     starts: dict[str, Init] = {n: ("xavier_uniform" if rank > 1 else "zeros", None) for n, rank in params.items()}
-    starts |= {n: (name, None) for n, name in (init or {}).items()}
+    starts |= {n: as_init(start) for n, start in (init or {}).items()}
     arguments = {"text": text, "sizes": dict(sizes or {}), "init": dict(init or {})}
     return Layer("FunctionLayer", arguments, lambda axes: text, dict(sizes or {}), {n: n for n in params}, starts)

@@ -17,6 +17,21 @@ from symbackprop.errors import DataError
 Init = tuple[str, float | None]  # name in the table of initialisers, and its argument
 
 
+def as_init(given: Any) -> Init:
+    """An initialiser as people name it, ``"xavier_normal"`` or ``("orthogonal", 1.4)``. Raises ``DataError`` otherwise.
+
+    >>> as_init("zeros"), as_init(["orthogonal", 1.4])
+    (('zeros', None), ('orthogonal', 1.4))
+    """
+    parts = [given] if isinstance(given, str) else list(given) if isinstance(given, list | tuple) else []
+    if not 1 <= len(parts) <= 2 or not isinstance(parts[0], str):
+        raise DataError(f"init: a name, or a name and a number, as in ('orthogonal', 1.4), not {given!r}")
+    number = parts[1] if len(parts) == 2 else None
+    if number is not None and (isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number)):
+        raise DataError(f"init: the argument of {parts[0]} must be a number, not {number!r}")
+    return parts[0], number
+
+
 @dataclass(frozen=True, eq=False)
 class Layer:
     """A layer with its arguments. The same object used twice in a network shares its parameters.

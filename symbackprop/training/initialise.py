@@ -14,8 +14,8 @@ import numpy as np
 
 from symbackprop.errors import DataError
 from symbackprop.layers import Init
+from symbackprop.layers.table import as_init
 from symbackprop.network import Network
-from symbackprop.training.optimizer import is_number
 
 Draw = Callable[[np.random.Generator, tuple[int, ...], float | None], np.ndarray]
 
@@ -81,7 +81,7 @@ INITIALISERS: dict[str, Draw] = {
 def with_weights_started(network: Network, init: str | Sequence[Any] | None) -> Network:
     """The network with all its weights (no biases) drawn by one initialiser: its name, or its name and its argument.
 
-    Raises ``DataError`` for a name that is not in the table, and for an argument that is no positive number.
+    Raises ``DataError`` for a name that is not in the table, and for an argument that is no number.
 
     >>> import symbackprop as sb
     >>> with_weights_started(sb.Sequential(sb.Linear(2, 1)).network, ("orthogonal", 1.5)).starts
@@ -89,15 +89,13 @@ def with_weights_started(network: Network, init: str | Sequence[Any] | None) -> 
     """
     if init is None:
         return network
-    name, argument = (init, None) if isinstance(init, str) else (*init, None)[:2]
-    _known(name)
-    if argument is not None and not (is_number(argument) and 0 < argument < math.inf):
-        raise DataError(f"init: the argument of {name} must be a positive number, not {argument!r}")
-    return replace(network, starts={**network.starts, **dict.fromkeys(network.weights, (name, argument))})
+    start = as_init(init)
+    _known(start[0])
+    return replace(network, starts={**network.starts, **dict.fromkeys(network.weights, start)})
 
 
-def _known(name: Any) -> Draw:
-    if not isinstance(name, str) or name not in INITIALISERS:
+def _known(name: str) -> Draw:
+    if name not in INITIALISERS:
         raise DataError(f"no initialiser {name!r}; there are {', '.join(INITIALISERS)}")
     return INITIALISERS[name]
 
