@@ -16,7 +16,8 @@ from symbackprop.codegen.lines import Setup
 from symbackprop.codegen.nodes import BRACKETS, Node
 from symbackprop.codegen.scatter import Scatter
 from symbackprop.codegen.selection import Selection
-from symbackprop.codegen.values import Value, aligned
+from symbackprop.codegen.sizes import code
+from symbackprop.codegen.values import Value, aligned, indexed
 from symbackprop.indices import Index
 
 
@@ -25,11 +26,28 @@ class Emitter(Contraction, Selection, Scatter):
 
     def equation(self, root: Node, target: Value) -> None:
         """Lines that leave the value of the root in the target."""
+        if root.op == "cases":
+            self._cases(root, target)
+            return
         value = self.emit(root, target, is_root=True)
         if root.constant and not self.loop and target.lasting:
             self.setup.append(Setup("do", 0, f"np.copyto({target.code}, {aligned(value, target.axes)})"))
         elif value is not target:
             self.lines.append(f"np.copyto({target.code}, {aligned(value, target.axes)})")
+
+    def _cases(self, root: Node, target: Value) -> None:
+        """Each term into its own place; zero where no term is."""
+        q, places = root.data
+        if q.size != len(places):
+            self.lines.append(f"{target.code}.fill(0)")
+        axes = tuple(i for i in target.axes if i != q)
+        for place, node in zip(places, root.args, strict=True):
+            marks = [code(place) if i == q else ":" for i in target.axes]
+            contiguous = target.contiguous and target.axes[0] == q
+            part = Value(self.current(indexed(target.code, marks)), axes, contiguous)
+            value = self.emit(node, part)
+            if value is not part:
+                self.lines.append(f"np.copyto({part.code}, {aligned(value, axes)})")
 
     def emit(self, node: Node, out: Value | None = None, is_root: bool = False) -> Value:
         """The value of a node; it is ``out`` where it could be left there."""
@@ -62,6 +80,20 @@ class Emitter(Contraction, Selection, Scatter):
 
     def _map(self, node: Node, out: Value | None) -> Value:
         return self.apply(node.data, self.operands(node.args, out), node.axes, out)
+
+    def _known_ahead(self, node: Node, out: Value | None) -> Value:
+        """The current step of what is computed for all steps ahead of the loop."""
+        root, expression = node.data
+        if expression not in self._known:
+            whole = Emitter({}, self)
+            whole.order = (*self.loop, *self.order)
+            axes = tuple(i for i in whole.order if i in root.axes)
+            target = self.scratch(axes + tuple(i for i in root.axes if i not in axes))
+            whole.equation(root, target)
+            self.before += whole.lines
+            self.guarded_before |= whole.guarded
+            self._known[expression] = target
+        return replace(self.step_of(self._known[expression]), fresh=False)
 
     def _match(self, node: Node, out: Value | None) -> Value:
         return self.apply("np.equal", self.operands(node.args[:2], out), node.axes, out)
@@ -159,6 +191,7 @@ class Emitter(Contraction, Selection, Scatter):
 _EMIT: dict[str, Callable[[Emitter, Node, Value | None], Value]] = {
     "map": Emitter._map,
     "match": Emitter._match,
+    "known": Emitter._known_ahead,
     "add": Emitter._add,
     "product": Emitter._product,
     "where": Emitter._where,

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 
+from sympy import Expr
+
 from symbackprop.codegen.nodes import Node
 from symbackprop.codegen.values import Value, aligned, shape, transposed
 from symbackprop.indices import Index
@@ -32,11 +34,12 @@ class Lines:
         self.setup: list[Setup] = beside.setup if beside else []
         self.before: list[str] = []
         self.lines: list[str] = []
-        self.guarded = False
+        self.guarded = self.guarded_before = False
         self.order: tuple[Index, ...] = ()  # of the left side: scratch is laid out likewise where there is a choice
         self._made: dict[Node, Value] = {}
         self._kept: dict[str, str] = beside._kept if beside else {}
         self._texts: dict[str, str] = beside._texts if beside else {}  # what a local view was made as
+        self._known: dict[Expr, Value] = beside._known if beside else {}  # what was computed ahead of the loop
         self._steps: dict[str, str] = beside._steps if beside else {}  # views of the current step
         self._numbers: Iterator[int] = beside._numbers if beside else count(1)
 

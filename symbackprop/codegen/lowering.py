@@ -12,7 +12,9 @@ from typing import Any
 
 from sympy import Add, Expr, Integer, Mul, Pow, S
 
+from symbackprop.codegen.cases import cases
 from symbackprop.codegen.layout import Layout
+from symbackprop.codegen.loops import Ahead
 from symbackprop.codegen.nodes import Graph, Node, union
 from symbackprop.codegen.sizes import code, is_scalar
 from symbackprop.codegen.slots import Read, affine, classify
@@ -47,10 +49,26 @@ class Lowering:
         indices: tuple[Index, ...],
         loop: Mapping[Index, str],
         maxima: tuple[Equation, ...] = (),
+        stepped: frozenset[str] = frozenset(),
     ) -> None:
-        """``maxima``: equations of maxima that are known by then."""
+        """``maxima``: equations of maxima that are known by then; ``stepped``: what the recurrence computes."""
         self.layouts, self.loop, self.maxima, self.graph = layouts, loop, maxima, Graph()
+        self.ahead = Ahead(loop, stepped)
+        self._whole = Lowering(layouts, indices, {}, maxima) if loop else self
         self._names = [i for i in indices if i not in loop]
+
+    def root(self, e: Expr) -> Node:
+        """The node of a whole right side; where its terms are for one value of an index each, they stay apart."""
+        if self.ahead.is_known(e):
+            return self.lower(e)
+        found = cases(e, tuple(i for i in self._names if i in e.free_symbols))
+        if found is None or is_scalar(e, self.loop):
+            return self.lower(e)
+        q, values = found
+        nodes = tuple(self.lower(v) for v in values.values())
+        if all(n.constant for n in nodes):
+            return self.lower(e)
+        return self.graph.node("cases", nodes, (*union(nodes), q), (q, tuple(values)), False)
 
     def lower(self, e: Expr) -> Node:
         """The node of an expression. Raises ``NotSupported`` that names a term it does not know."""
@@ -60,8 +78,12 @@ class Lowering:
             return self._entry(e)
         if isinstance(e, Index):
             return self.graph.node("index", (), (e,), e, True)
+        if self.ahead.is_known(e):
+            root = self._whole.root(e)
+            return self.graph.node("known", (), tuple(i for i in root.axes if i not in self.loop), (root, e), False)
         if isinstance(e, Add):
-            return self._sum_of_terms(e.args, self.lower)
+            terms = self.ahead.together(e.args, Add)
+            return self._sum_of_terms(terms, self.lower)
         if isinstance(e, Mul):
             return self._product(e)
         if isinstance(e, Pow):
@@ -127,7 +149,7 @@ class Lowering:
 
     def _product(self, e: Expr) -> Node:
         numbers = [f for f in e.args if is_scalar(f, self.loop)]
-        others = [f for f in e.args if not is_scalar(f, self.loop)]
+        others = self.ahead.together(tuple(f for f in e.args if not is_scalar(f, self.loop)), Mul)
         below = [f for f in others if isinstance(f, Pow) and _is_negative(f.exp)]
         above = [self.lower(f) for f in others if f not in below]
         denominators = [self.lower(1 / f) for f in below]

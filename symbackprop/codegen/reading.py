@@ -43,12 +43,12 @@ class Reading(Constants):
             return self._gathered(node, source, out)
         marks = _slices(source)
         if marks is None:
-            return self._current(self._windows(source))
+            return self.step_of(self._windows(source))
         axes = tuple(i for s in source.slots for i in _indices(s))
         contiguous = source.contiguous and _leaves_contiguous(marks)
         lasting = source.lasting and all(m == ":" for m in marks)
         value = Value(indexed(source.code, marks), axes, contiguous, False, lasting, source.integer)
-        return self._current(value)
+        return self.step_of(value)
 
     def _at_step(self, source: Source) -> Source:
         """The source with its time axis settled at the current step."""
@@ -75,7 +75,7 @@ class Reading(Constants):
             timed=-1,
         )
 
-    def _current(self, value: Value) -> Value:
+    def step_of(self, value: Value) -> Value:
         """The current step of a value that still has a time axis."""
         if not any(i in self.loop for i in value.axes):
             return value

@@ -74,6 +74,7 @@ def recurrence(block: Recurrence, context: Context) -> Template:
     before: list[Piece] = []
     pieces: list[Piece] = []
     emitter: Emitter | None = None
+    stepped = frozenset(e.name for e in (*block.equations, *block.boundaries))
     name = f"«l:{block.equations[0].slots[block.axis[block.equations[0].name]]}»"
     for e in (*block.boundaries, *block.equations):
         time = e.slots[block.axis[e.name]]
@@ -81,9 +82,9 @@ def recurrence(block: Recurrence, context: Context) -> Template:
         emitter = Emitter(loop, emitter)
         layout = context.layouts[e.name]
         target = _edge(e, layout) if e.is_boundary else _step(e, layout, emitter)
-        piece = _piece(e, context, emitter, target)
+        piece = _piece(e, context, emitter, target, stepped)
         if emitter.before:
-            before.append(Piece(e, tuple(emitter.before)))
+            before.append(Piece(e, tuple(emitter.before), emitter.guarded_before))
         if piece.lines:
             (before if e.is_boundary else pieces).append(piece)
     assert emitter is not None
@@ -92,10 +93,12 @@ def recurrence(block: Recurrence, context: Context) -> Template:
     return Template(_used(emitter.setup, [*before, *pieces]), tuple(before), tuple(pieces), f"for {name} in {over}:")
 
 
-def _piece(e: Equation, context: Context, emitter: Emitter, target: Value) -> Piece:
+def _piece(
+    e: Equation, context: Context, emitter: Emitter, target: Value, stepped: frozenset[str] = frozenset()
+) -> Piece:
     emitter.order = tuple(i for i in _lying(e, context.layouts[e.name]) if i not in emitter.loop)
-    lowering = Lowering(context.layouts, e.indices, emitter.loop, context.maxima)
-    root = lowering.lower(stabilise(e.rhs, context.defined))
+    lowering = Lowering(context.layouts, e.indices, emitter.loop, context.maxima, stepped)
+    root = lowering.root(stabilise(e.rhs, context.defined))
     emitter.equation(root, target)
     return Piece(e, tuple(emitter.lines), emitter.guarded)
 
