@@ -126,7 +126,8 @@ def _theorem(d: sb.Derivation) -> Section:
         "The equations are those of two layers, the same at every depth. From the last layer to the first the "
         r"inequalities of the first two lines alternate: $M$ times a factor $\tfrac{1}{4}$, and each "
         r"$\lVert W_l \rVert$ but the first once. Biases change nothing. What holds of $\lVert W_l \rVert$ holds of "
-        r"the largest stretch $\lVert W_l \rVert_2 = \max \lVert W_l v \rVert / \lVert v \rVert$ as well, which is never above it."
+        r"the largest stretch $\lVert W_l \rVert_2 = \max \lVert W_l v \rVert / \lVert v \rVert$ as well, "
+        "which is never above it."
     )
     return section(
         "The theorem",
@@ -152,8 +153,8 @@ def _measured() -> Section:
     text = (
         f"Nets of 1 to {DEEPEST} layers of {WIDTH} units, weights drawn by Xavier's rule, one sample, squared error; "
         "the gradient by the first weights from the derived equations. The last column is the mean factor of one "
-        "layer: where weights start with $\\lVert W \\rVert_2$ near 2, a layer's slope of at most a quarter leaves less than "
-        "half of the gradient. After twenty of them, float32 would not see it beside a weight of 1."
+        "layer: where weights start with $\\lVert W \\rVert_2$ near 2, a layer's slope of at most a quarter "
+        "leaves less than half of the gradient. After twenty of them, float32 would not see it beside a weight of 1."
     )
     header = ("Layers", *names, "a layer's factor")
     return section(

@@ -68,7 +68,7 @@ def _with_all(w: Workspace, body: Poly, bound: list[Idx], sizes: Counter[Expr]) 
         for _ in range(missing):
             body = multiply(w, body, power(w, size_poly(w, size), -1))
             bound = [*bound, w.fresh(w.index("~one", size))]
-    below = any(a.kind in ("size", "poly") and e < 0 for t in body for a, e in t)
+    below = any(e < 0 and (a.kind == "size" or (a.kind == "poly" and not a.free)) for t in body for a, e in t)
     return None if below else (body, bound)
 
 

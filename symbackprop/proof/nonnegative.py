@@ -30,7 +30,7 @@ from symbackprop.proof.polynomial_sign import is_sum_of_squares, sign_between
 from symbackprop.proof.powers import content, minus, positive_atom
 from symbackprop.proof.reductions import by_gibbs, compared_exponents, entry_for_maximum
 from symbackprop.proof.scalar import exponential, with_indicator
-from symbackprop.proof.squares import differences_of_squares, is_gram
+from symbackprop.proof.squares import around_a_product, differences_of_squares, is_gram
 from symbackprop.proof.sums import opened, renamed, substitute
 
 _DEEPEST = 8
@@ -45,7 +45,7 @@ def sign_of_poly(w: Workspace, p: Poly, facts: tuple[Fact, ...] = (), depth: int
         return 0
     if depth > _DEEPEST:
         return None
-    p = _cleared(w, p, facts, depth)
+    written, p = p, _cleared(w, p, facts, depth)
     if not p:
         return 0
     p = content(w, p, only_positive=True)[2]
@@ -59,7 +59,7 @@ def sign_of_poly(w: Workspace, p: Poly, facts: tuple[Fact, ...] = (), depth: int
         found = method(w, p, facts, depth)
         if found is not None:
             return found
-    return None
+    return 0 if is_sum_of_squares(w, written) or _is_around_a_product(w, written, depth) else None
 
 
 def _cleared(w: Workspace, p: Poly, facts: tuple[Fact, ...], depth: int) -> Poly:
@@ -269,6 +269,10 @@ def _of_roots(w: Workspace, p: Poly, facts: tuple[Fact, ...], depth: int) -> int
         if found is not None:
             return found
     return None
+
+
+def _is_around_a_product(w: Workspace, p: Poly, depth: int) -> bool:
+    return any(all(sign_of_poly(w, q, (), depth + 1) is not None for q in pair) for pair in around_a_product(w, p))
 
 
 def _is_not_negative(w: Workspace, t: Term, facts: tuple[Fact, ...], depth: int) -> bool:

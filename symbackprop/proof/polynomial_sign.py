@@ -66,7 +66,7 @@ def _variations(chain: Sequence[Any], at: int | None, side: int) -> int:
 
 def is_sum_of_squares(w: Workspace, p: Poly) -> bool:
     """Whether a polynomial is a positive semidefinite form in the monomials whose squares it has."""
-    basis = [half for t, c in p.items() if c > 0 and (half := _half(t)) is not None]
+    basis = [half for t, c in p.items() if c > 0 and (half := half_of(t)) is not None]
     if not basis or len(basis) > _LARGEST_FORM:
         return False
     places: dict[Term, tuple[int, int]] = {}
@@ -84,8 +84,9 @@ def is_sum_of_squares(w: Workspace, p: Poly) -> bool:
     return _is_semidefinite(form)
 
 
-def _half(t: Term) -> Term | None:
-    if all(isinstance(e, int) and e > 0 and e % 2 == 0 for _, e in t):
+def half_of(t: Term) -> Term | None:
+    """The monomial whose square it is."""
+    if all(isinstance(e, int) and e % 2 == 0 for _, e in t):
         return tuple((a, int(e) // 2) for a, e in t)
     return None
 

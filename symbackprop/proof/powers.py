@@ -147,12 +147,25 @@ def _sum_power(w: Workspace, p: Poly, q: Number) -> Poly:
     if len(rest) == 1:
         return _term_power(w, scale(multiply(w, {common: 1}, rest), c), q)
     outer = multiply(w, _number_power(w, c, q), normal(w, {a: e * q for a, e in common}))
+    sums = _common_sums(w, rest, q)
+    rest = {monomial(_without(t, sums)): x for t, x in rest.items()} if sums else rest
+    outer = multiply(w, outer, normal(w, {a: e * q for a, e in sums.items()}))
     squares = _common_squares(rest, q)
     if squares:
         rest = {monomial(_without(t, squares)): x for t, x in rest.items()}
         for a, e in squares.items():
             outer = multiply(w, outer, _absolute(w, {a: e}, q) or {})
     return multiply(w, outer, {((w.atom("poly", freeze(rest)), q),): 1})
+
+
+def _common_sums(w: Workspace, p: Poly, q: Number) -> dict[Atom, int]:
+    """Sums of what is not negative that all terms have: they come out of a root."""
+    found: dict[Atom, int] = {}
+    for a in {a for t in p for a, _ in t if a.kind == "sum"} if not isinstance(q, int) else ():
+        lowest = min(dict(t).get(a, 0) for t in p)
+        if isinstance(lowest, int) and lowest > 0 and _not_negative(w, a):
+            found[a] = lowest
+    return found
 
 
 def _common_squares(p: Poly, q: Number) -> dict[Atom, int]:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 
-from symbackprop.proof.atoms import Atom, Idx, Number, Poly, Term, Workspace, freeze
-from symbackprop.proof.polynomial import multiply, normal
+from symbackprop.proof.atoms import ONE, Atom, Idx, Number, Poly, Term, Workspace, freeze
+from symbackprop.proof.polynomial import add, monomial, multiply, normal
+from symbackprop.proof.polynomial_sign import half_of
 from symbackprop.proof.powers import minus
 from symbackprop.proof.sums import total
 
@@ -59,3 +60,40 @@ def differences_of_squares(w: Workspace, p: Poly, is_not_negative: IsNotNegative
 
 def _has_root(t: Term) -> bool:
     return any(isinstance(e, Fraction) for _, e in t)
+
+
+def around_a_product(w: Workspace, p: Poly) -> Iterator[tuple[Poly, Poly]]:
+    """For p = d (A² + B²) - c A B with a number d, (2d - c, 2d + c): where neither is negative, p is not either.
+
+    For 4 p is (2d + c)(A - B)² + (2d - c)(A + B)².
+    """
+    halves = [(half, x) for t, x in p.items() if x > 0 and (half := half_of(t)) is not None]
+    for (a, d), (b, other) in combinations(halves, 2):
+        if d != other:
+            continue
+        product = _divided(w, p, a, b)
+        if product is not None:
+            c = {t: -x for t, x in product.items()}
+            yield minus({ONE: 2 * d}, c), add({ONE: 2 * d}, c)
+
+
+def _divided(w: Workspace, p: Poly, a: Term, b: Term) -> Poly | None:
+    """What stands at A B in p, all terms but A² and B² having it as a factor."""
+    below: dict[Atom, Number] = {}
+    for atom, e in (*a, *b):
+        below[atom] = below.get(atom, 0) - e
+    squares = {_squared(a), _squared(b)}
+    rest = {t: x for t, x in p.items() if t not in squares}
+    found: Poly = {}
+    for t, x in rest.items():
+        factors = dict(t)
+        if any(factors.get(atom, 0) + e < 0 for atom, e in below.items() if e < 0):
+            return None
+        for atom, e in below.items():
+            factors[atom] = factors.get(atom, 0) + e
+        found = add(found, {monomial(factors): x})
+    return found or None
+
+
+def _squared(t: Term) -> Term:
+    return tuple((a, 2 * e) for a, e in t)
