@@ -21,7 +21,7 @@ def cases(e: Expr, indices: tuple[Index, ...]) -> tuple[Index, dict[Expr, Expr]]
     """
     for q in indices:
         found: dict[Expr, Expr] = {}
-        for term in Add.make_args(e):
+        for term in _terms(e):
             value, rest = _case(term, q)
             if value is None:
                 break
@@ -30,6 +30,20 @@ def cases(e: Expr, indices: tuple[Index, ...]) -> tuple[Index, dict[Expr, Expr]]
             if len(found) == 1 or all(isinstance(v, Integer) for v in found):
                 return q, found
     return None
+
+
+def _terms(e: Expr) -> list[Expr]:
+    """The terms of a sum, those of factors that are themselves such sums among them."""
+    found: list[Expr] = []
+    for term in Add.make_args(e):
+        factors = Mul.make_args(term)
+        inner = next((f for f in factors if isinstance(f, Add) and f.atoms(Delta)), None)
+        if inner is None or len(factors) == 1:
+            found.append(term)
+        else:
+            rest = Mul(*(f for f in factors if f is not inner))
+            found += [rest * t for t in _terms(inner)]
+    return found
 
 
 def _case(term: Expr, q: Index) -> tuple[Expr | None, Expr]:

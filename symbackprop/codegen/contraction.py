@@ -33,7 +33,26 @@ class Contraction(Lines):
             factors = [*rest, self._pair_product(factors[a], factors[b], bound - elsewhere, None)]
         (last,) = factors
         over = tuple(i for i in last.axes if i in bound)
-        return self.reduce("np.add.reduce", last, over, out) if over else last
+        return self.summed(last, over, out) if over else last
+
+    def summed(self, v: Value, over: Axes, out: Value | None) -> Value:
+        """The sum over some axes; over the first or the last ones it is the product with a vector of ones."""
+        rest = tuple(i for i in v.axes if i not in over)
+        target = out if out is not None else self.scratch(rest)
+        if not (rest and v.contiguous and target.contiguous and target.axes == rest):
+            return self.reduce("np.add.reduce", v, over, out)
+        ones = self.kept(f"np.ones({product(over)}, dtype)")
+        result = self._grouped(target, (), rest, ()) if len(rest) > 1 else target.code
+        merges = len(rest) > 1 or len(over) > 1
+        if v.axes == over + rest:
+            rows = self._grouped(v, (), over, rest) if merges else v.code
+            self.lines.append(f"{ones}.dot({rows}, out={result})")
+        elif v.axes == rest + over:
+            rows = self._grouped(v, (), rest, over) if merges else v.code
+            self.lines.append(f"{rows}.dot({ones}, out={result})")
+        else:
+            return self.reduce("np.add.reduce", v, over, out)
+        return target
 
     def as_numbers(self, v: Value) -> Value:
         if not v.integer:
@@ -48,7 +67,7 @@ class Contraction(Lines):
         if sum(f is factor for f in factors) > 1:
             return factor
         over = tuple(i for i in factor.axes if i in bound and i not in others)
-        return self.reduce("np.add.reduce", factor, over, None) if over else factor
+        return self.summed(factor, over, None) if over else factor
 
     def _cheapest(self, factors: list[Value], bound: frozenset[Index]) -> tuple[int, int]:
         def cost(pair: tuple[int, int]) -> tuple[int, int]:
@@ -68,8 +87,16 @@ class Contraction(Lines):
         batch = tuple(i for i in shared if i not in bound)
         left = tuple(i for i in a.axes if i not in shared)
         right = tuple(i for i in b.axes if i not in shared)
+        if a.axes == b.axes and batch and a.axes[-len(summed) :] != summed:
+            return self.summed(self.apply("np.multiply", [a, b], a.axes, self.scratch(a.axes)), summed, out)
         if out is not None:
             order = _matching(out.axes, batch, left, right)
+            if order is None and len(left) == len(right) == 1 and out.axes[-1] in left + right:
+                a, b, left, right = (b, a, right, left) if out.axes[-1] in left else (a, b, left, right)
+                axes = batch + left + right
+                view = Value(transposed(out, axes), axes)
+                self._multiply(a, b, (batch, left, self._common(a, b, summed), right), view)
+                return out
             if order is None:
                 found = self._pair_product(a, b, bound, None)
                 self.lines.append(f"np.copyto({out.code}, {transposed(found, out.axes)})")
@@ -127,9 +154,10 @@ class Contraction(Lines):
         if v.contiguous and v.axes == batch + second + first:
             text = self._grouped(v, batch, second, first)
             return text if not (first and second) else f"{text}.swapaxes(-1, -2)" if batch else f"{text}.T"
-        copy = self.scratch(batch + first + second)
-        self.lines.append(f"np.copyto({copy.code}, {transposed(v, copy.axes)})")
-        return self._grouped(copy, batch, first, second)
+        if first and second and v.axes[-1] in first:  # rows that lie together stay together
+            text = self._grouped(self.copied(v, batch + second + first), batch, second, first)
+            return f"{text}.swapaxes(-1, -2)" if batch else f"{text}.T"
+        return self._grouped(self.copied(v, batch + first + second), batch, first, second)
 
     def _grouped(self, v: Value, batch: Axes, first: Axes, second: Axes) -> str:
         """A view with each group as one axis."""

@@ -11,6 +11,7 @@ from symbackprop.codegen.nodes import Node
 from symbackprop.codegen.values import Value, aligned, shape, transposed
 from symbackprop.indices import Index
 
+COPY = "«copy»"  # begins a line that an earlier one with the same text makes needless
 _CALL = re.compile(r"([\w.]+)\((.*)\)")
 _ARRAY = re.compile("«[tx]:([^»]*)»")
 _LOCAL = re.compile("«[vn]:[^»]*»")
@@ -18,11 +19,15 @@ _LOCAL = re.compile("«[vn]:[^»]*»")
 
 @dataclass(frozen=True)
 class Setup:
-    """A local that is made once: ``scratch`` is shared between equations, ``kept`` belongs to this one."""
+    """A local that is made once: ``scratch`` is shared between equations, ``own`` and ``copy`` are this one's.
+
+    What ``holds`` the same may be shared between equations that want the same of it.
+    """
 
     kind: str
     local: int
     code: str
+    holds: str = ""
 
 
 class Lines:
@@ -43,9 +48,9 @@ class Lines:
         self._steps: dict[str, str] = beside._steps if beside else {}  # views of the current step
         self._numbers: Iterator[int] = beside._numbers if beside else count(1)
 
-    def _define(self, kind: str, text: str) -> str:
+    def _define(self, kind: str, text: str, holds: str = "") -> str:
         number = next(self._numbers)
-        self.setup.append(Setup(kind, number, text))
+        self.setup.append(Setup(kind, number, text, holds))
         return f"«v:{number}»"
 
     def kept(self, text: str) -> str:
@@ -85,9 +90,20 @@ class Lines:
             lines.append(f"{name} = {text}")
         return self._steps[text]
 
-    def own(self, text: str) -> str:
-        """A buffer that no other equation writes."""
-        return self._define("own", text)
+    def own(self, text: str, holds: str = "") -> str:
+        """A buffer that no other equation writes, but with the same entries."""
+        return self._define("own", text, holds)
+
+    def copied(self, v: Value, order: tuple[Index, ...]) -> Value:
+        """A copy with its axes in this order; one that stays right for the rest of the step is made but once."""
+        text = transposed(v, order)
+        if not v.settled:
+            copy = self.scratch(order)
+            self.lines.append(f"np.copyto({copy.code}, {text})")
+            return copy
+        name = self._define("copy", f"np.empty({shape(order)}, dtype)", text)
+        self.lines.append(f"{COPY}np.copyto({name}, {text})")
+        return Value(name, order, contiguous=True, lasting=True, settled=True)
 
     def scratch(self, axes: tuple[Index, ...], dtype: str = "dtype") -> Value:
         name = self._define("scratch", f"np.empty({shape(axes)}, {dtype})")

@@ -16,6 +16,8 @@ from symbackprop.codegen.arrangement import orders
 from symbackprop.codegen.comments import Comments
 from symbackprop.codegen.identifiers import Identifiers
 from symbackprop.codegen.layout import Layout, layouts
+from symbackprop.codegen.lines import COPY
+from symbackprop.codegen.locals import Locals
 from symbackprop.codegen.sizes import code, fill
 from symbackprop.codegen.templates import Piece, Template, Templates
 from symbackprop.equations import Equation, Formula, Renaming, Tensor
@@ -73,10 +75,10 @@ class _Writer:
         self.comments = Comments(program, references)
         self.used: dict[str, None] = {}
         self.extended: dict[str, str] = {}
-        self.setup: list[str] = []
+        self.locals = Locals(self.names)
+        self.setup = self.locals.lines
         self.body: list[str] = []
-        self._views: dict[str, str] = {}
-        self._pool: dict[str, list[str]] = {}
+        self._copied: set[str] = set()
         self._loops: dict[str, str] = {}
         for name in defined:
             self._allocate(self.layouts[name])
@@ -116,6 +118,9 @@ class _Writer:
         sizes = {s.name: self._sized(value) for s, value in renaming.sizes.items()}
         made: dict[str, str] = {}
 
+        def filled(text: str, locals_: Mapping[str, str]) -> str:
+            return fill(text, lambda kind, name: locals_[name] if kind == "v" else look_up(kind, name))
+
         @cache
         def look_up(kind: str, name: str) -> str:
             if kind == "t":
@@ -130,13 +135,7 @@ class _Writer:
                 return self.names.new(name.partition(" ")[2])
             return made[name]
 
-        taken: dict[str, int] = {}
-        for s in template.setup:
-            text = fill(s.code, look_up)
-            if s.kind == "do":
-                self.setup.append(text)
-                continue
-            made[str(s.local)] = self._local(s.kind, text, taken)
+        made.update(self.locals.made(template.setup, filled))
         return look_up
 
     def _loop_name(self, index: str) -> str:
@@ -148,25 +147,6 @@ class _Writer:
     def _sized(self, value: Any) -> str:
         text = self._plain(code(value))
         return text if isinstance(value, Symbol | Integer) else f"({text})"
-
-    def _local(self, kind: str, text: str, taken: dict[str, int]) -> str:
-        """The name of a local that set-up makes; scratch is taken from what earlier equations have done with."""
-        if kind == "view" and text in self._views:
-            return self._views[text]
-        if kind == "scratch":
-            pool = self._pool.setdefault(text, [])
-            k = taken[text] = taken.get(text, 0) + 1
-            if k <= len(pool):
-                return pool[k - 1]
-        name = self.names.numbered({"scratch": "t", "own": "pad", "view": "v"}[kind])
-        line = f"{name} = {text}"
-        # A constant that chooses computes both cases for every entry.
-        self.setup += ['with np.errstate(all="ignore"):', _INDENT + line] if "np.where(" in text else [line]
-        if kind == "scratch":
-            self._pool[text].append(name)
-        elif kind == "view":
-            self._views[text] = name
-        return name
 
     # -- lines -------------------------------------------------------------------------------------------------------
 
@@ -182,7 +162,16 @@ class _Writer:
             self._piece(piece, renamed, look_up, indent)
 
     def _piece(self, piece: Piece, renamed: Equation | None, look_up: Callable[[str, str], str], indent: str) -> None:
-        lines = [fill(line, look_up) for line in piece.lines]
+        lines = []
+        for line in piece.lines:
+            text = fill(line.removeprefix(COPY), look_up)
+            if not line.startswith(COPY):
+                lines.append(text)
+            elif text not in self._copied:
+                lines.append(text)
+                self._copied.add(text)
+        if not lines:
+            return
         comment = self.comments.of(renamed or piece.equation)
         if piece.guarded:
             lines = ['with np.errstate(all="ignore"):', *(_INDENT + line for line in lines)]
@@ -191,7 +180,7 @@ class _Writer:
     def source(self, title: str) -> Source:
         """The module, laid out by the template."""
         body = self.body or ["pass"]
-        everything = "\n".join([*self.setup, *body])
+        everything = "\n".join([*self.locals.finished(), *body])
         sizes = [self.names[s] for s in self.used]
         solved, conversions = self._conversions()
         logistic, erf = "expit(" in everything, "erf(" in everything

@@ -11,6 +11,7 @@ from typing import Any
 from sympy import Add, Expr, Integer
 
 from symbackprop.codegen.constants import Constants
+from symbackprop.codegen.lines import COPY
 from symbackprop.codegen.nodes import Node
 from symbackprop.codegen.sizes import code
 from symbackprop.codegen.slots import Affine, Bare, Gather, Place, Read
@@ -47,7 +48,7 @@ class Reading(Constants):
         axes = tuple(i for s in source.slots for i in _indices(s))
         contiguous = source.contiguous and _leaves_contiguous(marks)
         lasting = source.lasting and all(m == ":" for m in marks)
-        value = Value(indexed(source.code, marks), axes, contiguous, False, lasting, source.integer)
+        value = Value(indexed(source.code, marks), axes, contiguous, False, lasting, source.integer, not self.loop)
         return self.step_of(value)
 
     def _at_step(self, source: Source) -> Source:
@@ -87,7 +88,9 @@ class Reading(Constants):
     def _windows(self, source: Source) -> Value:
         """A strided view of the array with zeros around it."""
         starts, steps, pads = [], [], []
-        axes = tuple(dict.fromkeys(i for s in source.slots for i in _indices(s)))
+        # The order is that of sizes, not of indices: so the windows of a product are those of its gradient.
+        by_slot = [sorted(_indices(s), key=lambda i: code(i.size)) for s in source.slots]
+        axes = tuple(dict.fromkeys(i for indices in by_slot for i in indices))
         for slot, n in zip(source.slots, source.lengths, strict=True):
             window = _as_affine(slot)
             pads.append(outside(window, n))
@@ -99,19 +102,20 @@ class Reading(Constants):
         array = source.code if inside and source.lasting else self._padded(source, pads)
         by_index = listed(listed(code(s.get(i, Integer(0))) for s in steps) for i in axes)
         view = self.kept(f"windows({array}, {listed(starts)}, {shape(axes)}, {by_index})")
-        return Value(view, axes, lasting=True, integer=source.integer)
+        return Value(view, axes, lasting=True, integer=source.integer, settled=not self.loop)
 
     def _padded(self, source: Source, pads: list[tuple[str, str]]) -> str:
         lengths = [code(n) for n in source.lengths]
         total = [" + ".join(t for t in (a, n, b) if t != "0") for n, (a, b) in zip(lengths, pads, strict=True)]
         dtype = "np.intp" if source.integer else "dtype"
-        array = self.own(f"np.zeros({listed(total)}, {dtype})")
+        holds = "" if self.loop else f"{source.code} at {listed(a for a, _ in pads)}"
+        array = self.own(f"np.zeros({listed(total)}, {dtype})", holds)
         marks = [within(n, *around) for n, around in zip(lengths, pads, strict=True)]
         middle = self.kept(indexed(array, marks)) if any(m != ":" for m in marks) else array
         place = (
             self.before if self.loop and any(set(_indices(s)) & set(self.loop) for s in source.slots) else self.lines
         )
-        place.append(f"np.copyto({middle}, {source.code})")
+        place.append(f"{COPY if holds else ''}np.copyto({middle}, {source.code})")
         return array
 
     def _gathered(self, node: Node, source: Source, out: Value | None) -> Value:

@@ -9,7 +9,10 @@ from symbackprop.indices import Index
 
 @dataclass(frozen=True, eq=False)
 class Value:
-    """``fresh``: scratch that nothing else will read. ``lasting``: memory that stays, so views of it may be kept."""
+    """``fresh``: scratch that nothing else will read. ``lasting``: memory that stays, so views of it may be kept.
+
+    ``settled``: a tensor's entries, which are the same for the rest of the step.
+    """
 
     code: str
     axes: tuple[Index, ...]
@@ -17,6 +20,7 @@ class Value:
     fresh: bool = False
     lasting: bool = False
     integer: bool = False
+    settled: bool = False
 
 
 def shape(axes: Iterable[Index]) -> str:
