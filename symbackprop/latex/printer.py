@@ -23,6 +23,7 @@ from symbackprop.indices import ArgMax, Binder, Index, MaxOver, Total
 from symbackprop.latex import symbols
 from symbackprop.latex.choices import merged
 from symbackprop.latex.pieces import Style, derivative, is_decimal, is_tall, juxtapose, number, parentheses
+from symbackprop.latex.surds import surds
 from symbackprop.naming import open_named, taken
 from symbackprop.ordering import ordered_factors, ordered_terms
 from symbackprop.terms import (
@@ -56,9 +57,6 @@ class Printer:
         """The expression, in parentheses where its surroundings bind tighter than it does."""
         latex, own = self._print(self.style.lengths.get(expr, expr))
         return latex if own >= level else parentheses(latex)
-
-    def is_adjoint(self, name: str) -> bool:
-        return name in self.style.adjoints
 
     @singledispatchmethod
     def _print(self, expr: Expr) -> tuple[str, int]:
@@ -118,7 +116,9 @@ class Printer:
         return self._product(expr)
 
     def _product(self, expr: Expr) -> tuple[str, int]:
-        coefficient, numerator, denominator = ordered_factors(expr, self.left_indices, self.is_adjoint)
+        coefficient, numerator, denominator = surds(
+            *ordered_factors(expr, self.left_indices, self.style.adjoints.__contains__)
+        )
         # The chain rule reads outwards in: the derivative of the cost first, then what it is multiplied by.
         numerator = sorted(numerator, key=lambda f: isinstance(f, Partial))
         sign, coefficient = ("-", -coefficient) if coefficient < 0 else ("", coefficient)

@@ -1,5 +1,7 @@
 """The derivation backwards: why each chain rule has the terms it has, the steps with their laws, the results."""
 
+from dataclasses import replace
+
 from sympy import Expr
 
 from symbackprop.derivation import Adjoint, Path, Step
@@ -13,6 +15,7 @@ from symbackprop.sheet.width import width
 from symbackprop.terms import Entry
 from symbackprop.together import together
 
+_COUNTS = dict(enumerate(("Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"), start=2))
 _LONGEST = 160.0  # em of an intermediate expression that is still printed
 
 
@@ -67,10 +70,11 @@ def reason(context: Context, adjoint: Adjoint) -> str:
         return f"{symbol} reaches {cost} only through {where[0]}: the vector chain rule is enough. " + _entrywise(
             context, adjoint, consumers[0]
         )
+    count = _COUNTS.get(len(consumers), len(consumers))
     return (
-        f"{len(consumers)} equations read {symbol}, those of {listed(where)}. A change of {symbol} reaches {cost} "
-        "along every one of these ways, so no single chain rule tells the whole change: the total derivative is the "
-        f"sum of {len(consumers)} terms, one for each."
+        f"{count} equations read {symbol}, those of {listed(where)}. A change of {symbol} reaches {cost} along "
+        "every one of these ways, so no single chain rule tells the whole change: the total derivative is the sum of "
+        f"{len(consumers)} terms, one for each."
     )
 
 
@@ -129,7 +133,7 @@ def _finished(context: Context, adjoint: Adjoint, rows: list[Row]) -> tuple[Row,
     e = adjoint.equation
     singly = context.rows(e, number=context.number(e))
     if len(singly) > 1:
-        rows = [*rows, *singly]
+        rows = [*rows, replace(singly[0], note="term by term"), *singly[1:]]
     *before, last = rows
     last = Row(last.left, last.relation, last.right, last.note, context.number(e))
     matrix = context.matrix_row(e)

@@ -95,7 +95,8 @@ def _theorem(context: Context) -> Statement:
 def _hypotheses(context: Context) -> str:
     formula = context.formula
     numbers = [context.references[e.name] for e in formula.equations if not e.is_boundary]
-    equations = f"equation {numbers[0]}" if len(numbers) == 1 else f"equations {numbers[0]} to {numbers[-1]}"
+    word = "and" if len(numbers) == 2 else "to"
+    equations = f"equation {numbers[0]}" if len(numbers) == 1 else f"equations {numbers[0]} {word} {numbers[-1]}"
     for_all = "For all sizes and all values of the inputs and parameters" if formula.sizes else "For all values"
     conditions = domains(context)
     if kinks(context):

@@ -20,16 +20,21 @@ def fit(display: Equations, room: float) -> tuple[Row, ...]:
     [('z', '=', 'aaaa + bbbb', None), ('', '', '\\quad {} + cccc', 1)]
     """
     rows = display.rows
-    left = max((width(r.left) for r in rows), default=0)
     note = max((len(r.note) * _NOTE_LETTER for r in rows), default=0)
     note += _GAP if note else 0
-    free = room - left - _RELATION - (_NUMBER if any(r.number or r.mark for r in rows) else 0)
+    free = free_width(rows, room)
     aside = free - note >= _LEAST_SHARE * room or max(width(r.right) for r in rows) <= free - note
     fitted = [line for row in rows for line in _broken(row, free - note if aside else free, aside)]
     if aside and note and any(width(line.right) > free - note for line in fitted):
         # One line that cannot be broken would push the whole column of remarks off the page.
         fitted = [line for row in rows for line in _broken(row, free, False)]
     return tuple(fitted)
+
+
+def free_width(rows: tuple[Row, ...], room: float) -> float:
+    """What left sides, relations and numbers leave of the width, in em."""
+    left = max((width(r.left) for r in rows), default=0)
+    return room - left - _RELATION - (_NUMBER if any(r.number is not None or r.mark for r in rows) else 0)
 
 
 def _broken(row: Row, limit: float, aside: bool) -> list[Row]:

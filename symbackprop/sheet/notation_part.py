@@ -224,7 +224,18 @@ def _is_not_negative(expr: Expr, context: Context) -> bool:
     factors = [f for f in Mul.make_args(expr) if not (isinstance(f, Pow) and f.args[1].is_even)]
     if isinstance(expr, Total):
         return _is_not_negative(expr.body, context)
+    if isinstance(expr, Entry) and expr.name in context.formula.defining:
+        return _is_of_squares(context.formula.defining[expr.name].rhs)
     return all((isinstance(f, Total) and _is_not_negative(f, context)) or _is_positive(f, context) for f in factors)
+
+
+def _is_of_squares(expr: Expr) -> bool:
+    """Whether an expression is a sum of squares, or a mean of them as a variance is."""
+    if isinstance(expr, Total):
+        return _is_of_squares(expr.body)
+    if isinstance(expr, Mul):
+        return all(f.is_positive or _is_of_squares(f) for f in expr.args)
+    return isinstance(expr, Pow) and bool(expr.args[1].is_even)
 
 
 def rational(value: Expr) -> str:

@@ -2,16 +2,18 @@
 
 import math
 import re
+from collections.abc import Iterator
 
 from symbackprop.latex.symbols import escape
 from symbackprop.sheet.blocks import Document, Equations, Row, Series, spans
-from symbackprop.sheet.layout import fit
+from symbackprop.sheet.layout import fit, free_width
 from symbackprop.sheet.marks import MARKS
 from symbackprop.sheet.templating import Filters, kind, render
 from symbackprop.sheet.width import width
 
 _LINE = 43.0  # em on a line of the template's page
-_MARGIN = 4.5  # for the relation and the number
+_LAST = r" \interdisplaylinepenalty=10000"  # behind a display \postdisplaypenalty decides alone whether a page may end
+_LONGEST_RUN = 9  # lines that one page must hold together
 _COLOURS = ("accent", "second", "third", "fourth")
 
 
@@ -32,10 +34,18 @@ def text(plain: str) -> str:
 def rows(display: Equations) -> str:
     """The lines of an ``align``."""
     lines = fit(display, _LINE)
-    room = _LINE - max(width(r.left) for r in lines) - _MARGIN
-    # No page ends between a formula and a line that goes on from it.
-    ends = [r" \\*" if not after.left else r" \\" for after in lines[1:]]
-    return "\n".join(_line(row, room) + end for row, end in zip(lines, [*ends, ""], strict=True))
+    room = free_width(lines, _LINE)
+    ends = [r" \\*" if held else r" \\" for held in _held(lines)]
+    return "\n".join(_line(row, room) + end for row, end in zip(lines, [*ends, _LAST], strict=True))
+
+
+def _held(lines: tuple[Row, ...]) -> Iterator[bool]:
+    """For each line but the last whether the page must not end behind it: where the next goes on with its formula."""
+    run = 0
+    for after in lines[1:]:
+        goes_on = not after.left and not after.relation
+        run = run + 1 if goes_on and run < _LONGEST_RUN else 0
+        yield run > 0
 
 
 def _line(row: Row, room: float) -> str:
