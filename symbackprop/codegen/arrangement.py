@@ -4,7 +4,7 @@
   comparing them goes through memory in long runs, and a convolution is one matrix product without any transposing.
 * In a recurrence time lies outermost: the current step is one contiguous block.
 
-What a step takes, and arrays that are not computed, lie as they are written.
+What a step takes lies as it is written; where windows slide over it, it is copied with the batch innermost.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,6 +41,12 @@ def orders(formula: Formula, blocks: Iterable[Block]) -> Mapping[str, Order]:
         own = [formula.tensors[e.name] for e in singles if e.name not in formula.boundaries]
         found |= {t.name: (*range(1, len(t.lengths)), 0) for t in own if _is_batch(t, batches)}
     return {name: order for name, order in found.items() if order != tuple(range(len(order)))}
+
+
+def turned(formula: Formula, blocks: Iterable[Block]) -> frozenset[str]:
+    """What a step takes with the batch first and reads by windows: its copies have the batch innermost."""
+    batches = _batches(formula, [b.equation for b in blocks if isinstance(b, Single)])
+    return frozenset(t.name for t in formula.declared if _is_batch(t, batches))
 
 
 def _first(axis: int, count: int) -> Order:

@@ -25,6 +25,7 @@ class Layout:
     before: int = 0
     after: int = 0
     order: tuple[int, ...] = ()
+    turned: bool = False  # copies for windows have the first axis last
 
     def arranged(self, slots: Sequence[Any]) -> tuple[Any, ...]:
         """What stands for the axes as written, in the order in which they lie."""
@@ -45,7 +46,16 @@ class Layout:
     @property
     def key(self) -> tuple:
         """What the text of an equation that reads it depends on, beside names and sizes."""
-        return (self.defined, self.integer, self.axis, self.before, self.after, len(self.shape), self.order)
+        return (
+            self.defined,
+            self.integer,
+            self.axis,
+            self.before,
+            self.after,
+            len(self.shape),
+            self.order,
+            self.turned,
+        )
 
 
 def extent(boundaries: tuple[Equation, ...]) -> tuple[int, int, int]:
@@ -62,7 +72,10 @@ def extent(boundaries: tuple[Equation, ...]) -> tuple[int, int, int]:
 
 
 def layouts(
-    formula: Formula, integers: frozenset[str], orders: Mapping[str, tuple[int, ...]] | None = None
+    formula: Formula,
+    integers: frozenset[str],
+    orders: Mapping[str, tuple[int, ...]] | None = None,
+    turned: frozenset[str] = frozenset(),
 ) -> dict[str, Layout]:
     """The layout of every tensor of a formula; ``orders`` names those that lie otherwise than they are written."""
     found = {}
@@ -70,7 +83,7 @@ def layouts(
         axis, before, after = extent(formula.boundaries.get(name, ()))
         integer = t.role == "label" or name in integers
         order = (orders or {}).get(name, ())
-        lying = Layout(name, t.shape, t.role == "defined", integer, axis, before, after, order)
+        lying = Layout(name, t.shape, t.role == "defined", integer, axis, before, after, order, name in turned)
         axis = order.index(axis) if order and axis >= 0 else axis
         found[name] = replace(lying, shape=lying.arranged(t.shape), axis=axis)
     return found

@@ -12,7 +12,7 @@ from typing import Any
 
 from sympy import Integer, Symbol
 
-from symbackprop.codegen.arrangement import orders
+from symbackprop.codegen.arrangement import orders, turned
 from symbackprop.codegen.comments import Comments
 from symbackprop.codegen.identifiers import Identifiers
 from symbackprop.codegen.layout import Layout, layouts
@@ -70,7 +70,7 @@ class _Writer:
         self.inputs = [t for t in program.declared if t.name in read]
         defined = [e.name for e in members if not e.is_boundary]
         integers = frozenset(e.name for e in members if isinstance((e.base.rhs), ArgMax))
-        self.layouts = layouts(program, integers, orders(program, self.blocks))
+        self.layouts = layouts(program, integers, orders(program, self.blocks), turned(program, self.blocks))
         self.names = Identifiers([*program.tensors, *(s.name for s in program.sizes)])
         self.comments = Comments(program, references)
         self.used: dict[str, None] = {}

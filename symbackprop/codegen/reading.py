@@ -31,6 +31,15 @@ class Source:
     lasting: bool
     timed: int = -1  # the axis with boundary steps, counted in the buffer that holds them
     integer: bool = False
+    turned: bool = False
+
+    def placed(self) -> "Source":
+        """The same as its copies lie."""
+        if not self.turned or not isinstance(self.slots[0], Bare):
+            return self
+        last = ", ".join(map(str, (*range(1, len(self.slots)), 0)))
+        slots, lengths = (*self.slots[1:], self.slots[0]), (*self.lengths[1:], self.lengths[0])
+        return replace(self, code=f"{self.code}.transpose({last})", slots=slots, lengths=lengths, turned=False)
 
 
 class Reading(Constants):
@@ -87,6 +96,7 @@ class Reading(Constants):
 
     def _windows(self, source: Source) -> Value:
         """A strided view of the array with zeros around it."""
+        source = source.placed()
         starts, steps, pads = [], [], []
         # The order is that of sizes, not of indices: so the windows of a product are those of its gradient.
         by_slot = [sorted(_indices(s), key=lambda i: code(i.size)) for s in source.slots]
@@ -194,7 +204,7 @@ def _source(read: Read, loop: Mapping[Index, str]) -> Source:
             lengths[timed] = lengths[timed] + layout.before + layout.after
     if read.split:
         text = f"{text}.reshape({', '.join(map(code, lengths))})"
-    return Source(text, tuple(slots), tuple(lengths), contiguous, layout.defined, timed, layout.integer)
+    return Source(text, tuple(slots), tuple(lengths), contiguous, layout.defined, timed, layout.integer, layout.turned)
 
 
 def _indices(slot: Any) -> tuple[Index, ...]:
