@@ -16,7 +16,6 @@ from symbackprop.equations import Equation, Tensor
 from symbackprop.functions import row_of
 from symbackprop.indices import Index, Total
 from symbackprop.latex import Style, expression
-from symbackprop.latex.pieces import number
 from symbackprop.matrix_factors import Axis, by_axes, depends, is_square, ratio, split
 from symbackprop.ordering import ordered_factors, ordered_terms
 from symbackprop.terms import Bracket, Delta, Entry, Less, LessEqual, Maximum, Minimum, NotEqual
@@ -48,8 +47,7 @@ def matrix_form(equation: Equation, tensors: Mapping[str, Tensor], style: Style 
     tree = matrix_tree(equation, style)
     if tree is None:
         return None
-    name = lambda tensor: style.entry(tensor)  # noqa: E731
-    return f"{style.entry(equation.name)} = {tree.show(name)}"
+    return f"{style.entry(equation.name)} = {tree.show(style.entry)}"
 
 
 def matrix_tree(equation: Equation, style: Style | None = None) -> m.Matrix | None:
@@ -116,7 +114,7 @@ class _Reader:
         if isinstance(expr, Index):
             raise _NoMatrix
         if isinstance(expr, SymNumber | Symbol) or expr.is_number:
-            shown = number(expr) if expr.is_Rational else self._size(expr)
+            shown = self._size(expr)
             return m.Number(expr, shown, m.SUM if shown.startswith("-") else m.POWER)
         row_in_table = row_of(expr)
         if row_in_table is None:
@@ -195,7 +193,7 @@ class _Reader:
     def _scalar_product(self, coefficient: Expr, factors: list[Expr]) -> m.Matrix | None:
         read = [self.read(f, None, None) for f in factors]
         if coefficient != 1:
-            shown = number(coefficient)
+            shown = self._size(coefficient)
             read.insert(0, m.Number(coefficient, shown))
         return None if not read else read[0] if len(read) == 1 else m.MatMul(tuple(read))
 

@@ -69,6 +69,13 @@ def test_windows_say_how_far_they_reach():
     assert notes[3] == "$0 \\le s < 2$" and notes[1] == ""
 
 
+def test_long_numbers_have_letters_and_all_their_digits():
+    shown = derived(sb.Linear(4, 3), sb.SELU()).sheet(check=False).to_md()
+    assert r"$`\lambda = 1.0507009873554804934193349852946`$" in shown
+    assert r"a^{(1)}_{nj} &= \lambda \begin{cases} z^{(1)}_{nj} & \text{if } z^{(1)}_{nj} > 0 \\ \alpha e^" in shown
+    assert shown.count("1.0507") == 1
+
+
 @pytest.mark.parametrize("taken", ["size L\ninput x[H,L]\ny[h,l] = x[h,l]", "index L < H\ninput x[H]\ny[L] = x[L]",
                                    "input L[H]\ny[h] = L[h]"])  # fmt: skip
 def test_the_cost_is_not_called_as_something_else(taken):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import pairwise
 
 import sympy
@@ -17,15 +17,15 @@ class Style:
 
     ``names``: what the author called the indices over a size; ``adjoints``: the name of an adjoint -> its tensor;
     ``cost``: the symbol of what is differentiated; ``differentiated``: the tensor that it stands for, where its name is
-    another (an output that is no scalar: the cost is some function of it); ``lengths``: letters for composed lengths
-    of axes.
+    another (an output that is no scalar: the cost is some function of it); ``letters``: letters for composed lengths
+    of axes and for long numbers.
     """
 
     names: Mapping[Expr, tuple[str, ...]] = field(default_factory=dict)
     adjoints: Mapping[str, str] = field(default_factory=dict)
     cost: str = "C"
     differentiated: str = ""
-    lengths: Mapping[Expr, Symbol] = field(default_factory=dict)
+    letters: Mapping[Expr, Symbol] = field(default_factory=dict)
 
     def entry(self, name: str, slots: str = "") -> str:
         """One entry of a tensor, an adjoint shown as a derivative; without slots the whole tensor."""
@@ -68,7 +68,9 @@ def number(value: Expr) -> str:
     if value.q == 1:
         return str(value)
     if is_decimal(value):
-        return format(Decimal(int(value.p)) / Decimal(int(value.q)), "f")
+        digits = len(str(value.p)) + int(value.q).bit_length()  # all of them: it stands for the number itself
+        with localcontext(prec=digits):
+            return format(Decimal(int(value.p)) / Decimal(int(value.q)), "f")
     return ("-" if value < 0 else "") + rf"\frac{{{abs(value.p)}}}{{{value.q}}}"
 
 

@@ -55,7 +55,7 @@ class Printer:
 
     def show(self, expr: Expr, level: int = SUM) -> str:
         """The expression, in parentheses where its surroundings bind tighter than it does."""
-        latex, own = self._print(self.style.lengths.get(expr, expr))
+        latex, own = self._print(self.style.letters.get(expr, expr))
         return latex if own >= level else parentheses(latex)
 
     @singledispatchmethod
@@ -129,7 +129,7 @@ class Printer:
             shown = [self._fraction(coefficient, above, denominator)]
         else:
             beside = small
-            shown = [number(coefficient)] if coefficient != 1 else []
+            shown = [self.show(coefficient)] if coefficient != 1 else []
         shown += [self.show(f, PRODUCT if k + 1 == len(beside) + len(sums) else ARGUMENT) for k, f in enumerate(beside)]
         # Each sum reaches as far as it can; all but the last are fenced in.
         shown += [self.show(f, PRODUCT if k + 1 == len(sums) else POWER) for k, f in enumerate(sums)]

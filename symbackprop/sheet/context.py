@@ -14,6 +14,7 @@ from symbackprop.matrix_form import matrix_form
 from symbackprop.naming import opened, taken
 from symbackprop.sheet.blocks import Row
 from symbackprop.sheet.choices import by_value
+from symbackprop.sheet.constants import named_constants
 from symbackprop.sheet.lengths import named_lengths, printed_names
 from symbackprop.sheet.numbering import numbered, references
 from symbackprop.terms import Entry, Partial
@@ -58,12 +59,18 @@ class Context:
             adjoints[d.upstream.name] = d.cost.name
         cost = d.cost.name if d.upstream is None else self._free_name()
         plain = Style(d.program.names, adjoints, cost, d.cost.name)
-        return replace(plain, lengths=named_lengths(self.formula, lambda shape: _shape(shape, plain)))
+        letters = named_lengths(self.formula, lambda shape: _shape(shape, plain)) | named_constants(self.formula)
+        return replace(plain, letters=letters)
 
     @property
     def lengths(self) -> Mapping[Expr, Symbol]:
         """The letters of lengths that would make shapes too long."""
-        return self.style.lengths
+        return {e: letter for e, letter in self.style.letters.items() if not e.is_Rational}
+
+    @property
+    def constants(self) -> Mapping[Expr, Symbol]:
+        """The letters of long numbers."""
+        return {e: letter for e, letter in self.style.letters.items() if e.is_Rational}
 
     def _free_name(self) -> str:
         """A name for the cost where the formula gives none: what neither a tensor nor a size nor an index is called."""
@@ -88,8 +95,8 @@ class Context:
         return expression(expr, self.style, under)
 
     def plain(self, length: Expr) -> str:
-        """A length without the letters that lengths have."""
-        return expression(length, replace(self.style, lengths={}))
+        """A length or a number without the letters that such have."""
+        return expression(length, replace(self.style, letters={}))
 
     def nodes(self, e: Equation) -> Iterator[Expr]:
         """All nodes of a right side, bound indices under the names with which they are printed."""
@@ -157,7 +164,7 @@ def _axis(slot: Slot, style: Style) -> str:
     if isinstance(slot, tuple):
         return "(" + r" \cdot ".join(_axis(p, style) for p in slot) + ")"
     shown = expression(slot, style)
-    return f"({shown})" if slot.is_Add and slot not in style.lengths else shown
+    return f"({shown})" if slot.is_Add and slot not in style.letters else shown
 
 
 def listed(parts: Mapping[str, None] | list[str]) -> str:

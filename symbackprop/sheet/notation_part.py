@@ -52,6 +52,9 @@ def _sizes(context: Context) -> Iterator[str]:
     if context.lengths:
         stated = [f"${context.latex(a)} = {context.plain(b)}$" for a, b in definitions(context.lengths)]
         yield f"Lengths of axes that follow from these: {listed(stated)}."
+    if context.constants:
+        stated = [f"${context.latex(letter)} = {context.plain(n)}$" for n, letter in context.constants.items()]
+        yield f"Here {listed(stated)}."
     known = context.sizes
     if known:
         values = listed([f"${symbols.size(n)} = {known[n]}$" for n in names if n in known])
