@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from symbackprop.claims.latex.meaning.elaborate import Elaborator
 
 _ORDER = ("<", "<=", ">", ">=")
+_BESIDE = re.compile(r"\(\s*$|\b(?:on|for|while|as long as|f[uü]r|auf|solange|para|pour)\s*$", re.I)
 _SENTENCE_ENDS = re.compile(r"[.!?]\s")
 
 
@@ -53,7 +54,7 @@ def conditions(found: Sequence[Statement]) -> tuple[set[int], dict[int, list[Rel
         node = _unwrapped(s.node)
         if not isinstance(node, Relation) or s.error is not None:
             continue
-        if _is_among_indices(node, letters - declared) or _is_sign_beside(found, k):
+        if _is_among_indices(node, letters - declared) or _is_sign_beside(found, k) or _is_sign_before(found, k):
             places.add(k)
             display = s.display if not s.inline else _next_display(found, k)
             if display is not None:
@@ -117,6 +118,17 @@ def _is_sign_beside(found: Sequence[Statement], k: int) -> bool:
     if before is None or before.display != s.display or not isinstance(before.node, Relation):
         return False
     return before.rows[-1].at == s.rows[0].at or not _is_defined(found, ends[0])
+
+
+def _is_sign_before(found: Sequence[Statement], k: int) -> bool:
+    """``on the active side ($L > 0$):`` of what is defined: it restricts the display that ends the sentence."""
+    s, node = found[k], found[k].node
+    if not isinstance(node, Relation) or not s.inline or len(node.signs) != 1 or node.signs[0] not in _ORDER:
+        return False
+    symbol, number = sorted(node.items, key=lambda n: isinstance(n, Number))
+    if not isinstance(symbol, Letter | Script) or not isinstance(number, Number):
+        return False
+    return _BESIDE.search(s.before) is not None and _is_defined(found, symbol)
 
 
 def _is_defined(found: Sequence[Statement], symbol: Node) -> bool:

@@ -166,12 +166,17 @@ def _is_applied_to_other(head: Node, parameter: str, found: Sequence[Statement])
     return False
 
 
+def _is_name(el: Elaborator, node: Script) -> bool:
+    """Whether a letter with its subscript is declared as one symbol: the z of ``U_z`` does not count."""
+    parts = key_parts(node)
+    return parts is not None and (parts[0], "".join(map(text_of, flattened(parts[1]))), "") in el.scope.symbols
+
+
 def are_indices(el: Elaborator, slots: tuple[str, ...], right: Node, ranges: dict[str, Expr]) -> bool:
     """Whether subscripts are indices: the right side uses them as such, or their range was said."""
     if not slots:
         return False
-    used = {text_of(b) for n in walk(right) if isinstance(n, Script) for b in flattened(n.below)}
-    used |= {
-        x.name for n in walk(right) if isinstance(n, Script) for b in n.below for x in walk(b) if isinstance(x, Letter)
-    }
+    scripts = [n for n in walk(right) if isinstance(n, Script) and not _is_name(el, n)]
+    used = {text_of(b) for n in scripts for b in flattened(n.below)}
+    used |= {x.name for n in scripts for b in n.below for x in walk(b) if isinstance(x, Letter)}
     return all(x in used or x in ranges for x in slots)

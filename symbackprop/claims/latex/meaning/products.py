@@ -1,6 +1,7 @@
 """Sums and products of values; which of juxtaposition and ⊙ binds tighter is tried by what conforms."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Special,
     Sum,
     same,
+    walk,
 )
 
 if TYPE_CHECKING:
@@ -206,9 +208,24 @@ def _combine(el: "Elaborator", op: str, a: Value, b: Value, node: Node) -> Value
     return el.algebra.product(a, b)
 
 
+def _size_apart(el: "Elaborator", node: Quotient) -> Node:
+    """``\\frac{x}{d r}`` with a size d: below what begins with no d, ``d r`` is a product."""
+    below = node.below
+    if not isinstance(below, Product) or "d" not in el.sizes or len(below.factors) < 2:
+        return below
+    (_, head), (op, second), *rest = below.factors
+    if op or not _is_letter_d(head) or any(_is_letter_d(n) or isinstance(n, Derivative) for n in walk(node.above)):
+        return below
+    return replace(below, factors=(below.factors[0], ("cdot", second), *rest))
+
+
+def _is_letter_d(node: Node) -> bool:
+    return isinstance(node, Letter) and node.name == "d"
+
+
 def quotient_value(el: "Elaborator", node: Quotient, local: Local) -> Value:
     """A fraction: of numbers, or of anything by a number."""
-    above, below = el.value(node.above, local), el.value(node.below, local)
+    above, below = el.value(node.above, local), el.value(_size_apart(el, node), local)
     if el.options.by_units and below.rank < 2 and above.rank < 2:
         return el.algebra.hadamard(above, below, divide=True)
     if below.rank and above.rank:

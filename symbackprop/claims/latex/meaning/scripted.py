@@ -10,7 +10,7 @@ from symbackprop.claims.latex.meaning.labels import size_name, size_of
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.norms import norm
 from symbackprop.claims.latex.meaning.pairs import function_name
-from symbackprop.claims.latex.meaning.scope import Local
+from symbackprop.claims.latex.meaning.scope import Alias, Found, Local
 from symbackprop.claims.latex.meaning.slots import entry_of, number_of_index
 from symbackprop.claims.latex.meaning.superscripts import raised
 from symbackprop.claims.latex.meaning.symbols import gradient_bar, of_found, symbol_value
@@ -43,6 +43,8 @@ def script_value(el: "Elaborator", node: Script, local: Local) -> Value:
         if name in local.parameters and not node.below:
             return raised(el, local.parameters[name], node.above, node, local)
         found = find(el, node, local)
+        if found is not None and name == "delta" and _is_no_entry(el, found, node.base, local):
+            return _kronecker(el, flattened(node.below), local)
         if found is not None:
             return of_found(el, found, node, local)
         gradient = gradient_bar(el, node, local)
@@ -96,6 +98,14 @@ def _primed(el: "Elaborator", node: Script, inside: Group, local: Local) -> Valu
     for _ in range(node.primes):
         expr = expr.diff(argument)
     return at.map(lambda e: expr.xreplace({argument: e}))
+
+
+def _is_no_entry(el: "Elaborator", found: Found, base: Node, local: Local) -> bool:
+    """Whether ``\\delta_{ij}`` has one subscript too many for the vector of derivatives that δ names."""
+    what = found.what
+    if not isinstance(what, Alias) or len(found.slots) != 2 or found.above is not None or len(what.slots) != 1:
+        return False
+    return what.slots[0] not in el.scope.steps and el.value(base, local).rank == 1
 
 
 def _kronecker(el: "Elaborator", slots: tuple[Node, ...], local: Local) -> Value:

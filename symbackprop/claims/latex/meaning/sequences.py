@@ -56,19 +56,36 @@ def sequences(found: Sequence[Statement]) -> dict[str, str]:
     steps, labels, whole = _written(found)
     defined = set(_defined(found))
     whole -= {base for base, letter in defined if letter is None}  # L = ... beside L_t = ...: two symbols
+    totals = set(_totals(found)) & defined
     letters = {
         letter
         for base, nodes in (steps | labels).items()
         for letter in map(_shifted, nodes)
         if letter is not None and (base, letter) in defined and base not in whole
     }
-    result = {}
+    result = dict(sorted(totals))
     for candidates, good, excluded in ((steps, letters, whole), (labels, letters | _summed(found), set[str]())):
         for name, nodes in candidates.items():
             mine = {x for x in map(letter_of, nodes) if x is not None} & good
             if name not in excluded and len(mine) == 1 and all(map(_is_step, nodes)):
                 result[name] = mine.pop()
     return result
+
+
+def _totals(found: Sequence[Statement]) -> Iterator[tuple[str, str]]:
+    """Base and letter where B is defined by a sum over B_k, as ``y = \\sum_k \\pi_k y_k``: B_k is no entry of B."""
+    for s in found:
+        node = s.node
+        if not isinstance(node, Relation) or node.signs[0] not in ("=", ":=") or not isinstance(node.items[0], Letter):
+            continue
+        base = node.items[0].name
+        for n in walk(node.items[1]):
+            if isinstance(n, Reduce) and n.below is not None:
+                bound = {x.name for x in walk(n.below) if isinstance(x, Letter)}
+                for x in _symbols(n.body):
+                    step = step_of(x) if isinstance(x, Script) and isinstance(x.base, Letter) else None
+                    if isinstance(step, Letter) and step.name in bound and x.base.name == base:  # type: ignore[attr-defined]
+                        yield base, step.name
 
 
 def _written(found: Sequence[Statement]) -> tuple[dict[str, list[Node]], dict[str, list[Node]], set[str]]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from sympy import Expr, S
 
-from symbackprop.claims.latex.meaning.labels import index_name, is_label
+from symbackprop.claims.latex.meaning.labels import index_name, is_label, size_name
 from symbackprop.claims.latex.meaning.scope import Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import slot_of_step
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, is_unknown, scalar
@@ -18,7 +18,7 @@ from symbackprop.claims.latex.syntax.tree import (
     walk,
 )
 from symbackprop.errors import ReadError, located
-from symbackprop.indices import Index
+from symbackprop.indices import Index, size
 from symbackprop.terms import Entry
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def step_slots(el: "Elaborator", symbol: Symbol, slots: tuple[Node, ...], node: 
 
 def slot_of(el: "Elaborator", node: Node, length: Expr, local: Local, zero: bool = False) -> Expr:
     """A subscript as a 0-based slot of an axis; ``zero``: the document counts the entries of this axis from 0."""
+    if is_last(el, node, length, local):
+        return el.algebra.size(length) - 1
     if isinstance(node, Letter) and node.name not in local.parameters:
         label = el.scope.symbols.get((node.name, "", ""))
         if node.name not in local.indices and (label is None or label.role != "label"):
@@ -66,6 +68,13 @@ def slot_of(el: "Elaborator", node: Node, length: Expr, local: Local, zero: bool
             raise refusal("could be read in two ways: entries counted from 0, or from 1", node)
         first = 0
     return el.number(node, local) - first
+
+
+def is_last(el: "Elaborator", node: Node, length: Expr, local: Local) -> bool:
+    """Whether a subscript is the size of its own axis, as T in ``y_T``: the last entry, and none that counts."""
+    if not isinstance(node, Letter) or node.name not in el.sizes or node.name in local.indices:
+        return False
+    return node.name not in el.free and el.algebra.size(length) == size(size_name(node.name))
 
 
 def _is_difference(el: "Elaborator", node: Node, local: Local) -> bool:

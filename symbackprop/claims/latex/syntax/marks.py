@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from symbackprop.claims.latex.syntax.tree import Letter, Node
+from symbackprop.claims.latex.text.primes import PRIMED
 
 if TYPE_CHECKING:
     from symbackprop.claims.latex.syntax.parser import Parser
@@ -13,6 +14,11 @@ _STARS = ("*", "\\star", "\\ast")
 def prime_length(p: "Parser") -> int:
     """How many tokens the prime that stands here takes: ``'``, ``^\\prime``, ``^{\\prime}``; 0 for none."""
     return 1 if p.peek() in ("'", "\\prime") else _raised(p, ("\\prime",))
+
+
+def primed_length(p: "Parser") -> int:
+    """How many tokens a prime takes that makes another symbol of a letter; 0 for none."""
+    return int(not p.ended and p.tokens[p.k].kind == PRIMED)
 
 
 def star_length(p: "Parser") -> int:
@@ -27,8 +33,8 @@ def _raised(p: "Parser", marks: tuple[str, ...]) -> int:
     return 4 if braced else 0
 
 
-def starred(p: "Parser", node: Node) -> Letter:
-    """``y^*``: another symbol than y. Raises ``ReadError`` for what is no letter."""
+def marked(p: "Parser", node: Node, mark: str) -> Letter:
+    """``y^*`` and ``c'``: another symbol than y or c. Raises ``ReadError`` for what is no letter."""
     if not isinstance(node, Letter):
-        raise p.error("a star above something that is no letter")
-    return Letter(node.at, f"star {node.name}")
+        raise p.error(f"a {mark} above something that is no letter")
+    return Letter(node.at, f"{mark} {node.name}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from symbackprop.claims.latex.syntax.atoms import atom
 from symbackprop.claims.latex.syntax.derivative_notation import nabla, partial
-from symbackprop.claims.latex.syntax.marks import prime_length, star_length, starred
+from symbackprop.claims.latex.syntax.marks import marked, prime_length, primed_length, star_length
 from symbackprop.claims.latex.syntax.operator_notation import application, reduction
 from symbackprop.claims.latex.syntax.patterns import multiplied, summed
 from symbackprop.claims.latex.syntax.superscript_notation import superscript
@@ -41,7 +41,7 @@ class Scripts:
     below: tuple[Node, ...] = ()
     above: Superscript | None = None
     primes: int = 0
-    starred: bool = False
+    mark: str = ""  # a star, or a prime that is no derivative
 
 
 class Parser(Cursor):
@@ -171,8 +171,8 @@ class Parser(Cursor):
         self.depth -= 1
         if isinstance(node, Special) and (act := _OPERATORS.get(node.name.partition(":")[0])) is not None:
             return act(self, node, scripts)
-        if scripts.starred:
-            node = starred(self, node)
+        if scripts.mark:
+            node = marked(self, node, scripts.mark)
         if not scripts.below and scripts.above is None and not scripts.primes:
             return node
         if scripts.above is not None and scripts.above.layer is not None:
@@ -196,12 +196,15 @@ class Parser(Cursor):
         if t == "_" and not found.below:
             self.k += 1
             found.below = self._subscripts()
+        elif (length := primed_length(self)) > 0 and not found.mark:
+            self.k += length
+            found.mark = "prime"
         elif (length := prime_length(self)) > 0:
             self.k += length
             found.primes += 1
-        elif (length := star_length(self)) > 0 and not found.starred:
+        elif (length := star_length(self)) > 0 and not found.mark:
             self.k += length
-            found.starred = True
+            found.mark = "star"
         elif t == "^" and found.above is None:
             self.k += 1
             found.above = superscript(self)

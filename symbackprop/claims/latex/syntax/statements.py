@@ -18,6 +18,7 @@ from symbackprop.claims.latex.text.layer_numbers import with_layer_numbers
 from symbackprop.claims.latex.text.names import with_names
 from symbackprop.claims.latex.text.numpy_names import with_numpy_names
 from symbackprop.claims.latex.text.pieces import JOINING, depths, outer, pieces, without_braces_of_scripts
+from symbackprop.claims.latex.text.primes import with_primed_symbols
 from symbackprop.claims.latex.text.tokens import Macro, Token, expanded, tokens
 from symbackprop.claims.latex.text.vocabulary import RELATIONS
 from symbackprop.claims.latex.text.word_labels import with_word_labels
@@ -90,7 +91,7 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     """All formulas of a document, in order, parsed."""
     result: list[Statement] = []
     lexed = [_lexed(display, table) for display in found]
-    written = with_digits_below([x if isinstance(x, list) else [] for x in lexed])
+    written = with_primed_symbols(with_digits_below([x if isinstance(x, list) else [] for x in lexed]))
     # What a name is, and what a font tells apart, is a matter of the document.
     named = with_word_labels(with_layer_numbers(told_apart(with_names(written))))
     for number, (display, read, given) in enumerate(zip(found, lexed, named, strict=True)):

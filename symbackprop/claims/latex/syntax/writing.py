@@ -116,10 +116,11 @@ def _letter(name: str) -> str:
     if len(letter) > 1 and not shown.startswith("\\"):
         shown = rf"\mathrm{{{letter}}}"
     for accent in accents[::-1]:
-        shown = rf"{shown}^{{\star}}" if accent == "star" else rf"\{accent}{{{shown}}}"
+        shown = shown + _MARKS[accent] if accent in _MARKS else rf"\{accent}{{{shown}}}"
     return shown
 
 
+_MARKS = {"star": r"^{\star}", "prime": "'"}
 _GREEK = frozenset(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi"
     " varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell".split()

@@ -18,7 +18,7 @@ from symbackprop.claims.latex.meaning.options import Options
 from symbackprop.claims.latex.meaning.pairs import function_name
 from symbackprop.claims.latex.meaning.scope import Local
 from symbackprop.claims.latex.meaning.scope import Symbol as Known
-from symbackprop.claims.latex.meaning.slots import first_of
+from symbackprop.claims.latex.meaning.slots import first_of, is_last
 from symbackprop.claims.latex.meaning.unknown_costs import refuse_values
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, has_open_size
 from symbackprop.claims.latex.syntax.scripts import flattened
@@ -249,6 +249,8 @@ def _free_ranges(el: Elaborator, claim: Pending, right: Node, local: Local) -> N
             if shape is None or len(shape) != len(found.slots):
                 continue
             for slot, length in zip(found.slots, shape, strict=True):
+                if is_last(el, slot, length, local):
+                    continue
                 if isinstance(slot, Letter) and slot.name not in el.free and not is_label(el, slot.name):
                     if not _bound_somewhere(slot.name, claim.left, right) or _stands_free(slot.name, claim.left):
                         axis = Index(index_name(slot.name), el.algebra.size(length))
