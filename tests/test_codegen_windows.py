@@ -61,6 +61,16 @@ def test_convolutions(kernel, stride, padding, dilation, more, groups):
     compare(text, arrays, sizes)
 
 
+@given(st.tuples(SMALL, SMALL), st.tuples(SMALL, SMALL), st.tuples(st.integers(0, 2), st.integers(0, 2)))
+def test_convolutions_of_images(kernel, stride, padding):
+    text = f"{sb.Conv2d(2, 3, kernel, stride, padding).text(4)}\nC_ = sum(n, o, u, v, z[n,o,u,v]**2)"
+    height, width = (max(1, k - 2 * p) + 2 for k, p in zip(kernel, padding, strict=True))
+    random = np.random.default_rng(height + 5 * width)
+    W, x = random.normal(size=(3, 2, *kernel)), random.normal(size=(2, 2, height, width))
+    sizes = {"N": 2, "C": 2, "H": height, "L": width, "O": 3, "R": kernel[0], "S": kernel[1]}
+    compare(text, {"x": x, "W": W, "b": random.normal(size=3)}, sizes)
+
+
 CNN = """input x[N, C, H, L]
 param W[O, C, 3, 3], b[O]
 index u < H, v < L, p < 4, q < 5, r < 2, s < 2
@@ -85,3 +95,10 @@ def test_no_place_is_compared_with_every_window(kernel, stride):
     text = f"{sb.MaxPool1d(kernel, stride).text(3)}\nC_ = sum(n, c, u, y[n,c,u]**2)"
     source = build(sb.derive(sb.formula(text)).program, ["dx"]).text
     assert ".argmax(" not in source and "matmul" not in source
+
+
+def test_no_place_is_multiplied_with_every_window():
+    text = f"{sb.Conv1d(2, 3, 3, stride=2, padding=1).text(3)}\nC_ = sum(n, o, u, z[n,o,u]**2)"
+    source = build(sb.derive(sb.formula(text)).program, ["dx"]).text
+    steps = source.partition("def step")[2]
+    assert "for place in range(R)" in steps and not any("copyto" in s and "W" in s for s in steps.splitlines())

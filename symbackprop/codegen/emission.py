@@ -15,13 +15,13 @@ from symbackprop.codegen.contraction import Contraction
 from symbackprop.codegen.lines import Setup
 from symbackprop.codegen.nodes import BRACKETS, Node
 from symbackprop.codegen.scatter import Scatter
-from symbackprop.codegen.selection import Selection
 from symbackprop.codegen.sizes import code
+from symbackprop.codegen.spreading import Spreading
 from symbackprop.codegen.values import Value, aligned, indexed
 from symbackprop.indices import Index
 
 
-class Emitter(Contraction, Selection, Scatter):
+class Emitter(Contraction, Spreading, Scatter):
     """Emits the equations that are computed together (one, or those of a recurrence)."""
 
     def equation(self, root: Node, target: Value) -> None:
@@ -178,7 +178,7 @@ class Emitter(Contraction, Selection, Scatter):
         return Value(node.data, ())
 
     def _contract(self, node: Node, out: Value | None) -> Value:
-        put = self.scattered(node, out) or self.selected(node, out)
+        put = self.scattered(node, out) or self.selected(node, out) or self.spread(node, out)
         if put is not None:
             return put
         values = [self.emit(n) for n in node.args]

@@ -54,7 +54,7 @@ class Reading(Constants):
         marks = _slices(source)
         if marks is None:
             return self.step_of(self._windows(source))
-        axes = tuple(i for s in source.slots for i in _indices(s))
+        axes = tuple(i for s in source.slots for i in indices_of(s))
         contiguous = source.contiguous and _leaves_contiguous(marks)
         lasting = source.lasting and all(m == ":" for m in marks)
         value = Value(indexed(source.code, marks), axes, contiguous, False, lasting, source.integer, not self.loop)
@@ -64,7 +64,7 @@ class Reading(Constants):
         """The source with its time axis settled at the current step."""
         marks, kept = [], []
         for k, slot in enumerate(source.slots):
-            indices = _indices(slot)
+            indices = indices_of(slot)
             timed = k == source.timed and outside(_as_affine(slot), source.lengths[k]) == ("0", "0")
             settled = bool(indices) and all(i in self.loop for i in indices) and (isinstance(slot, Bare) or timed)
             if settled:
@@ -99,7 +99,7 @@ class Reading(Constants):
         source = source.placed()
         starts, steps, pads = [], [], []
         # The order is that of sizes, not of indices: so the windows of a product are those of its gradient.
-        by_slot = [sorted(_indices(s), key=lambda i: code(i.size)) for s in source.slots]
+        by_slot = [sorted(indices_of(s), key=lambda i: code(i.size)) for s in source.slots]
         axes = tuple(dict.fromkeys(i for indices in by_slot for i in indices))
         for slot, n in zip(source.slots, source.lengths, strict=True):
             window = _as_affine(slot)
@@ -123,7 +123,7 @@ class Reading(Constants):
         marks = [within(n, *around) for n, around in zip(lengths, pads, strict=True)]
         middle = self.kept(indexed(array, marks)) if any(m != ":" for m in marks) else array
         place = (
-            self.before if self.loop and any(set(_indices(s)) & set(self.loop) for s in source.slots) else self.lines
+            self.before if self.loop and any(set(indices_of(s)) & set(self.loop) for s in source.slots) else self.lines
         )
         place.append(f"{COPY if holds else ''}np.copyto({middle}, {source.code})")
         return array
@@ -207,7 +207,7 @@ def _source(read: Read, loop: Mapping[Index, str]) -> Source:
     return Source(text, tuple(slots), tuple(lengths), contiguous, layout.defined, timed, layout.integer, layout.turned)
 
 
-def _indices(slot: Any) -> tuple[Index, ...]:
+def indices_of(slot: Any) -> tuple[Index, ...]:
     if isinstance(slot, Bare):
         return (slot.index,)
     return tuple(i for i, _ in slot.terms) if isinstance(slot, Affine) else ()
@@ -227,7 +227,7 @@ def _leaves_contiguous(marks: list[str]) -> bool:
 
 def _slices(source: Source) -> list[str] | None:
     """Slices that give the entry, where each axis is whole, at one place, or a range that is surely inside."""
-    indices = [i for s in source.slots for i in _indices(s)]
+    indices = [i for s in source.slots for i in indices_of(s)]
     if len(indices) != len(set(indices)):
         return None
     marks = []

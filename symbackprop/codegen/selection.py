@@ -18,7 +18,7 @@ from symbackprop.indices import Index
 
 
 @dataclass(frozen=True)
-class _Windows:
+class Windows:
     """Window ``m`` has the places stride·m + r + offset of the axis that ``place`` runs over."""
 
     place: Index
@@ -59,31 +59,34 @@ class Selection(Reading):
         summed = frozenset(node.data - {found.m})
         value = self.contract(values, summed, None) if values else Value("1", ())
         target = out if out is not None and out.lasting else self.scratch(node.axes)
-        result, view = self._zeros(found, target)
+        result, view = self.zeros((found,), target)
         self._distribute(found, (entries, maxima, value), view)
         return result
 
-    def _zeros(self, found: _Windows, target: Value) -> tuple[Value, Value]:
+    def zeros(self, windows: tuple[Windows, ...], target: Value) -> tuple[Value, Value]:
         """Zeros as the result and as windows; windows that may leave the axis have an array with zeros around."""
-        length = code(found.place.size)
-        before, after = outside(found.slot, found.place.size)
+        by_place = {w.place: w for w in windows}
+        lengths, marks, starts, steps = [], [], [], []
+        for i in target.axes:
+            w, length = by_place.get(i), code(i.size)
+            before, after = outside(w.slot, i.size) if w else ("0", "0")
+            lengths.append(" + ".join(t for t in (before, length, after) if t != "0"))
+            marks.append(within(length, before, after))
+            offset = w.offset if w else Integer(0)
+            starts.append(code(offset + int(before)) if before.isdigit() else f"{code(offset)} + {before}")
+            steps.append(dict(w.slot.terms) if w else {i: Integer(1)})
         result, array = target, target.code
-        if (before, after) != ("0", "0"):
-            around = " + ".join(t for t in (before, length, after) if t != "0")
-            lengths = listed(around if i == found.place else code(i.size) for i in target.axes)
-            array = self.own(f"np.zeros({lengths}, dtype)")
-            marks = [within(length, before, after) if i == found.place else ":" for i in target.axes]
+        if any(m != ":" for m in marks):
+            array = self.own(f"np.zeros({listed(lengths)}, dtype)")
             result = Value(self.kept(indexed(array, marks)), target.axes, lasting=True)
         self.lines.append(f"{array}.fill(0)")
-        opened = found.opened(target.axes)
-        start = code(found.offset + int(before)) if before.isdigit() else f"{code(found.offset)} + {before}"
-        starts = listed(start if i == found.place else "0" for i in target.axes)
-        terms = dict(found.slot.terms)
-        steps = [terms if i == found.place else {i: Integer(1)} for i in target.axes]
+        opened = target.axes
+        for w in windows:
+            opened = w.opened(opened)
         by_index = listed(listed(code(s.get(i, Integer(0))) for s in steps) for i in opened)
-        return result, Value(self.kept(f"windows({array}, {starts}, {shape(opened)}, {by_index})"), opened)
+        return result, Value(self.kept(f"windows({array}, {listed(starts)}, {shape(opened)}, {by_index})"), opened)
 
-    def _distribute(self, found: _Windows, values: tuple[Value, Value, Value], view: Value) -> None:
+    def _distribute(self, found: Windows, values: tuple[Value, Value, Value], view: Value) -> None:
         """Place by place: what has the maximum takes all that is left."""
         entries, maxima, value = values
         axes = tuple(i for i in view.axes if i != found.r)
@@ -105,7 +108,7 @@ class Selection(Reading):
             self.lines.append(f"    np.add({mine}, {chosen.code}, out={mine})")
 
 
-def _windows(factor: Node, node: Node) -> _Windows | None:
+def _windows(factor: Node, node: Node) -> Windows | None:
     """The windows of a factor [i - s·m + p = argmax_r f(m, r)] in which m is summed and i is not."""
     if factor.op != "match" or node.args.count(factor) > 1 or factor.args[1].op != "argmax":
         return None
@@ -118,4 +121,4 @@ def _windows(factor: Node, node: Node) -> _Windows | None:
     others = [place, *(f for f in node.args if f is not factor)]
     if not (-c).is_positive or any(i in f.axes for f in others) or set(place.axes) & node.data != {m}:
         return None
-    return _Windows(i, m, place.data, -c, -factor.data.offset)
+    return Windows(i, m, place.data, -c, -factor.data.offset)
