@@ -134,6 +134,21 @@ def test_hypotheses_are_of_the_networks_tensors():
     assert "z^{(1)}_{" in shown.blocks[0].text and "?" not in shown.blocks[0].text
 
 
+@pytest.mark.parametrize(("layer", "kinks"), [
+    (sb.LeakyReLU(), True), (sb.SELU(), True), (sb.ReLU(), True), (sb.MaxPool1d(2), True), (sb.PReLU(), True),
+    (sb.GELU(), False), (sb.SelfAttention(4, 2, causal=True), False), (sb.RNN(2, 2, bidirectional=True), False),
+], ids=str)  # fmt: skip
+def test_the_theorem_leaves_kinks_out(layer, kinks):
+    theorem = derived(layer).sheet(check=False).sections[0].blocks[0].blocks[0].text
+    assert ("at which no argument is at a kink" in theorem) == kinks
+
+
+def test_conditions_on_labels_and_targets_are_no_kinks():
+    for loss in (sb.CrossEntropyLoss(), sb.BCEWithLogitsLoss(), sb.NLLLoss()):
+        sheet = derived(sb.Linear(3, 2), loss=loss).sheet(check=False)
+        assert "kink" not in sheet.sections[0].blocks[0].blocks[0].text
+
+
 LISTING = "\n\na = 1\n\n[1, 2]\n*b\n"
 
 

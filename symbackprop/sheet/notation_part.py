@@ -149,7 +149,17 @@ def kinks(context: Context) -> list[str]:
     found = [n for e in context.formula.equations for n in walk(e.base.rhs)]
     if any(isinstance(n, Maximum | Minimum | MaxOver) for n in found):
         texts.append("Where several entries attain a maximum or minimum, the derivative is that of the first.")
+    if any(_depends(b, context) for e in context.formula.equations for b in e.rhs.atoms(Bracket)):
+        texts.append(
+            "Where one case of a formula passes into another there may be no derivative; that of the case which holds "
+            "there is taken."
+        )
     return texts
+
+
+def _depends(condition: Expr, context: Context) -> bool:
+    """Whether a condition changes with what is differentiated: not with indices, labels or targets alone."""
+    return any(entry.name in context.derivation.adjoints for entry in condition.atoms(Entry))
 
 
 def _applied(row: Scalar) -> str:
