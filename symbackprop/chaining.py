@@ -197,7 +197,7 @@ class Builder:
         if number is None:
             return
         if value is None and isinstance(given, Symbol):
-            self.sizes[given.name] = number
+            self._settle(given, number)
         elif value is None and self.fixed.setdefault(given, number) == number:
             return  # of free sizes, as a flattened picture: data will tell
         elif value != number:
@@ -205,6 +205,11 @@ class Builder:
                 f"{self.place}: wants {number} on axis {axis} of its input, but {outer} has "
                 f"shape {self._shown(self.tensors[outer].lengths)}, which is {value} there"
             )
+
+    def _settle(self, free: Symbol, number: int) -> None:
+        """A size that nothing fixed has this number; others of the same number may share it."""
+        self.sizes[free.name] = number
+        self._by_value.setdefault(number, free)
 
     def _join(self, wanted: Expr, given: Expr, numbers: Mapping[str, int], sizes: dict[Symbol, Expr]) -> None:
         """An axis of several parts beside one another: their sizes, and the axis as their sum."""
@@ -218,7 +223,7 @@ class Builder:
     def _widen(self, given: Expr, parts: int, each: int | None) -> None:
         """A free size has the number that a layer's parts add up to."""
         if isinstance(given, Symbol) and each is not None and self._value(given) is None:
-            self.sizes[given.name] = parts * each
+            self._settle(given, parts * each)
 
     def _part(self, given: Expr, parts: int, axis: int, outer: str) -> Expr:
         """The size of each of the equal parts of an axis, which is a multiple of it in the whole network."""

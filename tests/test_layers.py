@@ -211,6 +211,21 @@ def test_bad_input_is_refused_and_said(name):
         trainer.predict(X)
 
 
+@pytest.mark.parametrize(
+    "first",
+    [
+        lambda: sb.TransformerEncoderLayer(6, 2, 5, dropout=0.0),
+        lambda: sb.Residual(sb.Linear(6, 4), sb.Linear(4, 6)),
+        lambda: sb.Residual(sb.SelfAttention(6, 3)),
+    ],
+)
+def test_a_block_may_be_the_first_layer(first):
+    trainer = sb.Sequential(first(), loss=sb.MSELoss(), axes=3).trainer()
+    X = np.random.default_rng(0).normal(size=(2, 3, 6))
+    assert trainer.predict(X).shape == X.shape
+    assert np.isfinite(trainer.step(X, X))
+
+
 def test_the_parts_of_an_input_are_as_long_as_the_layer_before_makes_it():
     net = sb.Sequential(sb.Linear(3, 5), sb.Bilinear(2, 3, 1), loss=sb.MSELoss())
     assert net.derive().check().passed
