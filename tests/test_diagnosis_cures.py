@@ -7,31 +7,7 @@ import pytest
 
 import symbackprop as sb
 from symbackprop.training.trainer import Trainer
-
-RANDOM = np.random.default_rng(0)
-
-
-X = RANDOM.normal(size=(40, 4))
-
-
-T = np.arange(40) % 3
-
-
-NEXT = RANDOM.normal(size=(40, 3))
-
-
-def deep(activation, depth=8, width=8, **more):
-    """Many layers of that activation; the weights as PyTorch's layers start."""
-    layers = [sb.Linear(4, width), activation()]
-    for _ in range(depth):
-        layers += [sb.Linear(width, width), activation()]
-    return sb.Sequential(*layers, sb.Linear(width, 3), loss=sb.CrossEntropyLoss(), **more)
-
-
-def scaled(net, factor, shift=0.0):
-    """Its parameters, weights times a factor and biases moved."""
-    parameters = net.trainer().parameters
-    return {k: a * factor if a.ndim > 1 else a + shift for k, a in parameters.items()}
+from tests.test_diagnosis import T, X, deep, scaled
 
 
 def by_name(report):

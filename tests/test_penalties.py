@@ -5,21 +5,7 @@ import pytest
 import torch
 
 import symbackprop as sb
-
-
-def data(rows=40, seed=0):
-    random = np.random.default_rng(seed)
-    return random.normal(size=(rows, 4)), random.integers(0, 3, rows)
-
-
-def classifier(**options):
-    net = sb.Sequential(sb.Linear(4, 6), sb.BatchNorm1d(6), sb.Tanh(), sb.Linear(6, 3), loss=sb.CrossEntropyLoss())
-    return net.trainer(options.pop("optimizer", None) or sb.Adam(lr=0.05), seed=1, **options)
-
-
-def regressor(**options):
-    net = sb.Sequential(sb.Linear(4, 3), sb.Tanh(), sb.Linear(3, 2), loss=sb.MSELoss())
-    return net.trainer(options.pop("optimizer", None) or sb.SGD(lr=0.1), seed=1, **options)
+from tests.test_training_fit import classifier, data, regressor
 
 
 def counterpart(trainer):

@@ -4,15 +4,7 @@ import numpy as np
 import pytest
 
 import symbackprop as sb
-
-
-def classifier():
-    return sb.Sequential(sb.Linear(4, 10), sb.ReLU(), sb.Linear(10, 3), loss=sb.CrossEntropyLoss())
-
-
-def batch(rows=12, seed=0):
-    random = np.random.default_rng(seed)
-    return random.normal(size=(rows, 4)), random.integers(0, 3, rows)
+from tests.test_training import batch, classifier
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
