@@ -56,14 +56,17 @@ def same_normal_form(a: Expr, b: Expr, context: Context, deadline: float | None 
     formula = context.closed((a, b))
     w = Workspace(context.facts(formula), deadline)
     for unfold in unfoldings(context, a, b):
-        reader = Reader(w, unfold, formula.boundaries)
-        try:
-            if vanishes(w, minus(reader.read(a), reader.read(b))):
-                return True
-        except OutOfTime:
-            raise
-        except (Undecided, RecursionError):
-            continue
+        for windows in (True, False):
+            reader = Reader(w, unfold, formula.boundaries, windows=windows)
+            try:
+                if vanishes(w, minus(reader.read(a), reader.read(b))):
+                    return True
+            except OutOfTime:
+                raise
+            except (Undecided, RecursionError):
+                pass
+            if not reader.moved:  # what a definition puts in later may have stood as it was
+                break
     return _same_entrywise(w, a, b, context, formula.boundaries)
 
 

@@ -57,7 +57,8 @@ from symbackprop.terms import (
 class Reader:
     """Reads expressions into one workspace; ``unfold`` has the definitions that are put in for names.
 
-    ``entrywise``: sums over indices whose sizes are numbers are written out.
+    ``entrywise``: sums over indices whose sizes are numbers are written out. ``windows``: sums over windows are written
+    by the index of choice; ``moved`` tells whether there were any.
     """
 
     def __init__(
@@ -66,7 +67,9 @@ class Reader:
         unfold: Mapping[str, Equation],
         bounded: Mapping[str, tuple[Equation, ...]] | None = None,
         entrywise: bool = False,
+        windows: bool = True,
     ) -> None:
+        self.windows, self.moved = windows and not entrywise, False
         self.w, self.unfold, self.bounded, self.entrywise = w, unfold, bounded or {}, entrywise
         self._definitions: dict[str, tuple[tuple, Poly]] = {}
         self._memo: dict[Expr, Poly] = {}
@@ -96,7 +99,8 @@ class Reader:
         if isinstance(expr, Pow):
             return self._power(expr)
         if isinstance(expr, Total):
-            same = expr if self.entrywise else reindexed(expr, w.facts.lengths, self.bounded)
+            same = reindexed(expr, w.facts.lengths, self.bounded) if self.windows else expr
+            self.moved = self.moved or same != expr
             if not isinstance(same, Total):
                 return self.read(same)
             body, i = same.open()
