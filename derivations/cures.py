@@ -1,6 +1,6 @@
 """Cures for gradients that vanish or explode: initialisation, batch norm, and clipping, which cures explosion only."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -9,6 +9,7 @@ import symbackprop as sb
 from derivations._pieces import section, text_number, worked_sheet
 from symbackprop.diagnosis.page import gradients_plot, number
 from symbackprop.diagnosis.report import Diagnosis, Trial
+from symbackprop.layers import Layer
 from symbackprop.sheet.blocks import Block, Equations, Paragraph, Row, Section, Table
 from symbackprop.sheet.context import Context
 from symbackprop.sheet.sheet import Sheet
@@ -39,12 +40,12 @@ TOO_SMALL, TOO_LARGE = 0.35, 2.2  # times the deviation that keeps the size of t
 SCALES = (0.1, 1.0, 10.0)
 
 
-def network(activation: type | object, normed: bool = False) -> sb.Sequential:
+def network(activation: Callable[[], Layer], normed: bool = False) -> sb.Sequential:
     """``LAYERS`` layers of one width, and one output."""
     parts: list[object] = []
     for _ in range(LAYERS):
         norm = [sb.BatchNorm1d(WIDTH)] if normed else []
-        parts += [sb.Linear(WIDTH, WIDTH, bias=False), *norm, activation()]  # type: ignore[operator]
+        parts += [sb.Linear(WIDTH, WIDTH, bias=False), *norm, activation()]
     return sb.Sequential(*parts, sb.Linear(WIDTH, 1, bias=False), loss=sb.MSELoss())
 
 

@@ -83,8 +83,10 @@ def _totals(found: Sequence[Statement]) -> Iterator[tuple[str, str]]:
             if isinstance(n, Reduce) and n.below is not None:
                 bound = {x.name for x in walk(n.below) if isinstance(x, Letter)}
                 for x in _symbols(n.body):
-                    step = step_of(x) if isinstance(x, Script) and isinstance(x.base, Letter) else None
-                    if isinstance(step, Letter) and step.name in bound and x.base.name == base:  # type: ignore[attr-defined]
+                    if not (isinstance(x, Script) and isinstance(x.base, Letter) and x.base.name == base):
+                        continue
+                    step = step_of(x)
+                    if isinstance(step, Letter) and step.name in bound:
                         yield base, step.name
 
 
