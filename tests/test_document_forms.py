@@ -47,6 +47,41 @@ FORMS = {
         r"If $z > 0$, then $$f = |z|$$ $$\frac{df}{dz} = 1$$ $$\frac{df}{dz} = -1$$",
         ["proved", "refuted"],
     ),
+    "* between different shapes is a correlation that nothing refutes": (
+        r"$X \in \mathbb{R}^{m \times n}$, $W \in \mathbb{R}^{k \times k}$, $b \in \mathbb{R}$ $$Y = X * W + b$$"
+        r"$$\nabla_W L = X * \nabla_Y L$$ $$\nabla_X L = \nabla_Y L * \text{rot180}(W)$$"
+        r""
+        r"$$\nabla_X L = \nabla_Y L * W$$ $$\nabla_b L = \sum_{i,j} \frac{\partial L}{\partial Y_{ij}}$$"
+        r"$$\nabla_W L = -X * \nabla_Y L$$",
+        ["proved", "proved", "unread", "proved", "unread"],
+    ),
+    "a correlation that is called so": (
+        r"The cross-correlation of $X \in \mathbb{R}^{n}$ and $w \in \mathbb{R}^{k}$: $$Y = w * X$$"
+        r"$$\nabla_w L = X * \nabla_Y L$$ $$\nabla_X L = \nabla_Y L * \text{flip}(w)$$ $$\nabla_X L = \nabla_Y L * w$$"
+        r"$$\nabla_w L = -X * \nabla_Y L$$ $$\nabla_w L = X * X$$",
+        ["proved", "proved", "refuted", "refuted", "unread"],
+    ),
+    "another example with a cost of its own": (
+        r"$x \in \mathbb{R}^n$, $W \in \mathbb{R}^{m \times n}$ $$y = W x$$ $$\nabla_x L = W^\top \nabla_y L$$"
+        r"$$u_i = v_i^2$$ $$\frac{\partial L}{\partial v_i} = 2 v_i \frac{\partial L}{\partial u_i}$$"
+        r"$$\frac{\partial L}{\partial v_i} = v_i \frac{\partial L}{\partial u_i}$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "cases of vectors hold entry by entry": (
+        r"$x \in \mathbb{R}^n$ $$y = \max(0, x)$$"
+        r"$$\nabla_x L = \begin{cases} \nabla_y L & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases}$$"
+        r"$$\nabla_x L = \begin{cases} \nabla_y L & \text{if } x < 0 \\ 0 & \text{otherwise} \end{cases}$$"
+        r"$$\nabla_x L = \nabla_y L \odot \begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}$$",
+        ["proved", "refuted", "proved"],
+    ),
+    "one subscript that counts rows everywhere means a row": (
+        r"$A = \text{softmax}(S)$ for each row, $S \in \mathbb{R}^{n \times n}$."
+        r"$$\frac{\partial L}{\partial S_i} = A_i \odot \left(\frac{\partial L}{\partial A_i}"
+        r" - \sum_j \frac{\partial L}{\partial A_{i,j}} A_{i,j}\right)$$"
+        r"$$\frac{\partial L}{\partial S_i} = A_i \odot \left(\frac{\partial L}{\partial A_i}"
+        r" + \sum_j \frac{\partial L}{\partial A_{i,j}} A_{i,j}\right)$$",
+        ["proved", "refuted"],
+    ),
     "* between different shapes may be a convolution": (
         r"$X \in \mathbb{R}^{m \times n}$, $K \in \mathbb{R}^{p \times q}$ $$L = \operatorname{tr}(X^\top X)$$"
         r"$$\nabla_X L = K \ast X$$ $$\nabla_X L = X + X$$ $$\nabla_X L = X * X$$",

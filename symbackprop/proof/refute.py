@@ -119,6 +119,8 @@ def _decimal(ball: Any) -> str:
     whole = int(ball.unique_fmpz()) if ball.is_exact() and ball.is_integer() else None
     if whole is not None and whole.bit_length() < 200:
         return str(whole)
+    if ball.contains(0):  # as near to it as could be enclosed
+        return "0"
     text = ball.mid().str(8, radius=False)
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from symbackprop.claims.latex.meaning.products import units_of
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Letter, Number, Product, Reduce, Relation, Script, Sum, walk
+from symbackprop.claims.latex.syntax.tree import Letter, Number, Product, Reduce, Relation, Script, Slice, Sum, walk
 
 
 def examples_as_rows(found: Sequence[Statement]) -> bool | None:
@@ -44,6 +44,14 @@ def axes_from_zero(found: Sequence[Statement], letters: set[str]) -> set[tuple[s
     return {(base, k) for base, k, x in places if isinstance(x, Letter) and x.name in letters}
 
 
+def counting_rows(found: Sequence[Statement]) -> set[str]:
+    """Letters that stand first in pairs of subscripts, ``A_{i,j}``, and never second: ``S_i`` means a row."""
+    nodes = (n for s in found if s.node is not None for n in walk(s.node))
+    pairs = [p for n in nodes if isinstance(n, Script) and len(p := flattened(n.below)) == 2]
+    first, second = ({x.name for p in pairs if isinstance(x := p[k], Letter)} for k in (0, 1))
+    return first - second
+
+
 def sets_of_indices(found: Sequence[Statement]) -> dict[str, str]:
     """B of ``\\sum_{k \\in B}`` by k, where no other set is written for k, and nothing defines or declares B."""
     sets: dict[str, set[str]] = {}
@@ -66,3 +74,9 @@ def sizes_of_sums(found: Sequence[Statement]) -> set[str]:
     }
     nodes = [n for s in found if s.node is not None for n in walk(s.node)]
     return {n.above.name for n in nodes if isinstance(n, Reduce) and isinstance(n.above, Letter)} - defined
+
+
+def slices_from_zero(found: Sequence[Statement]) -> bool:
+    """Whether some slice begins at 0 or at the beginning, as programs count."""
+    nodes = (n for s in found if s.node is not None for n in walk(s.node) if isinstance(n, Slice))
+    return any(n.first is None or (isinstance(n.first, Number) and n.first.value == 0) for n in nodes)

@@ -5,7 +5,7 @@ taken for an input that is none. What waits for itself, as the two equations of 
 of the text.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -13,9 +13,10 @@ from sympy import Expr, Pow, Rational, S
 
 from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.echo import text_of_equation
+from symbackprop.claims.latex.documents.examples import enter_examples
 from symbackprop.claims.latex.documents.inference import infer, symbols_of
 from symbackprop.claims.latex.documents.new_inputs import with_new_inputs
-from symbackprop.claims.latex.documents.targets import are_indices, target_of
+from symbackprop.claims.latex.documents.targets import are_indices, keys_of, target_of
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import index_name
@@ -26,7 +27,7 @@ from symbackprop.claims.latex.meaning.slots import first_of
 from symbackprop.claims.latex.meaning.unknown_costs import application
 from symbackprop.claims.latex.meaning.values import Value, is_unknown, scalar
 from symbackprop.claims.latex.meaning.windows import window_of
-from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, refusal, text_of
+from symbackprop.claims.latex.syntax.scripts import refusal
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
     Derivative,
@@ -34,7 +35,6 @@ from symbackprop.claims.latex.syntax.tree import (
     Node,
     Product,
     Relation,
-    Script,
     walk,
 )
 from symbackprop.equations import Equation
@@ -66,17 +66,6 @@ def _target_in_block(document: Document, s: Statement) -> Key | None:
         return _END
     target = target_of(document.elaborator(), left)
     return None if target is None or target[2] is not None else target[0]
-
-
-def _keys(node: Node, sequences: Mapping[str, str]) -> set[Key]:
-    """The keys under which a letter with scripts could have been defined."""
-    parts = key_parts(node)
-    if parts is None:
-        return set()
-    base, below, _ = parts
-    if base in sequences and isinstance(node, Script) and node.below + ((node.above,) if node.above else ()):
-        return {key_of_sequence(base)}
-    return {(base, "", ""), (base, "".join(text_of(b) for b in flattened(below)), "")}
 
 
 class Definitions:
@@ -157,7 +146,7 @@ class Definitions:
         after.discard(d.key)
         el = self.document.elaborator()
         for n in symbols_of(d.right):
-            keys = _keys(n, self.document.scope.sequences)
+            keys = keys_of(n, self.document.scope)
             if keys & after and find(el, n, Local()) is None:
                 return True
         return False
@@ -198,12 +187,14 @@ class Definitions:
                 el.free[x] = (Index(index_name(x), known.shape[k]), first_of(el, x))
             elif x in ranges:
                 el.free[x] = (Index(index_name(x), ranges[x]), 1)
+        enter_examples(self.document, right, s)
         infer(el, right, {*slots}, self.found)
         for x in indexed:
             window = window_of(el, x, right) if x not in el.free else None
             if window is not None:
                 el.free[x] = (Index(index_name(x), window), first_of(el, x))
         v = algebra.settled(el.value(right, Local()))
+        scope.starred = scope.starred or el.used_correlation
         if v.rank and not slots and key[0] in _COSTS and (scope.batches or scope.batch_net):
             v = self._cost_of_one_output(v)
         applied = application(right)

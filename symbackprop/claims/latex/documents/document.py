@@ -74,6 +74,7 @@ class Document:
     sizes: set[str] = field(default_factory=set)
     rowwise: bool | None = None
     numerator: bool = False
+    correlates: bool = False  # * is said to be a cross-correlation
     late: set[int] = field(default_factory=set)  # declarations under a later heading than the first use
     derivatives: dict[tuple, Any] = field(default_factory=dict)  # found already, by the equations that they are of
     scale: Expr | None = None  # of derivatives by activations in d-notation

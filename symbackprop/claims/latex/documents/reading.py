@@ -6,7 +6,6 @@ so that a cost may be defined after a gradient is mentioned.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 from sympy import Expr
@@ -21,24 +20,26 @@ from symbackprop.claims.latex.documents.conventions import (
     axes_from_zero,
     begun_with_d,
     counted_from_zero,
+    counting_rows,
     examples_as_rows,
     sets_of_indices,
     sizes_of_sums,
+    slices_from_zero,
 )
 from symbackprop.claims.latex.documents.declare import declare, function_declared
 from symbackprop.claims.latex.documents.definitions import Definitions
 from symbackprop.claims.latex.documents.document import Document, Pending
+from symbackprop.claims.latex.documents.examples import of_one_example
 from symbackprop.claims.latex.documents.given import begun, declared_again, end_of_task, enter
 from symbackprop.claims.latex.documents.inference import name_open_sizes
 from symbackprop.claims.latex.documents.late import declare_late, late_declarations
-from symbackprop.claims.latex.documents.layered import layered_letters, ranks
+from symbackprop.claims.latex.documents.layered import fit_layers, layered_letters, ranks
 from symbackprop.claims.latex.documents.links import Links
 from symbackprop.claims.latex.documents.prose_conditions import in_words
 from symbackprop.claims.latex.documents.targets import is_kronecker, named_class
 from symbackprop.claims.latex.documents.updates import is_marked, is_update
 from symbackprop.claims.latex.meaning.boundaries import add_boundaries
 from symbackprop.claims.latex.meaning.labels import size_of
-from symbackprop.claims.latex.meaning.layers import instantiate
 from symbackprop.claims.latex.meaning.members import members
 from symbackprop.claims.latex.meaning.scope import UNITS_FIRST, Local
 from symbackprop.claims.latex.meaning.sequences import labelled, lengths, sequences
@@ -50,12 +51,15 @@ from symbackprop.claims.latex.syntax.sentences import end_of, start_of
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Group, Letter, Number, Relation, Script, Special, walk
 from symbackprop.equations import Formula
-from symbackprop.errors import ReadError, SymbackpropError, located
+from symbackprop.errors import ReadError, located
 from symbackprop.indices import size
 
 _ONE_HOT = re.compile(r"one[- ]hot|true class|correct class|clase correcta|classe correta", re.I)
 _ROWS = re.compile(r"row[- ]?wise|each row|every row|along (?:the )?rows|over (?:the )?rows|por linha|cada linha", re.I)
 _NUMERATOR = re.compile(r"numerator[- ]layout|layout do numerador", re.I)
+_CORRELATES = re.compile(
+    r"cross[- ]?correlation|correla[cç][aãió]+[on] cruzada|Kreuzkorrelation|corr[ée]lation crois[ée]e", re.I
+)
 _COLUMNS = re.compile(r"column[- ]?wise|each column|every column|along (?:the )?columns|por coluna|cada coluna", re.I)
 
 
@@ -78,6 +82,7 @@ def read(
     if not rows and not columns:
         document.rowwise = examples_as_rows(found)
     document.numerator = _NUMERATOR.search(text) is not None
+    document.correlates = _CORRELATES.search(text) is not None
     document.said = said(found)
     of_values, document.cases = cases(found)
     found = [s for k, s in enumerate(found) if k not in of_values]
@@ -86,12 +91,14 @@ def read(
     in_steps = (members(found) | sequences(found)).items()
     document.scope.sequences = {base: step for base, step in in_steps if base not in document.scope.batches}
     document.scope.labelled = labelled(found)
+    document.scope.of_one_example = of_one_example(found, document.scope)
     document.scope.layered -= document.scope.sequences.keys()
     document.scope.ranks = ranks(found, document.scope.layered)
     document.sizes |= sizes_of_sums(found) | sizes_of_batches(found)
     document.scope.zero_based = counted_from_zero(found)
     document.scope.zero_axes = axes_from_zero(found, document.scope.zero_based)
-    document.scope.sets = sets_of_indices(found)
+    document.scope.row_letters = counting_rows(found)
+    document.scope.sets, document.scope.slices_from_zero = sets_of_indices(found), slices_from_zero(found)
     document.scope.differentials = begun_with_d(found)
     if given is not None:
         enter(given, document)
@@ -127,7 +134,7 @@ class _Reader:
         self._state(range(task, len(self.found)))
         add_boundaries(self.document.elaborator())
         self._name_steps()
-        self._fit_layers()
+        fit_layers(self.document)
         name_open_sizes(self.document.scope, self.document.algebra)
         defined = self.document.scope.equations  # what is defined after all is assumed nothing of
         self.document.assumptions = [a for a in self.document.assumptions if a.tensor not in defined]
@@ -139,8 +146,16 @@ class _Reader:
     def _state(self, numbers: range) -> None:
         for k in numbers:
             if k not in self.conditions:
-                self._statement(self.found[k])
+                self._read_or_refuse(self.found[k])
         self.definitions.finish()
+
+    def _read_or_refuse(self, s: Statement) -> None:
+        """One statement that cannot be read costs itself, never the document."""
+        try:
+            self._statement(s)
+        except ReadError as e:
+            s.error = e
+            self._unread(s)
 
     def _count_steps(self) -> None:
         scope = self.document.scope
@@ -160,21 +175,14 @@ class _Reader:
                 algebra.solved[open_size] = size("T")
                 self.document.sizes.add("T")
 
-    def _fit_layers(self) -> None:
-        """The sizes of what stands in every layer's definition follow from one of them."""
-        for base, family in self.document.scope.families.items():
-            if family.node is not None:
-                el = self.document.elaborator()
-                el.scope, el.claiming = el.scope.copy(), True
-                with suppress(SymbackpropError, RecursionError):
-                    instantiate(el, base, family.letter, Local())
-
     # -- one statement
 
     def _declare(self, found: Sequence[Statement]) -> None:
         for s in found:
-            if isinstance(s.node, Relation) and s.node.signs == ("=", "in") and isinstance(s.node.items[1], Letter):
-                inside = Relation(s.node.at, s.node.items[1:], ("in",), s.node.places[1:])  # A = X ∈ R^{n × m}
+            if isinstance(s.node, Relation) and s.node.signs == ("=", "in"):
+                _, right, space = s.node.items  # A = X ∈ R^{n × m}, h = f(z) ∈ R^n
+                named = right if isinstance(right, Letter) else s.node.items[0]
+                inside = Relation(s.node.at, (named, space), ("in",), s.node.places[1:])
                 declare(self.document.elaborator(), inside, self.document.assumptions)
             if isinstance(s.node, Relation) and s.node.signs[0] == "in":
                 s.error = s.error or declare(self.document.elaborator(), s.node, self.document.assumptions)
@@ -199,6 +207,13 @@ class _Reader:
             return
         elif is_case(s, node):
             self._case(s)
+        elif (
+            s.inline
+            and sign == "="
+            and isinstance(node.items[0], Letter)
+            and node.items[0].name in self.document.scope.steps
+        ):
+            return  # "from t = T down to t = 1"
         elif is_kronecker(node) and ("delta", "", "") not in self.document.scope.symbols:
             return  # it says what everybody means
         elif s.inline and _ONE_HOT.search(s.before) and (letter := named_class(node)) is not None:

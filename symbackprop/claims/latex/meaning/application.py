@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from symbackprop.claims.latex.meaning.correlations import flipped
 from symbackprop.claims.latex.meaning.functions_of import applied, derivative_of, known
 from symbackprop.claims.latex.meaning.labels import label_text
 from symbackprop.claims.latex.meaning.powers import power
@@ -57,7 +58,7 @@ def apply_value(el: "Elaborator", node: Apply, local: Local) -> Value:
         v = _defined(el, el.scope.functions[name.partition(":")[2]], v, node)
     elif name.startswith("unknown:"):
         v = v.map(lambda e: applied(name, e) if not node.primes else derivative_of(name, e, node.primes))
-    elif name in ("tr", "det", "diag", "softmax", "logsumexp", "vec", "sum", "mean"):
+    elif name in ("tr", "det", "diag", "softmax", "logsumexp", "vec", "sum", "mean", "flip"):
         if node.primes:
             raise refusal(f"a prime on {name}", node)
         v = _matrix_function(el, name, v, node)
@@ -162,6 +163,8 @@ def _matrix_function(el: "Elaborator", name: str, v: Value, node: Node) -> Value
         for i in axes if name == "mean" else ():
             total = total / i.size
         return scalar(total)
+    if name == "flip":
+        return flipped(el, v)
     raise refusal(f"{name} is not read yet", node)
 
 

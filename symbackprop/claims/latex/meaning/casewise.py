@@ -5,6 +5,7 @@ ends and the next begins: there the two may both hold or both fail, which is a k
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from sympy import Expr, Rational
 from sympy import Number as Constant
 
 from symbackprop.claims.latex.meaning.scope import Local
-from symbackprop.claims.latex.meaning.values import Value, scalar
+from symbackprop.claims.latex.meaning.values import Value
 from symbackprop.claims.latex.syntax.scripts import refusal
 from symbackprop.claims.latex.syntax.tree import Cases
 from symbackprop.terms import Delta, Less, LessEqual, NotEqual, Where
@@ -25,21 +26,36 @@ _MOST = 12
 
 
 def cases_value(el: "Elaborator", node: Cases, local: Local) -> Value:
-    """Nested choices. Raises ``ReadError`` for conditions that overlap or leave something out, and for vectors."""
+    """Nested choices, entry by entry between vectors.
+
+    Raises ``ReadError`` for conditions that overlap or leave something out.
+    """
     *others, (_, final) = node.branches
     if not others or len(node.branches) > _MOST or any(c is None for _, c in others):
         raise refusal("cases: each but the last needs a condition", node)
     values = [el.value(v, local) for v, _ in node.branches]
     conditions = [el.value(c, local) for _, c in node.branches if c is not None]
-    if any(v.rank for v in (*values, *conditions)):
-        raise refusal("cases of vectors: write them entry by entry", node)
-    holds = [c.expr for c in conditions]
+    parts = _entrywise(el, [*values, *conditions])
+    values, holds = parts[: len(values)], [c.expr for c in parts[len(values) :]]
     if final is not None and not _exclusive(holds):
         raise refusal("cases whose conditions do not exclude one another, or leave something out", node)
     result = values[-1].expr
     for condition, value in zip(reversed(holds[: len(others)]), reversed(values[:-1]), strict=True):
         result = Where(condition, value.expr, result)
-    return scalar(result)
+    shape = next((v for v in parts if v.rank and not v.loose), max(parts, key=lambda v: v.rank))
+    return replace(shape, expr=result)
+
+
+def _entrywise(el: "Elaborator", parts: list[Value]) -> list[Value]:
+    """All parts on the same axes; numbers and conditions on numbers hold for every entry. Raises ``Mismatch``."""
+    first = next((v for v in parts if v.rank), None)
+    if first is None:
+        return parts
+    for v in parts:
+        if v.rank:
+            el.algebra.aligned(first, v)  # sizes that are open are found before anything is put on them
+    first = el.algebra.settled(first)
+    return [el.algebra.aligned(first, v)[1] if v.rank else v for v in parts]
 
 
 def _exclusive(conditions: Sequence[Expr]) -> bool:

@@ -4,6 +4,7 @@ The numerator is a symbol of the forward pass, an expression, or a name that not
 upstream, any scalar function of what the forward pass ends in. Its derivatives by those outputs are inputs.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,8 @@ from sympy import Expr, S
 
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import function_name, paired
-from symbackprop.claims.latex.meaning.scope import Alias, Local, Symbol
-from symbackprop.claims.latex.meaning.slots import example_of, slots_of, step_slots
+from symbackprop.claims.latex.meaning.scope import Alias, Local, Scope, Symbol
+from symbackprop.claims.latex.meaning.slots import counts_rows, example_of, slot_of, slots_of, step_slots
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, scalar
 from symbackprop.claims.latex.syntax.tree import Derivative, Group, Letter, Node, Product, Script, Superscript
 from symbackprop.equations import Equation
@@ -138,6 +139,8 @@ def _variable(el: "Elaborator", node: Node, local: Local) -> tuple[Symbol, tuple
         return found.what, ()
     if found.what.step is not None:
         return found.what, step_slots(el, found.what, found.slots, node, local)
+    if len(found.what.shape) == 2 and counts_rows(el, found.slots, local):
+        return found.what, (slot_of(el, found.slots[0], found.what.shape[0], local),)
     return found.what, slots_of(el, found.what, found.slots, node, local)
 
 
@@ -170,7 +173,7 @@ def _numerator(el: "Elaborator", node: Derivative, local: Local) -> tuple[Value,
                 if named is None:  # or its definition could not be entered
                     raise _error(f"{base.name} is applied to several things: the derivative of which?", of)
                 return scalar(Entry(named.name)), named.name
-            symbol = generic_cost(el, base.name, node)
+            symbol = generic_cost(el, base.name, node, _names_by(el, node, local))
             return scalar(Entry(symbol.name)), symbol.name
     if found is not None and isinstance(found.what, Symbol):
         v = el.value(of, local)
@@ -183,19 +186,34 @@ def _is_labelled(node: Script) -> bool:
     return not node.below and not node.primes and node.above is not None and node.above.label is not None
 
 
-def generic_cost(el: "Elaborator", name: str, node: Node) -> Symbol:
-    """A scalar that depends in any way on what the forward pass ends in."""
+def _names_by(el: "Elaborator", node: Derivative, local: Local) -> set[str]:
+    """The names of what is differentiated by."""
+    found = (find(el, by, local) for by in node.by)
+    return {f.what.name for f in found if f is not None and isinstance(f.what, Symbol)}
+
+
+def generic_cost(el: "Elaborator", name: str, node: Node, by: Collection[str] = ()) -> Symbol:
+    """A scalar that depends in any way on what the forward pass ends in, or what leads to ``by`` where that does not.
+
+    What is named between the claims is a step of the derivation and no output of the net, unless nothing before them
+    leads to what is differentiated by: then it is another example, with a cost of its own.
+    """
     scope = el.scope
     if name in scope.generic:
         return scope.symbols[(name, "", "")]
     if len(scope.generic) == 1 and "cost" in (name, *scope.generic):  # bars beside ∂L: of the one cost
         return next(s for s in scope.symbols.values() if s.name in scope.generic.values())
+    of_net = [s for s in scope.symbols.values() if s.name in scope.equations and s.how != "root"]
+    of_net = [s for s in of_net if s.name not in scope.generic.values()]
     read = {r for e in scope.equations.values() for r in e.reads}
-    ends = [s for s in scope.symbols.values() if s.name in scope.equations and s.name not in read and s.how != "root"]
-    ends = [s for s in ends if s.name not in scope.generic.values()]
+    ends = [s for s in of_net if s.name not in read]
+    if not ends:  # h of a cell, which nothing reads but the next step
+        ends = [s for s in of_net if s.step is not None and s.name not in _read_at_once(scope)]
     first = scope.first_claim
     before = [s for s in ends if first is None or scope.defined_at.get(s.name, -1) < first]
-    ends = before or ends  # what is named between the claims is a step of the derivation, no output of the net
+    late = [s for s in ends if s not in before and any(x in el.derivatives.reach(s.name) for x in by)]
+    led = {x for s in before for x in el.derivatives.reach(s.name)}
+    ends = late if late and not led & set(by) else before or ends
     if not ends:
         raise _error(f"nothing defines {name!r}, and there is no forward pass that it could depend on", node)
     symbol = scope.add((name, "", ""), role="defined", how="upstream")
@@ -206,6 +224,18 @@ def generic_cost(el: "Elaborator", name: str, node: Node) -> Symbol:
     scope.generic[name] = symbol.name
     el.forward_changed()
     return symbol
+
+
+def _read_at_once(scope: Scope) -> set[str]:
+    """What some equation reads otherwise than at an earlier step."""
+    found: set[str] = set()
+    for equation in scope.equations.values():
+        own = equation.slots[0] if equation.slots else None
+        for e in equation.rhs.atoms(Entry):
+            back = own - e.slots[0] if own is not None and e.slots else S.Zero
+            if not (back.is_Integer and back > 0):
+                found.add(e.name)
+    return found
 
 
 def _of_ends(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Equation:

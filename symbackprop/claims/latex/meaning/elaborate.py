@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Expr, Rational
 
 from symbackprop.claims.latex.meaning.application import apply_value
+from symbackprop.claims.latex.meaning.blocks import blocks_value, slice_value
 from symbackprop.claims.latex.meaning.brackets import condition_value, group_value, special_value
 from symbackprop.claims.latex.meaning.casewise import cases_value
 from symbackprop.claims.latex.meaning.derivative_symbols import derivative_value
@@ -26,6 +27,7 @@ from symbackprop.claims.latex.meaning.values import Algebra, Mismatch, Value, sc
 from symbackprop.claims.latex.syntax.scripts import refusal
 from symbackprop.claims.latex.syntax.tree import (
     Apply,
+    Blocks,
     Cases,
     Derivative,
     Group,
@@ -39,6 +41,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Relation,
     Root,
     Script,
+    Slice,
     Special,
     Sum,
     Words,
@@ -69,6 +72,8 @@ _VALUES: dict[type[Node], Callable[["Elaborator", Any, Local], Value]] = {
     Cases: cases_value,
     Matrix: matrix_value,
     Special: special_value,
+    Slice: slice_value,
+    Blocks: blocks_value,
     Relation: condition_value,
 }
 
@@ -89,8 +94,10 @@ class Elaborator:
         self.rowwise: bool | None = None
         self.used_jacobian = self.used_partial = self.used_matrix_gradient = self.used_chain = False
         self.used_hadamard = self.used_power = self.used_scale = self.scaled_left = False
+        self.used_correlation = False
         self.unreached: list[tuple[Derivative, str]] = []  # by what the forward pass does not go through
         self.immediate_only = False  # a derivative through all steps was read as that of one step
+        self.widths: tuple[Expr, ...] = ()  # of blocks side by side
         self._depth = 0
         self.defining = False  # a right side is read whose shapes nothing but itself says
         self.one_output = False  # the examples that a cost reads are numbers

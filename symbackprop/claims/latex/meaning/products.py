@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from symbackprop.claims.latex.meaning.correlations import correlated
 from symbackprop.claims.latex.meaning.derivative_symbols import chained
 from symbackprop.claims.latex.meaning.pairs import joined_factors
 from symbackprop.claims.latex.meaning.scope import Local
@@ -194,9 +195,7 @@ def _combine(el: "Elaborator", op: str, a: Value, b: Value, node: Node) -> Value
     if op in ("odot",):
         return el.algebra.hadamard(a, b)
     if op in ("*", "times"):
-        if a.rank and b.rank:
-            return el.algebra.hadamard(a, b)
-        return el.algebra.product(a, b)
+        return _starred(el, op, a, b, node)
     if op == "otimes":
         return el.algebra.outer(a, b)
     if op == "oslash":
@@ -206,6 +205,18 @@ def _combine(el: "Elaborator", op: str, a: Value, b: Value, node: Node) -> Value
             raise refusal("division by a vector: write ⊘", node)
         return el.algebra.hadamard(a, b, divide=True)
     return el.algebra.product(a, b)
+
+
+def _starred(el: "Elaborator", op: str, a: Value, b: Value, node: Node) -> Value:
+    """Entry by entry between equal shapes; a star between others is a convolution."""
+    if not (a.rank and b.rank):
+        return el.algebra.product(a, b)
+    try:
+        return el.algebra.hadamard(a, b)
+    except Mismatch:
+        if op == "*" and a.rank == b.rank and isinstance(node, Product):
+            return correlated(el, a, b, node)
+        raise
 
 
 def _size_apart(el: "Elaborator", node: Quotient) -> Node:

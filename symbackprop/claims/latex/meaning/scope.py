@@ -4,7 +4,7 @@ A symbol's key is its base letter (accents included), the text of a subscript th
 Its ``name`` is what the index notation calls it: unique, and writable.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import Expr
@@ -84,10 +84,13 @@ class Scope:
     tried: dict[str, int] = field(default_factory=dict)  # axes of symbols that nobody declares, as an attempt has them
     sequences: dict[str, str] = field(default_factory=dict)  # bases that carry a step, with its letter
     labelled: set[str] = field(default_factory=set)  # bases whose step is a label, h^{(t)}
+    of_one_example: frozenset[str] = frozenset()  # bases that are defined for one example and read at each
     batches: dict[str, Node] = field(default_factory=dict)  # x, where x^{(i)} is part of X, with X
     batch_net: bool = False  # layers of a batch are defined: Z^{[1]} = W^{[1]} X + b^{[1]}
     zero_based: set[str] = field(default_factory=set)  # index letters that sums count from 0
     zero_axes: set[tuple[str, int]] = field(default_factory=set)  # where such a letter stands bare, as a subscript
+    row_letters: set[str] = field(default_factory=set)  # i, where it counts rows alone: A_{i,j}, S_i
+    slices_from_zero: bool = False  # x[0:n] stands somewhere, or x[:n]
     sets: dict[str, str] = field(default_factory=dict)  # B, of k in sums over k in B
     differentials: set[str] = field(default_factory=set)  # X, where some equation begins with dX
     steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts
@@ -100,6 +103,7 @@ class Scope:
     stale: dict[Key, str] = field(default_factory=dict)  # rests on what was defined anew
     named_activation: bool = False  # of a layer, under the letter of a function that is given
     begun_at: int | None = None  # where the example begins
+    starred: bool = False  # a definition is a correlation, Y = X * W
     renewed: tuple[str, ...] = ()  # of the block in which a symbol was defined anew, to be entered again
     left_over: frozenset[str] | set[str] = frozenset()  # inputs by use that only an example that is over read
     generic: dict[str, str] = field(default_factory=dict)  # costs that are not given: any function of the outputs
@@ -110,36 +114,22 @@ class Scope:
         return ROWS in self.tried
 
     def copy(self) -> "Scope":
-        return Scope(
+        """A scope of its own: what is entered there is not seen here."""
+        return replace(
+            self,
             symbols=dict(self.symbols),
             equations=dict(self.equations),
             aliases=dict(self.aliases),
             functions=dict(self.functions),
             families=dict(self.families),
             names=set(self.names),
-            layered=self.layered,
-            ranks=self.ranks,
-            tried=self.tried,
-            sequences=self.sequences,
-            batches=self.batches,
-            batch_net=self.batch_net,
-            zero_based=self.zero_based,
-            zero_axes=self.zero_axes,
-            sets=self.sets,
-            differentials=self.differentials,
-            labelled=self.labelled,
-            steps=self.steps,
             boundaries=dict(self.boundaries),
             arguments=dict(self.arguments),
             surrogates=dict(self.surrogates),
-            named_costs=self.named_costs,
             stale=dict(self.stale),
             defined_at=dict(self.defined_at),
-            first_claim=self.first_claim,
-            named_activation=self.named_activation,
-            begun_at=self.begun_at,
-            left_over=self.left_over,
             generic=dict(self.generic),
+            renewed=(),
         )
 
     def add(self, key: Key, **given: Any) -> Symbol:

@@ -147,10 +147,25 @@ def of_one_output(el: "Elaborator", v: Value) -> Value:
     return v
 
 
+def counts_rows(el: "Elaborator", slots: tuple[Node, ...], local: Local) -> bool:
+    """Whether one subscript alone is a letter that counts rows, and nothing that the document names."""
+    if len(slots) != 1 or not isinstance(slots[0], Letter) or slots[0].name not in el.scope.row_letters:
+        return False
+    return slots[0].name not in local.parameters and (slots[0].name, "", "") not in el.scope.symbols
+
+
 def row_of(el: "Elaborator", v: Value, slots: tuple[Node, ...], local: Local) -> Value | None:
-    """``x_t`` of a matrix: its row t, where the range of t is known and is that of the rows alone."""
+    """``x_t`` of a matrix: its row t, where the range of t is known and is that of the rows alone.
+
+    Or where t counts rows and nothing else in the document.
+    """
     if v.rank != 2 or len(slots) != 1 or not isinstance(slots[0], Letter):
         return None
+    if counts_rows(el, slots, local):
+        v = el.algebra.settled(v)
+        return Value(
+            (v.axes[1],), v.expr.xreplace({v.axes[0]: slot_of(el, slots[0], v.axes[0].size, local)}), loose=True
+        )
     known = local.indices.get(slots[0].name) or el.free.get(slots[0].name)
     v = el.algebra.settled(v)
     if known is None and is_unknown(v.axes[0].size) and slots[0].name not in el.sizes:

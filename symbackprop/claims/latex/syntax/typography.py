@@ -51,7 +51,7 @@ def _word(p: "Parser", t: Token, word: str) -> Node:
     indicator = face == "\\mathbb" and word == "I" and p.peek() in ("[", "(", "\\{")
     if indicator or (face in _FACES_OF_ONES_IN_WORDS and word == "1"):
         return Special(t.at, "ones")
-    if key in NAMED:
+    if _is_function(p, key):
         return _named(t, key)
     if _DIGITS.fullmatch(word):
         return Number(t.at, Fraction(word))
@@ -68,7 +68,12 @@ def words(p: "Parser", t: Token) -> Node:
     if command in _LAYOUT_WORDS:
         raise p.error(f"\\{command} in the middle of a formula", t.at)
     key = _key(text.strip())
-    return _named(t, key) if key in NAMED else Words(t.at, text.strip())
+    return _named(t, key) if _is_function(p, key) else Words(t.at, text.strip())
+
+
+def _is_function(p: "Parser", key: str) -> bool:
+    """Whether a word names a function here; what is turned round is set in brackets, or else K^{flip} is a name."""
+    return key in NAMED and (NAMED[key] != "flip" or p.peek() in ("(", "[", "\\{"))
 
 
 def _key(word: str) -> str:

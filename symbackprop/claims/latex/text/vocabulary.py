@@ -33,7 +33,7 @@ NAMED = {
     "atan": "atan", "arctan": "atan", "arctg": "atan", "sinh": "sinh", "cosh": "cosh", "asinh": "asinh",
     "arsinh": "asinh", "arcsinh": "asinh", "acosh": "acosh", "arcosh": "acosh", "arccosh": "acosh",
     "atanh": "atanh", "artanh": "atanh", "arctanh": "atanh", "erfc": "erfc", "sech": "sech", "csch": "csch",
-    "coth": "coth", "floor": "floor",
+    "coth": "coth", "floor": "floor", "rot180": "flip", "flip": "flip",
 }  # fmt: skip
 ACCENTS = {
     "\\hat": "hat", "\\widehat": "hat", "\\tilde": "tilde", "\\widetilde": "tilde", "\\bar": "bar",
@@ -59,7 +59,7 @@ OPENERS = {
 CLOSERS = frozenset(c for _, closers in OPENERS.values() for c in closers) | {"}", "&", "\\\\", "\\end"}
 # Bars open and close with the same face: which of the two is told by the bars that are open.
 SAME_FACE = frozenset(("|", "\\|", "\\Vert", "\\vert"))
-NO_FACTOR = frozenset((*RELATIONS, *PRODUCTS, "+", "-", "_", "^", ",", ";", "'", ".", "\\pm", "\\mp"))
+NO_FACTOR = frozenset((*RELATIONS, *PRODUCTS, "+", "-", "_", "^", ",", ";", "'", ".", "\\pm", "\\mp", "\\mid"))
 DOTS = ("\\dots", "\\ldots", "\\cdots", "\\vdots", "\\ddots", "\\dotsc", "\\dotsb")
 REDUCERS = ("\\sum", "\\prod", "\\max", "\\min", "\\argmax", "\\arg")
 FRACTIONS = ("\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\nicefrac", "\\sfrac")

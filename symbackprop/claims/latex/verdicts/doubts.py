@@ -10,13 +10,22 @@ from symbackprop.claims.latex.meaning.scope import Local
 from symbackprop.claims.latex.meaning.scope import Symbol as Known
 from symbackprop.claims.latex.meaning.values import Algebra
 from symbackprop.claims.latex.syntax.scripts import key_parts
-from symbackprop.claims.latex.syntax.tree import Apply, Derivative, Letter, Script, walk
+from symbackprop.claims.latex.syntax.tree import Apply, Derivative, Letter, Product, Script, walk
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.rounded import with_rounding
 from symbackprop.claims.latex.verdicts.unread_paths import unread_path
 from symbackprop.errors import SymbackpropError
 from symbackprop.functions import Elementwise
 from symbackprop.proof.judge import Verdict
+
+TURNED = (
+    "could be read in two ways: * slides the kernel as it is, as a layer does, or turned round; as it is, this is wrong"
+)
+
+
+def starred(claim: Pending) -> bool:
+    """Whether a claim sets a star between two things."""
+    return any(isinstance(n, Product) and any(op == "*" for op, _ in n.factors[1:]) for n in walk(claim.right))
 
 
 def with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
@@ -29,6 +38,8 @@ def with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
     if any(d["verdict"] == "unread" and d["at"] < claim.at for d in document.definitions):
         reason = "a definition before it could not be read: nothing is refuted on the rest"
         return Judgement("unread", j.reading, reason=reason)
+    if claim.scope.starred and not document.correlates:
+        return Judgement("unread", j.reading, reason=TURNED)
     if any(first <= claim.at <= last for first, last in document.cases):
         return Judgement("unread", j.reading, reason="it is said of a case that is not read: nothing is refuted there")
     if j.diagnosis == "product_as_hadamard" and any(isinstance(n, Script) and n.primes for n in walk(claim.left)):

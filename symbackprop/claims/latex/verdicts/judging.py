@@ -11,6 +11,7 @@ from sympy import Expr
 
 from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.documents.echo import text_of_sides
+from symbackprop.claims.latex.meaning.correlations import FULL, SWAPPED, VALID
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.options import Options
@@ -22,15 +23,18 @@ from symbackprop.claims.latex.verdicts.asking import ask
 from symbackprop.claims.latex.verdicts.by_units import by_units
 from symbackprop.claims.latex.verdicts.diagnosis import diagnose, side_conditions, summed
 from symbackprop.claims.latex.verdicts.doubts import (
+    TURNED,
     guessed_names,
     is_about_inputs_alone,
     is_of_vector,
     path_not_there,
+    starred,
     with_doubts,
 )
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.own_shapes import with_own_shapes
 from symbackprop.claims.latex.verdicts.sides import elaborated
+from symbackprop.claims.latex.verdicts.stretches import asked
 from symbackprop.errors import NotSupported, ReadError, SymbackpropError
 from symbackprop.indices import Index
 from symbackprop.proof.bounds import RELATIONS
@@ -108,9 +112,11 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
             queue.append(replace(options, numerator=not options.numerator))
             if options.matrices_transposed:
                 queue.append(replace(options, matrices_transposed=False))
+            if options.correlation == VALID and starred(claim):
+                queue += [replace(options, correlation=way) for way in (FULL, SWAPPED)]
             continue
         queue += list(_alternatives(options, el))
-        found = ask(document, sides, deadline)
+        found = asked(document, claim, sides, deadline)
         notes = (*found.notes, *_notes(options, el), *sides.notes)
         j = Judgement(found.verdict, reading, found, notes=notes, sides=sides)
         j.scaled_left = el.scaled_left
@@ -122,6 +128,8 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
         if missing is not None:
             reason = f"a derivative by {missing}, which the forward pass as it is written does not go through"
             return Judgement("unread", reading, reason=reason)
+        if found.verdict == "refuted" and el.used_correlation and not document.correlates:
+            return Judgement("unread", reading, reason=TURNED)
         if el.immediate_only and found.verdict == "refuted":
             reason = "a derivative through all steps has no closed form here; as that of one step it is wrong"
             return Judgement("unread", reading, reason=reason)
@@ -164,6 +172,8 @@ def _notes(options: Options, el: Elaborator) -> tuple[str, ...]:
         notes.append(f"∂ is read as the {'partial' if options.partial else 'total'} derivative")
     if el.used_scale:
         notes.append(f"derivatives by activations carry the factor {options.scale}")
+    if el.used_correlation:
+        notes.append(f"* is read as the cross-correlation, {'full' if options.correlation == FULL else 'valid'}")
     if el.used_chain:
         notes.append("read as the chain rule, up to order and transposition")
     return tuple(notes)
@@ -182,6 +192,9 @@ def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: st
     """Shapes that cannot agree: refuted, if they are declared, or if turning a factor round is proved to mend them."""
     if any(isinstance(n, Matrix) for n in (*walk(claim.left), *walk(claim.right))):
         reason = f"shapes do not fit ({_message(error)}): what is written out is of a size that nothing says"
+        return Judgement("unread", reading, reason=reason)
+    if starred(claim):
+        reason = f"shapes do not fit ({_message(error)}), whichever array * lays over the other"
         return Judgement("unread", reading, reason=reason)
     freed = with_own_shapes(document, claim)
     if freed is not None:
