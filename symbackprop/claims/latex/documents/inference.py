@@ -13,6 +13,7 @@ from symbackprop.claims.latex.documents.labels_by_use import infer_labels
 from symbackprop.claims.latex.documents.numbers_by_use import is_number_by_use
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import label_of, size_name
+from symbackprop.claims.latex.meaning.layers import by_subscripts
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import function_name
 from symbackprop.claims.latex.meaning.scope import UNITS_FIRST, Key, Local, Scope
@@ -32,6 +33,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Reduce,
     Relation,
     Script,
+    Slice,
     Special,
     Sum,
     children,
@@ -55,6 +57,7 @@ _BOLD = (
     "\\Vert",
 )
 _NUMBERS = ("e", "pi", "I", "d")
+_LAST_LAYER = "L"
 
 
 def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Statement]) -> None:
@@ -87,6 +90,8 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
         slots = flattened(below)
         label, _ = label_of(el, base, parts[2], local)
         if base in el.scope.layered and not label.isdigit() and parts[2] is not None:
+            if label == _LAST_LAYER and not _defines_layer(base, found):
+                _infer_last_layer(el, base, label, slots, bound)
             continue
         as_indices = bool(slots) and all(_is_index(s, bound) for s in slots)
         if as_indices:
@@ -94,18 +99,45 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             shape = tuple(unknown_size() for _ in range(rank))
             el.scope.add((base, "", label), shape=shape, row=_is_row(el, shape), how="by use", indexed=True)
         elif not any(isinstance(x, Letter) and x.name in bound for s in slots for x in walk(s)):
-            _infer_whole(el, (base, "".join(text_of(s) for s in slots), label), found)
+            turned = parts[2] is not None and parts[2].transposed
+            _infer_whole(el, (base, "".join(text_of(s) for s in slots), label), found, turned)
     infer_labels(el, node)
 
 
-def _infer_whole(el: Elaborator, key: Key, found: Sequence[Statement]) -> None:
-    """Enter a symbol without indices, with as many axes as people mean by it."""
+def _infer_last_layer(el: Elaborator, base: str, label: str, slots: Sequence[Node], bound: set[str]) -> None:
+    """Enter the outputs of a net whose layers are only spoken of: with as many axes as they have subscripts."""
+    if slots and all(_is_index(s, bound) for s in slots):
+        shape = tuple(unknown_size() for _ in slots)
+        el.scope.add((base, "", label), shape=shape, row=_is_row(el, shape), how="by use", indexed=True)
+    else:
+        by_subscripts(el, base, label)
+
+
+def _counted_layers(el: Elaborator, node: Node) -> set[int]:
+    """The letters above symbols that carry layers: no inputs."""
+    scripts = (n for n in walk(node) if isinstance(n, Script) and n.above is not None and n.above.power is not None)
+    return {
+        id(x)
+        for n in scripts
+        if isinstance(n.base, Letter) and n.base.name in el.scope.layered and n.above and n.above.power
+        for x in walk(n.above.power)
+    }
+
+
+def _defines_layer(base: str, found: Sequence[Statement]) -> bool:
+    """Whether some equation, read or not, has a layer of a symbol on its left side."""
+    lefts = (s.node.items[0] for s in found if isinstance(s.node, Relation) and s.node.signs[0] in ("=", ":="))
+    return any(isinstance(x, Script) and isinstance(x.base, Letter) and x.base.name == base for x in lefts)
+
+
+def _infer_whole(el: Elaborator, key: Key, found: Sequence[Statement], turned: bool) -> None:
+    """Enter a symbol without indices, with as many axes as people mean by it; b of ``x W^T + b^T`` is a column."""
     alone = UNITS_FIRST in el.scope.tried and not key[2]
     rank = 0 if alone and key[0] not in el.scope.tried else _guess(el, key[0], found)
     rank = el.scope.tried.get(one_alone(key), rank)
     shape = tuple(unknown_size() for _ in range(rank))
     guessed = not _is_indexed(key[0], found)
-    el.scope.add(key, shape=shape, row=_is_row(el, shape), how="by use", guessed=guessed)
+    el.scope.add(key, shape=shape, row=_is_row(el, shape) and not turned, how="by use", guessed=guessed)
 
 
 def _is_index(slot: Node, bound: set[str]) -> bool:
@@ -173,6 +205,8 @@ def symbols_of(node: Node) -> list[Node]:
                 stack.append(n.above.power)
         elif isinstance(n, Reduce):
             stack.append(n.body)
+        elif isinstance(n, Slice):
+            stack.append(n.of)
         elif isinstance(n, Script):
             stack += [n.base] if n.above is None or n.above.power is None else [n.base, n.above.power]
         else:

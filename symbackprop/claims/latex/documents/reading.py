@@ -44,7 +44,8 @@ from symbackprop.claims.latex.meaning.members import members
 from symbackprop.claims.latex.meaning.scope import UNITS_FIRST, Local
 from symbackprop.claims.latex.meaning.sequences import labelled, lengths, sequences
 from symbackprop.claims.latex.meaning.values import is_unknown, unknown_size
-from symbackprop.claims.latex.syntax.prose import cases, is_case, is_remark, premise
+from symbackprop.claims.latex.meaning.wholes import wholes
+from symbackprop.claims.latex.syntax.prose import cases, is_case, is_remark, is_value_of, premise
 from symbackprop.claims.latex.syntax.said import said
 from symbackprop.claims.latex.syntax.scripts import flattened
 from symbackprop.claims.latex.syntax.sentences import end_of, start_of
@@ -207,12 +208,7 @@ class _Reader:
             return
         elif is_case(s, node):
             self._case(s)
-        elif (
-            s.inline
-            and sign == "="
-            and isinstance(node.items[0], Letter)
-            and node.items[0].name in self.document.scope.steps
-        ):
+        elif is_value_of(s, node, self.document.scope.steps):
             return  # "from t = T down to t = 1"
         elif is_kronecker(node) and ("delta", "", "") not in self.document.scope.symbols:
             return  # it says what everybody means

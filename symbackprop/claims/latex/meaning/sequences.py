@@ -20,8 +20,10 @@ from symbackprop.claims.latex.syntax.tree import (
     Reduce,
     Relation,
     Script,
+    Slice,
     Special,
     Sum,
+    Words,
     children,
     walk,
 )
@@ -96,17 +98,29 @@ def _written(found: Sequence[Statement]) -> tuple[dict[str, list[Node]], dict[st
     labels: dict[str, list[Node]] = {}
     whole: set[str] = set()
     for s in found:
-        for n in _symbols(s.node) if s.node is not None else ():
+        node = s.node if isinstance(s.node, Relation) or not s.inline else None  # a letter that words mention is none
+        for n in _symbols(node) if node is not None else ():
             step = step_of(n) if isinstance(n, Script) else None
             base = n.base if isinstance(n, Script) else n
             if not isinstance(base, Letter):
                 continue
             if step is None:
                 whole.add(base.name)
-            else:
+            elif not isinstance(step, Words):  # h_{next} is another symbol
                 place = labels if isinstance(n, Script) and _round_label(n) is not None else steps
                 place.setdefault(base.name, []).append(step)
-    return steps, labels, whole
+    return steps, labels, whole - _sizes(found)
+
+
+def _sizes(found: Sequence[Statement]) -> set[str]:
+    """Letters in the shapes of spaces, as H of ``\\mathbb{R}^{4H}``: H alone is that size, beside a sequence H_t."""
+    found_sizes: set[str] = set()
+    for s in found:
+        links = zip(s.node.signs, s.node.items[1:], strict=True) if isinstance(s.node, Relation) else ()
+        for sign, space in links:
+            if sign == "in" and isinstance(space, Script) and space.above is not None and space.above.power is not None:
+                found_sizes |= {n.name for n in walk(space.above.power) if isinstance(n, Letter)}
+    return found_sizes
 
 
 def _summed(found: Sequence[Statement]) -> set[str]:
@@ -124,6 +138,8 @@ def _symbols(node: Node) -> Iterator[Node]:
             yield n
         elif isinstance(n, Reduce):
             stack.append(n.body)
+        elif isinstance(n, Slice):
+            stack.append(n.of)
         elif isinstance(n, Script):
             stack.append(n.base)
         else:

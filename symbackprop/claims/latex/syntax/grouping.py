@@ -6,7 +6,7 @@ Bars close with the face they open with; ``||`` is a norm; an interval may open 
 from typing import TYPE_CHECKING
 
 from symbackprop.claims.latex.syntax.environments import braced_cases
-from symbackprop.claims.latex.syntax.tree import Group, Node
+from symbackprop.claims.latex.syntax.tree import Blocks, Group, Node
 from symbackprop.claims.latex.text.tokens import Token
 from symbackprop.claims.latex.text.vocabulary import OPENERS
 
@@ -29,6 +29,8 @@ def group(p: "Parser", t: Token) -> Node:
     if t.text == "|" and p.peek() == "|" and p.opens("||"):
         return _norm(p, t)
     items = [p.within(closers[0], p.relation)]
+    if t.text == "[" and p.peek() == "\\mid":
+        return _blocks(p, t, items[0])
     while p.peek() in (",", ";") or (kind == "{" and p.peek() == ":"):
         p.k += 1
         items.append(p.within(closers[0], p.relation))
@@ -36,6 +38,15 @@ def group(p: "Parser", t: Token) -> Node:
         raise p.unexpected(closers[0])
     closer = p.take().text
     return Group(t.at, "interval" if (t.text, closer) in _INTERVALS else kind, tuple(items))
+
+
+def _blocks(p: "Parser", t: Token, first: Node) -> Node:
+    """The rest of ``[A \\mid B]``, after its first block."""
+    items = [first]
+    while p.accept("\\mid"):
+        items.append(p.within("]", p.relation))
+    p.expect("]")
+    return Blocks(t.at, tuple(items))
 
 
 def _norm(p: "Parser", t: Token) -> Node:

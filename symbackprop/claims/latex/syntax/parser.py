@@ -13,6 +13,7 @@ from symbackprop.claims.latex.syntax.derivative_notation import nabla, partial
 from symbackprop.claims.latex.syntax.marks import marked, prime_length, primed_length, star_length
 from symbackprop.claims.latex.syntax.operator_notation import application, reduction
 from symbackprop.claims.latex.syntax.patterns import multiplied, summed
+from symbackprop.claims.latex.syntax.slices import sliced
 from symbackprop.claims.latex.syntax.superscript_notation import superscript
 from symbackprop.claims.latex.syntax.tree import (
     Group,
@@ -174,11 +175,11 @@ class Parser(Cursor):
         if scripts.mark:
             node = marked(self, node, scripts.mark)
         if not scripts.below and scripts.above is None and not scripts.primes:
-            return node
+            return sliced(self, node)
         if scripts.above is not None and scripts.above.layer is not None:
             node = self._in_layer(node, scripts)
         merged = _merged(node, scripts) if isinstance(node, Script) else None
-        return merged or Script(start, node, scripts.below, scripts.above, scripts.primes)
+        return sliced(self, merged or Script(start, node, scripts.below, scripts.above, scripts.primes))
 
     def _in_layer(self, node: Node, found: Scripts) -> Letter:
         """``a^{[2](i)}`` as the example i of a symbol that has its layer in its name, as it has its accents."""

@@ -6,7 +6,7 @@ a relation with a derivative, is one whatever the words.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from symbackprop.claims.latex.syntax.said import Said
@@ -72,6 +72,11 @@ def is_value_case(s: Statement) -> bool:
     if not isinstance(left, Letter | Script) or not isinstance(right, Number):
         return False
     return _VALUE.search(s.before) is not None or (right.value in (0, 1) and _FOR.search(s.before) is not None)
+
+
+def is_value_of(s: Statement, node: Relation, letters: Container[str]) -> bool:
+    """Whether words mention a value of one of the letters that count something: "down to $t = 1$"."""
+    return s.inline and node.signs == ("=",) and isinstance(node.items[0], Letter) and node.items[0].name in letters
 
 
 def cases(found: Sequence[Statement]) -> tuple[set[int], list[tuple[int, int]]]:

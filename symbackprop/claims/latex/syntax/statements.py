@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from symbackprop.claims.latex.syntax.components import with_single_entries, with_vectors
+from symbackprop.claims.latex.syntax.delta_names import with_delta_names
 from symbackprop.claims.latex.syntax.packing import unclear, unused
 from symbackprop.claims.latex.syntax.parser import Parser
 from symbackprop.claims.latex.syntax.tree import Group, Node, Relation
@@ -104,7 +105,7 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     for s in result:
         if s.error is None:
             s.parse()
-    nodes = with_vectors([s.node for s in result])
+    nodes = with_vectors(with_delta_names(result))
     for s, node in zip(result, nodes, strict=True):
         if unclear(node, nodes):
             s.error = located(ReadError("made of its entries, or they of it? write the formulas in one of them"), s.at)

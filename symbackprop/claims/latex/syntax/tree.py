@@ -138,6 +138,22 @@ class Matrix(Node):
 
 
 @dataclass(frozen=True)
+class Slice(Node):
+    """``x[a:b]``: the entries of a vector between two places; None for its beginning and its end."""
+
+    of: Node
+    first: Node | None
+    end: Node | None
+
+
+@dataclass(frozen=True)
+class Blocks(Node):
+    """``[A \\mid B]``: blocks side by side."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
 class Relation(Node):
     """A chain: items, and between them relations with the place of each."""
 

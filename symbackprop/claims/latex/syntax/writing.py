@@ -4,6 +4,7 @@ from symbackprop.claims.latex.syntax.numpy_notation import TOTALS, latex_of_tota
 from symbackprop.claims.latex.syntax.patterns import ends
 from symbackprop.claims.latex.syntax.tree import (
     Apply,
+    Blocks,
     Cases,
     Derivative,
     Group,
@@ -17,6 +18,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Relation,
     Root,
     Script,
+    Slice,
     Special,
     Sum,
     Superscript,
@@ -85,6 +87,11 @@ def latex_of(node: Node) -> str:
             return _relation(node)
         case Matrix():
             return _matrix([" & ".join(map(latex_of, row)) for row in node.rows])
+        case Slice():
+            first, end = (latex_of(x) if x is not None else "" for x in (node.first, node.end))
+            return f"{latex_of(node.of)}[{first}{{:}}{end}]"
+        case Blocks():
+            return "[" + r" \mid ".join(map(latex_of, node.items)) + "]"
         case Cases():
             rows = [latex_of(a) + (f" & {latex_of(c)}" if c is not None else "") for a, c in node.branches]
             return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"

@@ -11,9 +11,9 @@ from symbackprop.claims.latex.meaning.options import Options
 from symbackprop.claims.latex.meaning.values import Mismatch
 from symbackprop.claims.latex.syntax.scripts import key_parts
 from symbackprop.claims.latex.syntax.tree import Derivative
-from symbackprop.claims.latex.verdicts.asking import ask
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.sides import elaborated
+from symbackprop.claims.latex.verdicts.stretches import asked
 from symbackprop.errors import NotSupported, ReadError
 
 DIAGONAL = "read for each unit alone: the Jacobian is diagonal, and this is its diagonal"
@@ -30,7 +30,7 @@ def by_units(document: Document, claim: Pending, deadline: float) -> Judgement |
         written, _ = elaborated(document, claim, options, echo=True)
     except (Mismatch, ReadError, NotSupported):
         return None
-    found = ask(document, sides, deadline)
+    found = asked(document, claim, sides, deadline)
     if found.verdict != "proved" or el.unreached:
         return None
     reading = text_of_sides(written.left, written.right, claim.sign)

@@ -1,0 +1,113 @@
+"""Recurrent cells as pages write them, in rows and with slices: verdicts of claims, in order.
+
+Of every form something right and something wrong is claimed, so that reading it as nothing, or as anything, is seen.
+"""
+
+import pytest
+
+import symbackprop as sb
+
+CELL = (
+    r"$$a_t = x_t W^\top + H_{t-1} U^\top + b^\top \in \mathbb{R}^{1 \times 2H}$$"
+    r"$$i_t = \sigma(a_t[0{:}H]), \quad g_t = \tanh(a_t[H{:}2H])$$ $$C_t = C_{t-1} + i_t \odot g_t$$"
+    r"$$H_t = \tanh(C_t)$$"
+)
+SLOPES = (
+    r"Let $\delta i_t$ be the gradient of the loss by $i_t$. "
+    r"$$\delta i_t = \delta C_t \odot g_t$$ $$\delta i_t = \delta C_t \odot i_t$$"
+)
+FORMS = {
+    # -- rows
+    "rows, weights and biases transposed": (
+        r"$$a_t = x_t W^\top + h_{t-1} U^\top + b^\top$$ $$h_t = \tanh(a_t)$$ $$y_t = h_t V^\top$$"
+        r"$$\frac{\partial L}{\partial W} = \sum_t \frac{\partial L}{\partial a_t}^\top x_t$$"
+        r"$$\frac{\partial L}{\partial W} = \sum_t x_t^\top \frac{\partial L}{\partial a_t}$$"
+        r"$$\frac{\partial L}{\partial b} = \sum_t \frac{\partial L}{\partial a_t}^\top$$"
+        r"$$\frac{\partial L}{\partial x_t} = \frac{\partial L}{\partial a_t} W$$"
+        r"$$\frac{\partial L}{\partial U} = \sum_t \frac{\partial L}{\partial a_t}^\top h_t$$",
+        ["proved", "refuted", "proved", "proved", "refuted"],
+    ),
+    # -- a cell whose state is all that it ends in
+    "a loss of the states alone": (
+        r"$$a_t = W x_t + U h_{t-1}$$ $$h_t = \tanh(a_t)$$"
+        r"$$\frac{\partial L}{\partial a_t} = \frac{\partial L}{\partial h_t} \odot (1 - h_t^2)$$"
+        r"$$\frac{\partial L}{\partial a_t} = \frac{\partial L}{\partial h_t} \odot (1 - h_t)$$"
+        r"$$\frac{\partial L}{\partial U} = \sum_t \frac{\partial L}{\partial a_t} h_{t-1}^\top$$",
+        ["proved", "refuted", "proved"],
+    ),
+    "a path through the cell is missing": (
+        r"$$i_t = \sigma(W x_t + U h_{t-1})$$ $$c_t = i_t \odot c_{t-1}$$ $$h_t = i_t \odot \tanh(c_t)$$"
+        r"$$\frac{\partial L}{\partial i_t} = \frac{\partial L}{\partial c_t} \odot c_{t-1} + "
+        r"\frac{\partial L}{\partial h_t} \odot \tanh(c_t)$$"
+        r"$$\frac{\partial L}{\partial i_t} = \frac{\partial L}{\partial h_t} \odot \tanh(c_t)$$",
+        ["proved", "refuted"],
+    ),
+    # -- slices and blocks
+    "gates as slices": (
+        CELL + r"$$\frac{\partial L}{\partial i_t} = \frac{\partial L}{\partial C_t} \odot g_t$$"
+        r"$$\frac{\partial L}{\partial g_t} = \frac{\partial L}{\partial C_t} \odot g_t$$"
+        r"$$\frac{\partial L}{\partial U} = \sum_t \frac{\partial L}{\partial a_t}^\top H_{t-1}$$",
+        ["proved", "refuted", "proved"],
+    ),
+    "blocks side by side": (
+        CELL + r"$$\frac{\partial L}{\partial a_t} = [\frac{\partial L}{\partial i_t} \odot i_t \odot (1 - i_t) \mid "
+        r"\frac{\partial L}{\partial g_t} \odot (1 - g_t^2)]$$"
+        r"$$\frac{\partial L}{\partial a_t} = [\frac{\partial L}{\partial g_t} \odot (1 - g_t^2) \mid "
+        r"\frac{\partial L}{\partial i_t} \odot i_t \odot (1 - i_t)]$$"
+        r"$$\frac{\partial L}{\partial a_t} = [\frac{\partial L}{\partial i_t} \odot i_t \odot (1 - i_t) \mid "
+        r"\frac{\partial L}{\partial g_t} \odot (1 - g_t)]$$",
+        ["proved", "refuted", "refuted"],
+    ),
+    "blocks of declared matrices": (
+        r"$A \in \mathbb{R}^{m \times n}$, $B \in \mathbb{R}^{m \times p}$, $x \in \mathbb{R}^{n+p}$"
+        r"$$M = [A \mid B]$$ $$f = \operatorname{tr}(M^\top M)$$ $$\frac{\partial f}{\partial A} = 2 A$$"
+        r"$$\frac{\partial f}{\partial B} = 2 A$$ $$\frac{\partial f}{\partial B} = B$$",
+        ["proved", "refuted", "refuted"],
+    ),
+    "slices of a declared vector": (
+        r"$z \in \mathbb{R}^{2n}$ $$u = z[:n], \quad v = z[n:]$$ $$f = u^\top v$$"
+        r"$$\frac{\partial f}{\partial u} = v$$ $$\frac{\partial f}{\partial v} = v$$",
+        ["proved", "refuted"],
+    ),
+    "slices that could count from one": (
+        r"$z \in \mathbb{R}^{2n}$ $$u = z[1:n]$$ $$f = u^\top u$$ $$\frac{\partial f}{\partial u} = 2u$$"
+        r"$$\frac{\partial f}{\partial u} = u$$ $$\frac{\partial f}{\partial z_1} = 0$$",
+        ["proved", "unread", "unread"],  # of the free u
+    ),
+    "slices beyond the end": (
+        r"$z \in \mathbb{R}^{2n}$ $$u = z[0:3n]$$ $$f = u^\top u$$ $$\frac{\partial f}{\partial u} = u$$",
+        ["unread"],
+    ),
+    # -- δ before a symbol
+    "a delta that words call a gradient": (CELL + SLOPES, ["proved", "refuted"]),
+    "a delta that a formula defines": (
+        CELL + r"$$\delta i_t = \frac{\partial L}{\partial i_t}$$ $$\delta i_t = \delta C_t \odot g_t$$"
+        r"$$\delta g_t = \delta C_t \odot g_t$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a delta named after a symbol that words name": (
+        CELL + r"Let $\delta h_t$ denote the total gradient at $H_t$."
+        r"$$\delta C_t = \delta h_t \odot (1 - H_t^2)$$",
+        ["refuted"],  # the path from one step to the next is missing
+    ),
+    "a delta that nothing names": (CELL + SLOPES.partition(".")[2], ["unread", "unread"]),
+    "a delta of changes": (
+        r"$x \in \mathbb{R}^n$ $$L = x^\top x$$ The derivative tells that $\delta x$ is small: "
+        r"$$\delta L = 2 x^\top \delta x$$ $$\frac{\partial L}{\partial x} = 2 x$$",
+        ["unread", "proved"],
+    ),
+    # -- letters beside the steps
+    "a size with the letter of a state, and words below a state": (
+        CELL + r"From $t = T$ down to $t = 1$, with a width of $H$ and $C_{\text{last}}$ at the end:"
+        r"$$\frac{\partial L}{\partial i_t} = \frac{\partial L}{\partial C_t} \odot g_t$$"
+        r"$$\frac{\partial L}{\partial i_t} = \frac{\partial L}{\partial C_{\text{last}}} \odot g_t$$",
+        ["proved", "unread"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_of_a_cell_is_read_as_it_is_meant(name):
+    text, verdicts = FORMS[name]
+    report = sb.verify(text + "\n")
+    assert [c.verdict for c in report.claims] == verdicts, [(c.reading, c.reason) for c in report.claims]
