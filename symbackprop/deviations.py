@@ -9,7 +9,7 @@ from itertools import permutations
 from sympy import Add, Expr, Mul, S
 
 from symbackprop.equations import Equation
-from symbackprop.indices import Binder, Index, Total
+from symbackprop.indices import Binder, Index, Total, opened
 from symbackprop.terms import Entry
 
 
@@ -40,7 +40,7 @@ def without_deviations(expr: Expr, means: Sequence[Equation]) -> Expr:
 
 
 def _vanishes(sum_: Total, means: Mapping[str, Equation]) -> bool:
-    body, indices = _opened(sum_)
+    body, indices = opened(sum_)
     for term in Add.make_args(body):
         coefficient, factors = term.as_coeff_Mul()
         if isinstance(factors, Entry) and factors.name in means and not factors.free_symbols & set(indices):
@@ -68,13 +68,5 @@ def _as_sum(expr: Expr) -> tuple[Expr, Expr, list[Index]] | None:
     sums = [f for f in Mul.make_args(expr) if isinstance(f, Total)]
     if len(sums) != 1:
         return None
-    body, indices = _opened(sums[0])
+    body, indices = opened(sums[0])
     return expr / sums[0], body, indices
-
-
-def _opened(sum_: Expr) -> tuple[Expr, list[Index]]:
-    indices: list[Index] = []
-    while isinstance(sum_, Total):
-        sum_, i = sum_.open()
-        indices.append(i)
-    return sum_, indices

@@ -187,6 +187,22 @@ def totals(body: Any, *indices: Index) -> Expr:
     return body
 
 
+def opened(expr: Expr) -> tuple[Expr, list[Index]]:
+    """What stands under all the sums that an expression begins with, and their indices, the innermost last.
+
+    >>> from symbackprop.terms import Entry
+    >>> i, j = Index("i", size("N")), Index("j", size("M"))
+    >>> body, found = opened(totals(Entry("x", i, j), i, j))
+    >>> totals(body, *found) == totals(Entry("x", i, j), i, j)
+    True
+    """
+    indices: list[Index] = []
+    while isinstance(expr, Total):
+        expr, i = expr.open()
+        indices.append(i)
+    return expr, indices
+
+
 def is_literal(size: Any) -> bool:
     """Whether a size is a number rather than a name."""
     return isinstance(size, Integer)

@@ -9,9 +9,9 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from sympy import Add, Expr, Mul, Pow, default_sort_key
 
 from symbackprop.contraction import contract
-from symbackprop.indices import Index, Total, fresh, totals
+from symbackprop.indices import Index, Total, fresh, opened, totals
 from symbackprop.ranges import is_within
-from symbackprop.terms import Delta, Entry, Where
+from symbackprop.terms import Bracket, Delta, Entry, Where
 
 Lengths = Mapping[str, tuple[Expr, ...]]
 _MOST_ROUNDS = 4
@@ -33,11 +33,11 @@ def reindexed(sum_: Total, lengths: Lengths, bounded: Container[str]) -> Expr:
         contracted = contract(sum_, {})
         if contracted != sum_ and not contracted.has(Where):
             return contracted if not isinstance(contracted, Total) else reindexed(contracted, lengths, bounded)
-    body, i = sum_.open()
-    opened = [_opened(term) for term in Add.make_args(body)]
-    if not any(_slots(term, i) for term, _ in opened):
-        return sum_
-    return Add(*(_summed(_best(term, i, lengths, bounded), inner) for term, inner in opened))
+    body, i = _forwards(*sum_.open())
+    terms = [opened(term) for term in Add.make_args(body)]
+    if not any(_slots(term, i) for term, _ in terms):
+        return Total(body, i)
+    return Add(*(_summed(_best(term, i, lengths, bounded), inner) for term, inner in terms))
 
 
 def _ties_indices(delta: Delta) -> bool:
@@ -45,13 +45,19 @@ def _ties_indices(delta: Delta) -> bool:
     return len({x for x in delta.free_symbols | delta.atoms(Index) if isinstance(x, Index)}) > 2
 
 
-def _opened(term: Expr) -> tuple[Expr, list[Index]]:
-    """What stands under the sums right inside, and their indices."""
-    inner: list[Index] = []
-    while isinstance(term, Total):
-        term, j = term.open()
-        inner.append(j)
-    return term, inner
+def _forwards(body: Expr, i: Index) -> tuple[Expr, Index]:
+    """What conditions compare from the other end of the axis, where that spares them its length: cumsum(y[::-1])."""
+    if not body.has(Bracket):
+        return body, i
+    j = fresh(i)
+    turned = body.xreplace({i: j.size - 1 - j})
+    return (turned, j) if _ends(turned, j) < _ends(body, i) else (body, i)
+
+
+def _ends(body: Expr, i: Index) -> int:
+    """How many conditions and entries count an index from the end."""
+    gaps = [b.args[0] - b.args[1] for b in body.atoms(Bracket)] + [s for e in body.atoms(Entry) for s in e.slots]
+    return sum(i.size in s.expand().free_symbols for s in gaps if i in s.free_symbols)
 
 
 def _summed(outer: tuple[Expr, Index], inner: list[Index]) -> Expr:

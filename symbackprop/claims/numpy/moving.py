@@ -14,6 +14,7 @@ from symbackprop.claims.numpy.building import MOST_ENTRIES, arange, concatenate,
 from symbackprop.claims.numpy.indexing import as_size, row
 from symbackprop.claims.numpy.reductions import without
 from symbackprop.claims.numpy.trace import NotLifted, size_one
+from symbackprop.indices import Index
 from symbackprop.terms import Delta, LessEqual
 
 
@@ -222,6 +223,27 @@ def roll(a: Any, shift: int, axis: Any = None) -> IndexArray:
     k = normal_axis(0 if axis is None else axis, array_.ndim)
     before = (slice(None),) * k
     return concatenate([array_[(*before, slice(-shift, None))], array_[(*before, slice(None, -shift))]], axis=k)
+
+
+@row("sliding_window_view")
+def sliding_window_view(x: Any, window_shape: Any, axis: Any = None, **_: Any) -> IndexArray:
+    a = lifted(x)
+    windows = window_shape if isinstance(window_shape, tuple | list) else (window_shape,)
+    axes = list(range(a.ndim)) if axis is None else [normal_axis(k, a.ndim) for k in np.atleast_1d(axis).tolist()]
+    if len(axes) != len(windows):
+        raise BadShape(f"{len(windows)} windows along {len(axes)} axes")
+    sizes = list(a.sizes)
+    for k, n in zip(axes, map(as_size, windows), strict=True):
+        sizes[k] = sizes[k] - n + 1
+        if sizes[k].is_nonpositive:
+            raise BadShape(f"a window of {n} along an axis of {a.sizes[k]}")
+    shape = (*sizes, *map(as_size, windows))
+    places = [axis_index(shape, k) for k in range(a.ndim)]
+    for m, k in enumerate(axes, a.ndim):
+        places[k] = places[k] + axis_index(shape, m)
+    olds = [axis_index(a.sizes, k) for k in range(a.ndim)]
+    rule = {old: place for old, place in zip(olds, places, strict=True) if isinstance(old, Index)}
+    return IndexArray(a.expr.xreplace(rule), shape, a.weight)
 
 
 def _triangle(m: Any, keep: Any) -> IndexArray:

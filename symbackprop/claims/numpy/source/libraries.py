@@ -30,6 +30,7 @@ min minimum mod moveaxis multiply nan_to_num nansum negative newaxis nonzero not
 positive power prod ravel real reciprocal repeat reshape roll row_stack shape sign sin sinc sinh size sort split sqrt
 square squeeze stack std subtract sum swapaxes take take_along_axis tan tanh tensordot tile trace transpose tri tril
 triu true_divide var vdot vstack where zeros zeros_like ndim linalg
+lib
 """
 _LINALG = "cond det inv matrix_power matrix_rank norm pinv slogdet solve"
 _MATH = """
@@ -40,6 +41,8 @@ _SPECIAL = "erf expit log_softmax logsumexp softmax xlogy"
 LIBRARIES: Mapping[str, tuple[Any, frozenset[str]]] = {
     "numpy": (np, frozenset(_NUMPY.split())),
     "numpy.linalg": (np.linalg, frozenset(_LINALG.split())),
+    "numpy.lib": (np.lib, frozenset(["stride_tricks"])),
+    "numpy.lib.stride_tricks": (np.lib.stride_tricks, frozenset(["sliding_window_view"])),  # as_strided reads anything
     "math": (math, frozenset(_MATH.split())),
     "scipy": (scipy, frozenset(["special"])),
     "scipy.special": (scipy.special, frozenset(_SPECIAL.split())),
