@@ -20,6 +20,7 @@ from symbackprop.claims.latex.meaning.scope import UNITS_FIRST, Key, Local, Scop
 from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of
 from symbackprop.claims.latex.meaning.unknown_costs import is_application
 from symbackprop.claims.latex.meaning.values import Algebra, is_unknown, unknown_size
+from symbackprop.claims.latex.meaning.wholes import whole_at
 from symbackprop.claims.latex.syntax.components import written_entries
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, refusal, shown, text_of
 from symbackprop.claims.latex.syntax.statements import Statement
@@ -73,6 +74,9 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
         if parts is None or parts[0] in _NUMBERS or parts[0] in bound or parts[0].startswith(("bar ", "mathbb")):
             continue
         base, below, _ = parts
+        whole = whole_at(el.scope.wholes, n)
+        if whole is not None and key_of_sequence(whole.base) not in el.scope.symbols and find(el, n, local) is None:
+            _infer_sequence(el, whole.base, found)
         if base in el.sizes or base in el.free or find(el, n, local) is not None or el.scope.families.get(base):
             continue
         if _is_head(n, node) or _is_unknown_cost(n, node):
@@ -173,6 +177,8 @@ def _infer_sequence(el: Elaborator, base: str, found: Sequence[Statement]) -> No
 
 def _rank_of_step(el: Elaborator, base: str, found: Sequence[Statement]) -> int:
     slots = [len(rest_of(n)) for n in _written_with(base, found)]
+    if not any(slots) and any(w.numbers and w.base == base for w in el.scope.wholes.values()):
+        return 0  # X w - y
     return max(slots, default=0) or min(1, _guess(el, base, found))
 
 

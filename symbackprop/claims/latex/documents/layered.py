@@ -1,8 +1,12 @@
 """Which letters carry a layer as superscript: those only ever written so."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
+from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.updates import is_update
+from symbackprop.claims.latex.meaning.layers import instantiate
+from symbackprop.claims.latex.meaning.scope import Local
 from symbackprop.claims.latex.syntax.scripts import flattened, text_of
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
@@ -15,6 +19,9 @@ from symbackprop.claims.latex.syntax.tree import (
     Sum,
     walk,
 )
+from symbackprop.errors import SymbackpropError
+
+_COUNTS_LAYERS = frozenset(("l", "L", "ell"))
 
 
 def layered_letters(found: Sequence[Statement]) -> set[str]:
@@ -91,3 +98,13 @@ def ranks(found: Sequence[Statement], layered: set[str]) -> dict[str, int]:
     for base in layered - result.keys():  # in matrix notation, as people mean such letters
         result[base] = 2 if base.rpartition(" ")[2].isupper() else 1
     return {base: count for base, count in result.items() if base not in defined}
+
+
+def fit_layers(document: Document) -> None:
+    """The sizes of what stands in every layer's definition follow from one of them."""
+    for base, family in document.scope.families.items():
+        if family.node is not None:
+            el = document.elaborator()
+            el.scope, el.claiming = el.scope.copy(), True
+            with suppress(SymbackpropError, RecursionError):
+                instantiate(el, base, family.letter, Local())

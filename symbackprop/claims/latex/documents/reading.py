@@ -93,6 +93,7 @@ def read(
     document.scope.sequences = {base: step for base, step in in_steps if base not in document.scope.batches}
     document.scope.labelled = labelled(found)
     document.scope.of_one_example = of_one_example(found, document.scope)
+    document.scope.wholes = wholes(found, document.scope)
     document.scope.layered -= document.scope.sequences.keys()
     document.scope.ranks = ranks(found, document.scope.layered)
     document.sizes |= sizes_of_sums(found) | sizes_of_batches(found)

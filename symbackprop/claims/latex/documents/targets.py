@@ -9,7 +9,7 @@ from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import label_of
 from symbackprop.claims.latex.meaning.lookup import find, is_word
 from symbackprop.claims.latex.meaning.pairs import at_a_value
-from symbackprop.claims.latex.meaning.scope import Alias, Key, Local
+from symbackprop.claims.latex.meaning.scope import Alias, Key, Local, Scope
 from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of, step_of
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, text_of
 from symbackprop.claims.latex.syntax.statements import Statement
@@ -67,6 +67,29 @@ def target_of(el: Elaborator, left: Node) -> tuple[Key, tuple[str, ...], str | N
     if slots and all(isinstance(x, Letter) for x in slots):
         return (base, "", label), tuple(text_of(x) for x in slots), letter, parameter
     return plain, (), letter, parameter
+
+
+def key_of_one(base: str) -> Key:
+    """Where the scope has what is written without the label of an example; ``2 a`` is a in the layer 2.
+
+    >>> key_of_one("hat y"), key_of_one("2 a")
+    (('hat y', '', ''), ('a', '', '2'))
+    """
+    layer, _, letter = base.partition(" ")
+    return (letter, "", layer) if layer.isdigit() else (base, "", "")
+
+
+def keys_of(node: Node, scope: Scope) -> set[Key]:
+    """The keys under which a letter with scripts could have been defined."""
+    parts = key_parts(node)
+    if parts is None:
+        return set()
+    base, below, above = parts
+    if base in scope.of_one_example and above is not None and above.label is not None:
+        return {key_of_one(base)}
+    if base in scope.sequences and isinstance(node, Script) and node.below + ((node.above,) if node.above else ()):
+        return {key_of_sequence(base)}
+    return {(base, "", ""), (base, "".join(text_of(b) for b in flattened(below)), "")}
 
 
 def _target_of_step(

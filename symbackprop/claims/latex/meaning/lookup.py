@@ -7,6 +7,7 @@ from symbackprop.claims.latex.meaning.labels import label_node, label_of, layer_
 from symbackprop.claims.latex.meaning.layers import by_subscripts, instantiate
 from symbackprop.claims.latex.meaning.scope import Alias, Found, Key, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of, step_below, step_of
+from symbackprop.claims.latex.meaning.wholes import found_whole
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, text_of
 from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Product, Script, Superscript, Words
 from symbackprop.claims.latex.text.vocabulary import LETTERS
@@ -22,6 +23,8 @@ def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
     if parts is None:
         return None
     base, below, above = parts
+    if el.scope.wholes and (whole := found_whole(el.scope, node, local)) is not None:
+        return whole
     if base in el.scope.batches and above is not None and above.label is not None and above.bracket == "(":
         return _of_batch(el, base, below, above, local)
     if base in el.scope.sequences and isinstance(node, Script) and _is_of_sequence(el, base, node):

@@ -85,6 +85,7 @@ class Scope:
     sequences: dict[str, str] = field(default_factory=dict)  # bases that carry a step, with its letter
     labelled: set[str] = field(default_factory=set)  # bases whose step is a label, h^{(t)}
     of_one_example: frozenset[str] = frozenset()  # bases that are defined for one example and read at each
+    wholes: dict[int, Any] = field(default_factory=dict)  # places of letters that are all examples: X beside x^{(i)}
     batches: dict[str, Node] = field(default_factory=dict)  # x, where x^{(i)} is part of X, with X
     batch_net: bool = False  # layers of a batch are defined: Z^{[1]} = W^{[1]} X + b^{[1]}
     zero_based: set[str] = field(default_factory=set)  # index letters that sums count from 0

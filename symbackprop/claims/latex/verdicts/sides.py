@@ -148,11 +148,20 @@ def _generic_layers(el: Elaborator, claim: Pending) -> None:
     if not outputs:
         return
     for name in sorted(_numerators(el, claim)):
-        if (name, "", "") in el.scope.stale or (el.cost is not None and (name, "", "") not in el.scope.symbols):
+        known = el.scope.symbols.get((name, "", ""))
+        if (name, "", "") in el.scope.stale or (el.cost is not None and known is None):
             el.scope.stale.pop((name, "", ""), None)  # of an example that is over: here it is another
             _any_function(el, el.scope.add((name, "", ""), role="defined", how="upstream"), outputs)
+        elif known is not None and known != el.cost and _is_of_no_layer(el, known):
+            _any_function(el, known, outputs)
     if el.cost is not None and el.cost.name in el.scope.equations:
         _any_function(el, el.cost, outputs)
+
+
+def _is_of_no_layer(el: Elaborator, cost: Known) -> bool:
+    """Whether a number was defined before there were layers: beside ∂z^{(l)} it is another cost."""
+    layered = {s.name for s in el.scope.symbols.values() if s.key[0] in el.scope.families}
+    return not cost.shape and cost.name in el.scope.equations and not layered & el.derivatives.reach(cost.name)
 
 
 def _any_function(el: Elaborator, cost: Known, outputs: Sequence[Known]) -> None:

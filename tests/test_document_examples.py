@@ -1,0 +1,92 @@
+"""Documents about one example and about all of them: for each a document, and the verdicts of its claims in order.
+
+Of every form one claim is right and one is wrong, so that reading it as nothing, or as anything, is seen.
+"""
+
+import pytest
+
+import symbackprop as sb
+
+SQUARES = r"$$J = \frac{1}{2m} \sum_{i=1}^m (w^T x^{(i)} - y^{(i)})^2$$"
+FORMS = {
+    # -- defined for one example, read at each
+    "an output that is defined for one example and summed over all": (
+        r"$$\hat{y} = w^T x + b$$ $$J(w) = \frac{1}{N} \sum_{i=1}^{N} \frac{1}{2}(\hat{y}^{(i)} - y^{(i)})^2$$"
+        r"$$\nabla_w J = \frac{1}{N} \sum_{i=1}^{N} (\hat{y}^{(i)} - y^{(i)}) x^{(i)}$$"
+        r"$$\frac{\partial J}{\partial b} = \frac{1}{N} \sum_{i=1}^{N} (\hat{y}^{(i)} + y^{(i)})$$",
+        ["proved", "refuted"],
+    ),
+    "a loss of one example and the mean of all losses": (
+        r"$$\hat{y} = w^T x + b$$ $$\ell = \frac12 (\hat y - y)^2$$ $$J = \frac{1}{N} \sum_{i=1}^{N} \ell^{(i)}$$"
+        r"$$\frac{\partial \ell}{\partial w} = (\hat y - y) x$$"
+        r"$$\frac{\partial J}{\partial w} = \frac{1}{N} \sum_{i=1}^{N} \frac{\partial \ell^{(i)}}{\partial w}$$"
+        r"$$\frac{\partial J}{\partial w} = \sum_{i=1}^{N} \frac{\partial \ell^{(i)}}{\partial w}$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a cost before the layers of one example": (
+        r"$$J = -\frac{1}{m} \sum_{i=1}^{m} [y^{(i)} \log a^{[2](i)} + (1 - y^{(i)}) \log(1 - a^{[2](i)})]$$"
+        r"$$z^{[1]} = W^{[1]} x + b^{[1]}$$ $$a^{[1]} = \tanh(z^{[1]})$$"
+        r"$$z^{[2]} = W^{[2]} a^{[1]} + b^{[2]}$$ $$a^{[2]} = \sigma(z^{[2]})$$"
+        r"$$\frac{\partial J}{\partial W^{[2]}} = \frac{1}{m}\sum_{i=1}^m (a^{[2](i)} - y^{(i)}) a^{[1](i)T}$$"
+        r"$$\frac{\partial J}{\partial b^{[2]}} = \sum_{i=1}^m (a^{[2](i)} - y^{(i)})$$",
+        ["proved", "refuted"],
+    ),
+    "a penalty does not go through the examples": (
+        r"$$\hat y = w x^2$$ $$C = \sum_{i=1}^m (\hat y^{(i)} - y^{(i)})^2 + \lambda w^2$$"
+        r"$$\frac{\partial C}{\partial w} = \sum_i 2 (\hat y^{(i)} - y^{(i)}) (x^{(i)})^2 + 2 \lambda w$$"
+        r"$$\frac{\partial C}{\partial w} = \sum_i 2 (\hat y^{(i)} - y^{(i)}) x^{(i)} + 2 \lambda w$$",
+        ["proved", "refuted"],
+    ),
+    "where nothing differs from example to example a letter with a label is an input": (
+        r"$$s = w b$$ $$C = \sum_{i=1}^m s^{(i)}$$ $$\frac{\partial C}{\partial w} = m b$$",
+        ["unread"],
+    ),
+    # -- all examples at once
+    "a design matrix whose rows are the examples": (
+        SQUARES + r"$$\nabla_w J = \frac1m X^T (Xw - y)$$ $$\nabla_w J = \frac1m X^T (Xw + y)$$"
+        r"$$J = \frac{1}{2m} \lVert Xw - y \rVert^2$$ $$\nabla_w J = \frac1m X^T (y - Xw)$$",
+        ["proved", "refuted", "proved", "refuted"],
+    ),
+    "a design matrix before its rows": (
+        r"$$J = \frac{1}{2m} \lVert Xw - y \rVert^2$$"
+        r"$$\nabla_w J = \frac1m \sum_{i=1}^m (w^T x^{(i)} - y^{(i)}) x^{(i)}$$"
+        r"$$\nabla_w J = \frac1m \sum_{i=1}^m (w^T x^{(i)} + y^{(i)}) x^{(i)}$$",
+        ["proved", "refuted"],
+    ),
+    "bold letters for all examples and plain ones for each": (
+        r"$$\hat y = \mathbf w^T \mathbf x$$ $$\ell = \frac12 (\hat y - y)^2$$"
+        r"$$J = \frac{1}{2N} \sum_{i=1}^N (\hat y^{(i)} - y^{(i)})^2"
+        r" = \frac{1}{2N} \|\mathbf{X}\mathbf{w} - \mathbf{y}\|^2$$"
+        r"$$\frac{\partial \ell}{\partial w_j} = (\hat y - y) x_j$$"
+        r"$$\nabla_{\mathbf w} J = \frac1N \sum_{i=1}^N (\hat y^{(i)} - y^{(i)}) \mathbf x^{(i)}"
+        r" = \frac1N \mathbf X^T (\mathbf X \mathbf w - \mathbf y) = \mathbf X^T (\mathbf X \mathbf w - \mathbf y)$$",
+        ["proved", "proved", "proved", "proved", "refuted"],
+    ),
+    "examples in the columns": (
+        SQUARES + r"$$\nabla_w J = \frac1m X (w^T X - Y)^T$$ $$\nabla_w J = \frac1m X (w^T X + Y)^T$$",
+        ["proved", "refuted"],
+    ),
+    "a matrix that a document multiplies from both sides is not read": (
+        SQUARES + r"$$\nabla_w J = \frac1m X^T (Xw - y)$$ $$\nabla_w J = \frac1m X (w^T X - Y)^T$$",
+        ["unread", "unread"],
+    ),
+    "a small letter without its label is no batch where no matrix stands": (
+        SQUARES + r"$$\nabla_w J = (w^T x - y) x$$",
+        ["unread"],
+    ),
+    # -- a cost before the layers
+    "a cost from before there were layers is any function of the last one": (
+        r"$$J = (w^T x - y)^2$$ $$\frac{\partial J}{\partial w} = 2 (w^T x - y) x$$"
+        r"$$z^{(l)} = W^{(l)} h^{(l-1)} + b^{(l)}$$ $$h^{(l)} = \sigma(z^{(l)})$$ $$\ell = u^T u$$"
+        r"$$\delta^{(l)} = \frac{\partial J}{\partial z^{(l)}}$$"
+        r"$$\frac{\partial J}{\partial W^{(l)}} = \delta^{(l)} h^{(l-1)T}$$"
+        r"$$\frac{\partial J}{\partial b^{(l)}} = 2 \delta^{(l)}$$",
+        ["proved", "proved", "refuted"],
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_form_is_read(form: str) -> None:
+    text, verdicts = FORMS[form]
+    assert [c.verdict for c in sb.verify(text).claims] == verdicts
