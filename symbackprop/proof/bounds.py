@@ -6,18 +6,21 @@ tried are evidence. A strict bound that is attained is refuted by the point wher
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, S, Symbol
 
 from symbackprop.errors import NotSupported, SymbackpropError
 from symbackprop.indices import Index
+from symbackprop.proof.absolute_values import has_bars, not_negative_by_halves
 from symbackprop.proof.atoms import OutOfTime, Undecided, Workspace
 from symbackprop.proof.context import Context
 from symbackprop.proof.equal import free_indices, unfoldings
 from symbackprop.proof.judge import Verdict
 from symbackprop.proof.kinks import filled
+from symbackprop.proof.mean_value import by_mean_value
 from symbackprop.proof.nonnegative import sign_of_poly
 from symbackprop.proof.one_variable import sign_on
 from symbackprop.proof.reading import Reader
@@ -60,6 +63,17 @@ def judge_bound(
         return Verdict("unread", notes=(str(e),))
 
 
+@contextmanager
+def _many_bits() -> Iterator[None]:
+    import flint  # bounds alone need it
+
+    before, flint.ctx.prec = flint.ctx.prec, _PRECISION
+    try:
+        yield
+    finally:
+        flint.ctx.prec = before
+
+
 class _Bound:
     """One bound: the question, and the difference that is to be positive or not negative."""
 
@@ -81,6 +95,8 @@ class _Bound:
                 return self._refuted(point)
             sign = found if sign is None else sign
             sign = found if self._suffices(found) else sign
+        if not self._suffices(sign) and self._by_mean_value():
+            sign = 0 if sign is None else sign
         if self._suffices(sign) and agreeing:
             return Verdict("proved")
         point, more = search(self.question, _POINTS, self.deadline)
@@ -119,11 +135,17 @@ class _Bound:
                 return sign
         return best
 
+    def _by_mean_value(self) -> bool:
+        seconds = (self.deadline - time.process_time()) / 4
+
+        def holds(gap: Expr) -> bool:
+            return judge_bound(gap, ">=", S.Zero, Context(), (), seconds).verdict == "proved"
+
+        return by_mean_value(self.gap, self._is_zero, holds)
+
     # -- one real number
 
     def _of_one_number(self) -> tuple[int | None, Point | None]:
-        import flint
-
         try:
             gap = substitute(self.gap, self.question.context.formula, list(self.question.context.unfolded))
         except (NotSupported, RecursionError):
@@ -139,11 +161,11 @@ class _Bound:
         facts = self.question.facts
         low = 0 if variable.name in facts.positive else None
         high = 1 if variable.name in facts.unit else None
-        before, flint.ctx.prec = flint.ctx.prec, _PRECISION
-        try:
+        with _many_bits():
+            if low is None and high is None and has_bars(f):
+                if not_negative_by_halves(f, t, lambda e: self._is_zero(e.xreplace({t: variable})), self.deadline):
+                    return 0, None
             found = sign_on(f, t, low, high, self._is_zero, self.deadline)
-        finally:
-            flint.ctx.prec = before
         point = None if found.below is None else self._where(variable.name, found.below)
         return found.sign, point
 
@@ -161,7 +183,8 @@ class _Bound:
 
     def _at_special_points(self) -> Point | None:
         """All entries alike, or those of one tensor zero, where slopes are largest, and the others 1."""
-        names = [t.name for t in self.question.formula.declared][:_MOST_ZEROED]
+        used = self.question.inputs_used()
+        names = [t.name for t in self.question.formula.declared if t.name in used][:_MOST_ZEROED]
         alike: list[tuple[dict[str, Fraction], Fraction]] = [({}, Fraction(v)) for v in (0, 1, -1)]
         for values, otherwise in (*alike, *(({n: Fraction(0)}, Fraction(1)) for n in names if len(names) > 1)):
             point = self._at(values, otherwise)

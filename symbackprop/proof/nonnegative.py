@@ -32,6 +32,7 @@ from symbackprop.proof.reductions import by_gibbs, compared_exponents, entry_for
 from symbackprop.proof.scalar import exponential, with_indicator
 from symbackprop.proof.squares import around_a_product, differences_of_squares, is_gram
 from symbackprop.proof.sums import opened, renamed, substitute
+from symbackprop.proof.tangents import tangents
 
 _DEEPEST = 8
 _MOST_DENOMINATORS = 12
@@ -200,6 +201,8 @@ def _facts_about(w: Workspace, a: Atom, p: Poly, depth: int) -> Iterable[Fact]:
     elif a.kind == "function" and a.args[0] in _BOUNDED:
         for s in (1, -1):
             yield Fact(add(constant(1), scale(single(a), s)), a.args[0] == "erf")
+    elif a.kind in ("exp", "log"):
+        yield from tangents(w, a, p)
     elif a.kind in ("sum", "max") and len(a.args[0]) == 1:
         if a.kind == "sum" and _sum_sign(w, a, (), depth) is None:
             return

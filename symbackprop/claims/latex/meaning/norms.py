@@ -12,8 +12,9 @@ from symbackprop.claims.latex.syntax.scripts import refusal, text_of
 from symbackprop.claims.latex.syntax.tree import (
     Group,
     Script,
+    Special,
 )
-from symbackprop.indices import fresh, totals
+from symbackprop.indices import MaxOver, fresh, totals
 
 if TYPE_CHECKING:
     from symbackprop.claims.latex.meaning.elaborate import Elaborator
@@ -27,6 +28,10 @@ def norm(el: "Elaborator", node: Script, local: Local) -> Value:
         axes = tuple(fresh(i) for i in v.axes)
         body = applied("abs", v.expr.xreplace(dict(zip(v.axes, axes, strict=True))))
         return raised(el, scalar(totals(body, *axes)), node.above, node, local)
+    if node.below and isinstance(node.below[0], Special) and node.below[0].name == "infinity" and v.rank == 1:
+        (i,) = axes = tuple(fresh(i) for i in v.axes)
+        body = applied("abs", v.expr.xreplace(dict(zip(v.axes, axes, strict=True))))
+        return raised(el, scalar(MaxOver(body, i)), node.above, node, local)
     if kind not in ("2", "F") or (v.rank == 2 and kind == "2" and node.below):
         raise refusal(f"the norm {kind}", node)
     return raised(el, scalar(Pow(el.algebra.squares(v), Rational(1, 2))), node.above, node, local)
