@@ -106,3 +106,22 @@ def decide(bracket: Expr, classes: Mapping[str, Expr]) -> Expr:
 def _is_of_indices(expr: Expr) -> bool:
     """Whether an expression is a number of indices, sizes and labels: an integer whatever the data are."""
     return bool(expr.is_integer) or all(isinstance(a, Index) or a.is_integer for a in expr.args)
+
+
+def decided(expr: Expr) -> Expr:
+    """The expression without the comparisons whose outcome the ranges of the indices tell for all sizes.
+
+    >>> from symbackprop.indices import size
+    >>> from symbackprop.terms import Where
+    >>> H = size("H"); h = Index("h", H)
+    >>> decided(Where(Less(h, H), Entry("x", h), S.Zero)), decided(Less(h + H, H))
+    (x[h], 0)
+    """
+    rule: dict[Expr, Expr] = {}
+    for condition in expr.atoms(Less):
+        bounds = extent((condition.args[0] - condition.args[1]).expand(), {})
+        if bounds is not None and bounds[1].is_negative:
+            rule[condition] = S.One
+        elif bounds is not None and bounds[0].is_nonnegative:
+            rule[condition] = S.Zero
+    return expr.xreplace(rule) if rule else expr

@@ -96,6 +96,28 @@ FORMS = {
         r"$$\delta L = 2 x^\top \delta x$$ $$\frac{\partial L}{\partial x} = 2 x$$",
         ["unread", "proved"],
     ),
+    # -- conditions
+    "a condition with a letter that nothing says": (
+        r"$$h_t = \tanh(U x_t + W h_{t-1} + b)$$ $$o_t = V h_t + c$$"
+        "\n\nFor $t < \\tau$ there are two paths:\n"
+        r"$$\frac{\partial L}{\partial h_t} = V^\top \frac{\partial L}{\partial o_t} + "
+        r"W^\top \mathrm{diag}(1 - h_{t+1}^2) \frac{\partial L}{\partial h_{t+1}}$$"
+        "\n\nFor $t < \\tau$ there are two paths:\n"
+        r"$$\frac{\partial L}{\partial h_t} = V^\top \frac{\partial L}{\partial o_t} + "
+        r"W \mathrm{diag}(1 - h_{t+1}^2) \frac{\partial L}{\partial h_{t+1}}$$"
+        "\n\nThere are two paths:\n"
+        r"$$\frac{\partial L}{\partial h_t} = V^\top \frac{\partial L}{\partial o_t} + "
+        r"W \mathrm{diag}(1 - h_{t+1}^2) \frac{\partial L}{\partial h_{t+1}}$$",
+        ["proved", "unread", "refuted"],
+    ),
+    # -- what one step uses
+    "weights as one step uses them": (
+        r"$$a^{(t)} = b + W h^{(t-1)} + U x^{(t)}$$ $$h^{(t)} = \tanh(a^{(t)})$$ $$o^{(t)} = V h^{(t)}$$"
+        r"$$\nabla_W L = \sum_t \sum_i \frac{\partial L}{\partial h_i^{(t)}} \nabla_{W^{(t)}} h_i^{(t)}$$"
+        r"$$\nabla_W L = \sum_t \sum_i \frac{\partial L}{\partial a_i^{(t)}} \nabla_{W^{(t)}} h_i^{(t)}$$"
+        r"$$\nabla_{W^{(t)}} h_i^{(t)} = \nabla_{W^{(t-1)}} h_i^{(t)}$$",
+        ["proved", "refuted", "unread"],
+    ),
     # -- letters beside the steps
     "a size with the letter of a state, and words below a state": (
         CELL + r"From $t = T$ down to $t = 1$, with a width of $H$ and $C_{\text{last}}$ at the end:"

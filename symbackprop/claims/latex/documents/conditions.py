@@ -151,6 +151,8 @@ def indicator(el: "Elaborator", given: Sequence[Relation], used: set[str]) -> Ex
     """1 where all conditions hold, else 0. Raises ``ReadError`` for one on an index that a sum binds.
 
     A condition whose letters the formula does not have, as ``l < L`` beside the layers l, says nothing of its values.
+    Of one with a letter that nothing says, as ``t < \\tau``, it is only kept that it is there: what holds without it
+    holds with it.
     """
     product: Expr = S.One
     for node in given:
@@ -159,6 +161,9 @@ def indicator(el: "Elaborator", given: Sequence[Relation], used: set[str]) -> Ex
             mine = letters & used
             known = {x for x in letters if x in el.free or (x, "", "") in el.scope.symbols or x in el.sizes}
             if not mine - el.sizes:
+                continue
+            if letters - known and not (letters - known) & used:
+                el.open_condition = ", ".join(sorted(letters - known))
                 continue
             if letters - known:
                 raise ReadError(

@@ -7,9 +7,9 @@ input unless the document defines it.
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sympy import Integer
+from sympy import Integer, S
 
-from symbackprop.claims.latex.meaning.scope import Symbol
+from symbackprop.claims.latex.meaning.scope import Scope, Symbol
 from symbackprop.claims.latex.meaning.sequences import key_of_sequence, length_of, letter_of, shifted_step, step_of
 from symbackprop.claims.latex.syntax.tree import Letter, Node, Reduce, Script, children, walk
 from symbackprop.equations import Equation
@@ -96,3 +96,15 @@ def _start(el: "Elaborator", symbol: Symbol, step: int) -> Symbol:
             return scope.symbols[key]
     shape = tuple(el.algebra.size(n) for n in symbol.shape[1:])
     return scope.add((base, str(step), ""), shape=shape, how="by use")
+
+
+def read_at_once(scope: Scope) -> set[str]:
+    """What some equation reads otherwise than at an earlier step."""
+    found: set[str] = set()
+    for equation in scope.equations.values():
+        own = equation.slots[0] if equation.slots else None
+        for e in equation.rhs.atoms(Entry):
+            back = own - e.slots[0] if own is not None and e.slots else S.Zero
+            if not (back.is_Integer and back > 0):
+                found.add(e.name)
+    return found

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, S
 
+from symbackprop.claims.latex.meaning.boundaries import read_at_once
+from symbackprop.claims.latex.meaning.copies import immediate, used_at
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import function_name, paired
-from symbackprop.claims.latex.meaning.scope import Alias, Local, Scope, Symbol
+from symbackprop.claims.latex.meaning.scope import Alias, Local, Symbol
 from symbackprop.claims.latex.meaning.slots import counts_rows, example_of, slot_of, slots_of, step_slots
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, scalar
 from symbackprop.claims.latex.syntax.tree import Derivative, Group, Letter, Node, Product, Script, Superscript
@@ -93,13 +95,29 @@ def _raw(el: "Elaborator", node: Derivative, local: Local) -> Raw:
     if len(variables) != node.order:
         raise _error("a gradient with respect to what?", node)
     for by in variables:
-        symbol, slots = _variable(el, by, local)
+        last = _read_by_cost(el, node, by, name)
+        copy = used_at(el, by, local)
+        known = last if copy is None else copy[0]
+        symbol, slots = (known, ()) if known is not None else _variable(el, by, local)
         axes = tuple(fresh(Index("~", el.algebra.size(s))) for s in symbol.shape[len(slots) :])
         slots += axes
         below += axes
         names.append(symbol.name)
-        expr = _differentiated(el, expr, Entry(symbol.name, *slots), name, node)
+        entry = Entry(symbol.name, *slots)
+        if copy is not None and not el.echo:
+            expr = immediate(el, expr, entry, copy[1], node)
+        else:
+            expr = _differentiated(el, expr, entry, name, node)
     return Raw(numerator.axes, tuple(below), expr, name, ",".join(names))
+
+
+def _read_by_cost(el: "Elaborator", node: Derivative, by: Node, name: str) -> Symbol | None:
+    """a of ``\\nabla_a C``, where a carries layers: that of the one layer which C itself reads."""
+    equation = el.scope.equations.get(name)
+    if node.kind != "nabla" or not isinstance(by, Letter) or by.name not in el.scope.layered or equation is None:
+        return None
+    found = [s for s in el.scope.symbols.values() if s.key[0] == by.name and s.name in equation.reads]
+    return found[0] if len(found) == 1 else None
 
 
 def _differentiated(el: "Elaborator", expr: Expr, by: Entry, name: str, node: Derivative) -> Expr:
@@ -208,7 +226,7 @@ def generic_cost(el: "Elaborator", name: str, node: Node, by: Collection[str] = 
     read = {r for e in scope.equations.values() for r in e.reads}
     ends = [s for s in of_net if s.name not in read]
     if not ends:  # h of a cell, which nothing reads but the next step
-        ends = [s for s in of_net if s.step is not None and s.name not in _read_at_once(scope)]
+        ends = [s for s in of_net if s.step is not None and s.name not in read_at_once(scope)]
     first = scope.first_claim
     before = [s for s in ends if first is None or scope.defined_at.get(s.name, -1) < first]
     late = [s for s in ends if s not in before and any(x in el.derivatives.reach(s.name) for x in by)]
@@ -224,18 +242,6 @@ def generic_cost(el: "Elaborator", name: str, node: Node, by: Collection[str] = 
     scope.generic[name] = symbol.name
     el.forward_changed()
     return symbol
-
-
-def _read_at_once(scope: Scope) -> set[str]:
-    """What some equation reads otherwise than at an earlier step."""
-    found: set[str] = set()
-    for equation in scope.equations.values():
-        own = equation.slots[0] if equation.slots else None
-        for e in equation.rhs.atoms(Entry):
-            back = own - e.slots[0] if own is not None and e.slots else S.Zero
-            if not (back.is_Integer and back > 0):
-                found.add(e.name)
-    return found
 
 
 def _of_ends(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Equation:

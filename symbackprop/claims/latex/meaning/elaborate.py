@@ -97,6 +97,7 @@ class Elaborator:
         self.used_correlation = False
         self.unreached: list[tuple[Derivative, str]] = []  # by what the forward pass does not go through
         self.immediate_only = False  # a derivative through all steps was read as that of one step
+        self.open_condition = ""  # letters of a condition beside the claim that nothing says
         self.widths: tuple[Expr, ...] = ()  # of blocks side by side
         self._depth = 0
         self.defining = False  # a right side is read whose shapes nothing but itself says

@@ -55,10 +55,13 @@ def _needed(
 
 
 def _upstreams(expressions: Iterable[Expr], known: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Names that are neither defined nor declared: the derivatives of a cost that is not given."""
+    """Names that are neither defined nor declared: the derivatives of a cost that is not given.
+
+    Their shapes are those of the first expression, the cost itself: a claim may be read for some of the steps alone.
+    """
     found: dict[str, Tensor] = {}
     for x in expressions:
         for e in x.atoms(Entry):
             if e.name not in known and all(isinstance(s, Index) for s in e.slots):
-                found[e.name] = Tensor(e.name, "input", tuple(s.size for s in e.slots))
+                found.setdefault(e.name, Tensor(e.name, "input", tuple(s.size for s in e.slots)))
     return found

@@ -1,9 +1,10 @@
 """One step of a recurrence put in for its name, so that a claim about a step is compared with what the step says."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from sympy import Expr
 
+from symbackprop.claims.latex.meaning.derivatives import simplified
 from symbackprop.equations import Equation, Formula
 from symbackprop.indices import Index
 from symbackprop.ranges import is_within
@@ -30,6 +31,12 @@ def unrolled(right: Expr, left: Expr, formula: Formula) -> Iterator[tuple[Expr, 
             yield _put_in(_put_in(right, first, formula), {}, formula), whole
         return
     yield right, one
+    steps = {_step(e) for e in one.atoms(Entry)}
+    other = _put_in(simplified(right), recurrent, formula, steps)
+    if other != right:
+        written = {e.name for e in other.atoms(Entry)}
+        plain = {n: e for n, e in formula.defining.items() if n not in recurrent and n not in written}
+        yield other, _put_in(one, plain, formula)
     kept = {e.name for e in right.atoms(Entry)}
     others = {n: e for n, e in recurrent.items() if n not in kept}
     for _ in range(_ROUNDS):
@@ -41,9 +48,20 @@ def unrolled(right: Expr, left: Expr, formula: Formula) -> Iterator[tuple[Expr, 
     yield _put_in(right, recurrent, formula), one
 
 
-def _put_in(expr: Expr, equations: dict[str, Equation], formula: Formula) -> Expr:
+def _step(e: Entry) -> tuple[str, Expr | None]:
+    """The step of a sequence that an entry belongs to."""
+    return e.name, e.slots[0] if e.slots else None
+
+
+def _put_in(
+    expr: Expr, equations: dict[str, Equation], formula: Formula, kept: Container[tuple[str, Expr | None]] = ()
+) -> Expr:
+    """What the entries are by their equations, but for the steps that are kept."""
+
     def change(e: Entry) -> Expr:
         equation = equations.get(e.name)
+        if _step(e) in kept:
+            return e
         edge = next((b for b in formula.boundaries.get(e.name, ()) if e.slots and b.slots[0] == e.slots[0]), None)
         if edge is not None:  # beyond the last step, or before the first
             return edge.rhs.xreplace({i: x for i, x in zip(edge.slots, e.slots, strict=True) if isinstance(i, Index)})

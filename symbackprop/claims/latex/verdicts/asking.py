@@ -15,6 +15,7 @@ from symbackprop.proof.bounds import RELATIONS, judge_bound
 from symbackprop.proof.context import Context
 from symbackprop.proof.equal import prove
 from symbackprop.proof.judge import Verdict, judge
+from symbackprop.ranges import decided
 from symbackprop.terms import Where
 
 SECONDS = 5.0
@@ -24,6 +25,7 @@ def ask(document: Document, sides: Sides, deadline: float) -> Verdict:
     seconds = min(SECONDS, deadline - time.process_time())
     if seconds <= 0.05:
         return Verdict("unread", notes=("no time was left for this document",))
+    sides = replace(sides, left=decided(sides.left), right=decided(sides.right))
     context = context_of(document, sides)
     if sides.sign in RELATIONS:
         return judge_bound(sides.left, sides.sign, sides.right, context, sides.indices, seconds)

@@ -33,6 +33,9 @@ def with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
     if j.verdict in ("proved", "agrees") and (through := unread_path(document, claim)) is not None:
         reason = f"a derivative that may go through {through}, whose definition could not be read"
         return Judgement("unread", j.reading, reason=reason)
+    if j.verdict != "proved" and j.sides is not None and (letters := j.sides.elaborator.open_condition):
+        reason = f"the condition on {letters} beside this formula is not read"
+        return Judgement("unread", j.reading, reason=reason)
     if j.verdict != "refuted":
         return j
     if any(d["verdict"] == "unread" and d["at"] < claim.at for d in document.definitions):

@@ -18,9 +18,9 @@ from symbackprop.equations import Equation
 from symbackprop.indices import Index, fresh
 from symbackprop.proof.judge import Verdict
 from symbackprop.proof.refute import Question, search
-from symbackprop.ranges import extent, is_outside, is_within
+from symbackprop.ranges import decided, is_outside, is_within
 from symbackprop.substitution import instantiate, map_entries
-from symbackprop.terms import Entry, Less
+from symbackprop.terms import Entry
 
 _WITNESSES = 2
 
@@ -44,8 +44,8 @@ def _stretches(sides: Sides, equations: Mapping[str, Equation]) -> Iterator[Side
     for width in sides.elaborator.widths:
         place = fresh(Index("~", width))
         left, right = (x.xreplace({whole: place + before}) for x in (sides.left, sides.right))
-        left = _decided(_put_in(left, set(), equations), equations)
-        right = _decided(simplified(right), equations)
+        left = _inside(_put_in(left, set(), equations), equations)
+        right = _inside(simplified(right), equations)
         right = _put_in(right, {e.name for e in left.atoms(Entry)}, equations)
         yield replace(sides, left=left, right=right, indices=(*others, place))
         before += width
@@ -68,16 +68,10 @@ def _axes(e: Entry, equation: Equation) -> list[tuple[Expr, Expr]]:
     return [(s, i.size) for s, i in zip(e.slots, equation.slots, strict=True) if isinstance(i, Index)]
 
 
-def _decided(expr: Expr, equations: Mapping[str, Equation]) -> Expr:
-    """The expression without conditions that sizes decide, and without entries that lie beyond their axis."""
+def _inside(expr: Expr, equations: Mapping[str, Equation]) -> Expr:
+    """The expression without conditions that ranges decide, and without entries that lie beyond their axis."""
     rule: dict[Expr, Expr] = {}
-    for condition in expr.atoms(Less):
-        bounds = extent((condition.args[0] - condition.args[1]).expand(), {})
-        if bounds is not None and bounds[1].is_negative:
-            rule[condition] = S.One
-        elif bounds is not None and bounds[0].is_nonnegative:
-            rule[condition] = S.Zero
     for e in expr.atoms(Entry):
         if e.name in equations and any(s.is_Add and is_outside(s, n, {}) for s, n in _axes(e, equations[e.name])):
             rule[e] = S.Zero
-    return expr.xreplace(rule)
+    return decided(expr.xreplace(rule))
