@@ -61,6 +61,12 @@ FORMS = {
         r"$$\nabla_w L = -X * \nabla_Y L$$ $$\nabla_w L = X * X$$",
         ["proved", "proved", "refuted", "refuted", "unread"],
     ),
+    "a gradient by several arguments is a column": (
+        r"$$f(u, v) = u^2 + 3 v$$ $$\nabla f(u, v) = \begin{pmatrix} 2u \\ 3 \end{pmatrix}$$"
+        r"$$\nabla f = \begin{bmatrix} \frac{\partial f}{\partial u} \\ \frac{\partial f}{\partial v} \end{bmatrix}$$"
+        r"$$\nabla f = (2u, 3)$$ $$\nabla f = \begin{pmatrix} 3 \\ 2u \end{pmatrix}$$",
+        ["proved", "proved", "proved", "refuted"],
+    ),
     "another example with a cost of its own": (
         r"$x \in \mathbb{R}^n$, $W \in \mathbb{R}^{m \times n}$ $$y = W x$$ $$\nabla_x L = W^\top \nabla_y L$$"
         r"$$u_i = v_i^2$$ $$\frac{\partial L}{\partial v_i} = 2 v_i \frac{\partial L}{\partial u_i}$$"

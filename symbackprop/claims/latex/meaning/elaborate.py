@@ -13,9 +13,9 @@ from symbackprop.claims.latex.meaning.application import apply_value
 from symbackprop.claims.latex.meaning.blocks import blocks_value, slice_value
 from symbackprop.claims.latex.meaning.brackets import condition_value, group_value, special_value
 from symbackprop.claims.latex.meaning.casewise import cases_value
-from symbackprop.claims.latex.meaning.derivative_symbols import derivative_value
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.explicit import matrix_value
+from symbackprop.claims.latex.meaning.gradients import gradient_value
 from symbackprop.claims.latex.meaning.options import DEFAULT, Options
 from symbackprop.claims.latex.meaning.products import product_value, quotient_value, sum_value
 from symbackprop.claims.latex.meaning.reductions import reduce_value
@@ -68,7 +68,7 @@ _VALUES: dict[type[Node], Callable[["Elaborator", Any, Local], Value]] = {
     Group: group_value,
     Apply: apply_value,
     Reduce: reduce_value,
-    Derivative: derivative_value,
+    Derivative: gradient_value,
     Cases: cases_value,
     Matrix: matrix_value,
     Special: special_value,
