@@ -65,7 +65,8 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
     """Enter the symbols of a right side that nothing declares or defines, as inputs."""
     local = Local()
     bound = indices | _bound(node)
-    for n in symbols_of(node):
+    counted = _counted_layers(el, node)
+    for n in (x for x in symbols_of(node) if id(x) not in counted):
         parts = key_parts(n)
         if parts is not None and parts[0] in el.scope.batches and find(el, n, local) is None:
             parts = key_parts(el.scope.batches[parts[0]])

@@ -25,23 +25,35 @@ _COUNTS_LAYERS = frozenset(("l", "L", "ell"))
 
 
 def layered_letters(found: Sequence[Statement]) -> set[str]:
-    """Bases that are only ever written with a bare superscript, one of which is a letter: layers."""
+    """Bases that are only ever written with a bare superscript, one of which is a letter: layers.
+
+    ``\\nabla_a C`` says of no superscript that it is missing. A base that stands bare here and there is one of them
+    too, where it mostly carries the letter that such bases count by.
+    """
     seen: dict[str, list[Node | None]] = {}
     for s in found:
-        inside: set[int] = set()
+        passed: set[int] = set()
         for n in walk(s.node) if s.node is not None else ():
+            if isinstance(n, Derivative) and n.kind == "nabla":
+                passed |= {id(x) for x in n.by}
             if isinstance(n, Script) and isinstance(n.base, Letter):
-                inside.add(id(n.base))
+                passed.add(id(n.base))
                 plain = n.above is None or n.above.label is not None
                 seen.setdefault(n.base.name, []).append(None if plain or n.above is None else n.above.power)
-        for n in walk(s.node) if s.node is not None else ():
-            if isinstance(n, Letter) and id(n) not in inside:
+            elif isinstance(n, Letter) and id(n) not in passed:
                 seen.setdefault(n.name, []).append(None)
-    always = {b: [p for p in ps if p is not None] for b, ps in seen.items() if all(p is not None for p in ps)}
-    layers = {b: ps for b, ps in always.items() if b != "e" and not b.startswith("mathbb") and all(map(_is_layer, ps))}
+    seen = {b: ps for b, ps in seen.items() if b != "e" and not b.startswith("mathbb")}
+    raised = {b: [p for p in ps if p is not None] for b, ps in seen.items()}
+    layers = {b: ps for b, ps in raised.items() if ps and len(ps) == len(seen[b]) and all(map(_is_layer, ps))}
+    counting = {x for ps in layers.values() for p in ps if (x := _letter_of(p)) is not None}
     shifted = any(isinstance(p, Sum) for ps in layers.values() for p in ps)
-    bare = set(layers) if shifted else set()
-    return bare | _bracketed_layers(found)
+    bare = set(layers) if shifted or counting & _COUNTS_LAYERS else set()
+    mostly = {
+        b
+        for b, ps in raised.items()
+        if 2 * len(ps) > len(seen[b]) and all(_letter_of(p) in counting & _COUNTS_LAYERS for p in ps)
+    }
+    return bare | (mostly if bare else set()) | _bracketed_layers(found)
 
 
 def _bracketed_layers(found: Sequence[Statement]) -> set[str]:
@@ -95,9 +107,17 @@ def ranks(found: Sequence[Statement], layered: set[str]) -> dict[str, int]:
                 slots = flattened(n.below)
                 if slots and all(isinstance(x, Letter | Number) for x in slots):
                     result[n.base.name] = max(result.get(n.base.name, 0), len(slots))
+    turned = _turned(found) & {"w", "v", "u"}
     for base in layered - result.keys():  # in matrix notation, as people mean such letters
-        result[base] = 2 if base.rpartition(" ")[2].isupper() else 1
+        result[base] = 2 if base.rpartition(" ")[2].isupper() or base in turned else 1
     return {base: count for base, count in result.items() if base not in defined}
+
+
+def _turned(found: Sequence[Statement]) -> set[str]:
+    """Bases whose layers stand transposed, ``(w^{l+1})^T``: of the letters for weights, matrices though small."""
+    groups = (n for s in found if s.node is not None for n in walk(s.node) if isinstance(n, Script))
+    inside = [n for n in groups if n.above is not None and n.above.transposed]
+    return {x.name for n in inside for x in walk(n.base) if isinstance(x, Letter)}
 
 
 def fit_layers(document: Document) -> None:

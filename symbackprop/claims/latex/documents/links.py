@@ -12,8 +12,10 @@ from symbackprop.claims.latex.documents.again import begins_anew, restate
 from symbackprop.claims.latex.documents.arguments import ARGUMENT, named_argument, with_plain_argument
 from symbackprop.claims.latex.documents.definitions import Definitions
 from symbackprop.claims.latex.documents.document import Document, Pending
+from symbackprop.claims.latex.documents.given_late import put_in
 from symbackprop.claims.latex.documents.inference import infer
 from symbackprop.claims.latex.documents.targets import is_function, mentions_derivative, target_of
+from symbackprop.claims.latex.meaning.application import function_at
 from symbackprop.claims.latex.meaning.layers import parsed_label
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Alias, Defined, Local
@@ -120,6 +122,15 @@ class Links:
         except ReadError as e:
             self.document.note_definition(s, "unread", "", e)
             return True
+        put_in(self.document, name, self._body(Defined(name, parameter, right)))
         self.document.scope.functions[name] = Defined(name, parameter, right)
         self.document.note_definition(s, "read", "")
         return True
+
+    def _body(self, f: Defined) -> Callable[[Expr, int], Expr]:
+        """The function at an argument, with so many primes."""
+
+        def at(argument: Expr, primes: int) -> Expr:
+            return function_at(self.document.elaborator(), f, argument, primes)
+
+        return at

@@ -4,6 +4,8 @@ from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from sympy import Expr
+
 from symbackprop.claims.latex.meaning.correlations import flipped
 from symbackprop.claims.latex.meaning.functions_of import applied, derivative_of, known
 from symbackprop.claims.latex.meaning.labels import label_text
@@ -138,11 +140,17 @@ def _defined(el: "Elaborator", f: Defined, v: Value, node: Apply) -> Value:
         except ReadError:
             if not v.rank:
                 raise  # a function of a number is applied entry by entry
+    return v.map(lambda e: function_at(el, f, e, node.primes))
+
+
+def function_at(el: "Elaborator", f: Defined, at: Expr, primes: int) -> Expr:
+    """A function that the document defines, or its derivative, at one number."""
     argument = Entry("~argument")
+    assert f.body is not None
     body = el.value(f.body, Local(parameters={f.parameter: scalar(argument)})).expr
-    for _ in range(node.primes):
+    for _ in range(primes):
         body = body.diff(argument)
-    return v.map(lambda e: body.xreplace({argument: e}))
+    return body.xreplace({argument: at})
 
 
 def _matrix_function(el: "Elaborator", name: str, v: Value, node: Node) -> Value:

@@ -17,8 +17,10 @@ from symbackprop.claims.latex.syntax.tree import (
     Group,
     Letter,
     Node,
+    Number,
     Product,
     Quotient,
+    Relation,
     Script,
     Special,
     Sum,
@@ -81,6 +83,7 @@ def _unwrapped(node: Node) -> Node:
 
 
 def product_value(el: "Elaborator", node: Product, local: Local) -> Value:
+    refuse_indicator(node)
     factors = joined_factors(el, node, local)
     if len(factors) == 1:
         return el.value(factors[0][1], local)
@@ -100,6 +103,14 @@ def product_value(el: "Elaborator", node: Product, local: Local) -> Value:
         if any(op == "*" for op, _ in factors):
             raise refusal("* between different shapes: a convolution?", node) from None
         raise
+
+
+def refuse_indicator(node: Product) -> None:
+    """``1(z)`` of a symbol is no product that anybody writes: it may be where z is positive. Raises ``ReadError``."""
+    for (_, a), (op, b) in pairwise(node.factors):
+        if op == "" and isinstance(a, Number) and a.value == 1 and isinstance(b, Group) and b.kind == "(":
+            if any(isinstance(n, Letter | Script) for n in walk(b)) and not isinstance(b.items[0], Relation):
+                raise refusal("1(...) of a symbol: a product with 1, or an indicator?", b)
 
 
 def _is_of_itself(factors: list[Node]) -> bool:

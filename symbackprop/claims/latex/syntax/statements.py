@@ -12,6 +12,7 @@ from symbackprop.claims.latex.syntax.delta_names import with_delta_names
 from symbackprop.claims.latex.syntax.packing import unclear, unused
 from symbackprop.claims.latex.syntax.parser import Parser
 from symbackprop.claims.latex.syntax.tree import Group, Node, Relation
+from symbackprop.claims.latex.text.dialects import in_plain_latex, with_split_functions
 from symbackprop.claims.latex.text.digits import with_digits_below
 from symbackprop.claims.latex.text.displays import Display
 from symbackprop.claims.latex.text.faces import told_apart
@@ -92,7 +93,8 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     """All formulas of a document, in order, parsed."""
     result: list[Statement] = []
     lexed = [_lexed(display, table) for display in found]
-    written = with_primed_symbols(with_digits_below([x if isinstance(x, list) else [] for x in lexed]))
+    spelled = with_split_functions([x if isinstance(x, list) else [] for x in lexed])
+    written = with_primed_symbols(with_digits_below(spelled))
     # What a name is, and what a font tells apart, is a matter of the document.
     named = with_word_labels(with_layer_numbers(told_apart(with_names(written))))
     for number, (display, read, given) in enumerate(zip(found, lexed, named, strict=True)):
@@ -120,7 +122,7 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
 def _lexed(display: Display, table: Mapping[str, Macro]) -> list[Token] | ReadError:
     """The tokens of a display with macros put in, or why there are none."""
     try:
-        given = expanded(tokens(display.text, display.at), table)
+        given = in_plain_latex(expanded(tokens(display.text, display.at), table))
         return [] if _is_described(given) else without_braces_of_scripts(with_numpy_names(given))
     except ReadError as e:
         return e

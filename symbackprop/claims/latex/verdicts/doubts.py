@@ -30,6 +30,8 @@ def starred(claim: Pending) -> bool:
 
 def with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
     """No refutation where something of the forward pass was not read, or where ⊙ was meant by writing nothing."""
+    if j.verdict != "unread" and (name := _unread_name(document, claim)) is not None:
+        return Judgement("unread", j.reading, reason=f"what {name} is could not be read before")
     if j.verdict in ("proved", "agrees") and (through := unread_path(document, claim)) is not None:
         reason = f"a derivative that may go through {through}, whose definition could not be read"
         return Judgement("unread", j.reading, reason=reason)
@@ -38,6 +40,8 @@ def with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
         return Judgement("unread", j.reading, reason=reason)
     if j.verdict != "refuted":
         return j
+    if claim.scope.given_further_down:
+        return Judgement("unread", j.reading, reason=f"{claim.scope.given_further_down} is given only further down")
     if any(d["verdict"] == "unread" and d["at"] < claim.at for d in document.definitions):
         reason = "a definition before it could not be read: nothing is refuted on the rest"
         return Judgement("unread", j.reading, reason=reason)
@@ -51,6 +55,25 @@ def with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
     if _of_unknown_function(claim, j):
         return Judgement("unread", j.reading, reason="a property of a function that is not given")
     return with_rounding(claim.left, claim.right, j)
+
+
+def _unread_name(document: Document, claim: Pending) -> str | None:
+    """A symbol of a claim that something before it seems to define, and that could not be read."""
+    inside = {n.name for x in (claim.left, claim.right) for n in walk(x) if isinstance(n, Letter)}
+    names = (_defined_name(c) for c in document.claims if c.at < claim.at)
+    return next((name for name in names if name in inside), None)
+
+
+def _defined_name(claim: Pending) -> str | None:
+    """h of ``h^t = ...``, where nothing knows an h to be raised to that power: a definition not read as one."""
+    left = claim.left
+    if not isinstance(left, Script) or left.above is None or left.above.power is None or left.primes:
+        return None
+    if claim.sign not in ("=", ":=") or any(isinstance(n, Derivative) for n in walk(claim.right)):
+        return None
+    name = left.base.name if isinstance(left.base, Letter) else None
+    known = (*claim.scope.symbols, *claim.scope.aliases, *((x, "", "") for x in claim.scope.families))
+    return None if any(key[0] == name for key in known) else name
 
 
 def _of_unknown_function(claim: Pending, j: Judgement) -> bool:

@@ -1,0 +1,111 @@
+"""How the programs that set Markdown, and people in a hurry, write what LaTeX writes otherwise: put into plain LaTeX.
+
+A command of such a program is read only where the document does not define one of that name; a box around a formula is
+taken off, and the full stop inside it; ``^\\circ`` after a number is a degree.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from symbackprop.claims.latex.text.occurrences import extent, occurrences
+from symbackprop.claims.latex.text.tokens import Token
+from symbackprop.claims.latex.text.vocabulary import RELATIONS
+
+_SYNONYMS = {
+    "\\part": "\\partial", "\\bold": "\\mathbf", "\\isin": "\\in", "\\infin": "\\infty", "\\sdot": "\\cdot",
+    "\\larr": "\\leftarrow", "\\rarr": "\\to", "\\lang": "\\langle", "\\rang": "\\rangle", "\\textbf": "\\mathbf",
+    "\\longleftarrow": "\\leftarrow", "\\newline": "\\\\",
+}  # fmt: skip
+_SPACES = frozenset(("\\space", "\\nobreakspace", "\\enskip", "\\enspace", "\\hskip"))
+_LOADING = ("\\require",)
+_BOXES = ("\\boxed", "\\fbox")
+_STOPS = (".", ",", ";")
+_GLUED = ("log", "exp", "tanh")
+
+
+def in_plain_latex(given: list[Token]) -> list[Token]:
+    """The tokens with what a dialect says in plain LaTeX.
+
+    >>> from symbackprop.claims.latex.text.tokens import tokens
+    >>> [t.text for t in in_plain_latex(tokens(r"\\boxed{\\part C = a\\space b.}"))]
+    ['\\\\partial', 'C', '=', 'a', 'b']
+    """
+    result: list[Token] = []
+    k = 0
+    while k < len(given):
+        t = given[k]
+        if t.text in _LOADING:
+            k = extent(given, k + 1)
+        elif t.text in _SPACES:
+            k += 1
+        elif t.text in _BOXES and k + 1 < len(given) and given[k + 1].text == "{":
+            end = extent(given, k + 1)
+            inside = in_plain_latex(given[k + 2 : end - 1])
+            while inside and inside[-1].text in _STOPS:
+                inside.pop()
+            result += inside if _is_formula(inside) else [t, given[k + 1], *inside, given[end - 1]]
+            k = end
+        elif t.text == "^" and result and result[-1].kind == "number" and _is_degree(given, k + 1):
+            k = extent(given, k + 1)
+        else:
+            result.append(replace(t, text=_SYNONYMS[t.text]) if t.kind == "cmd" and t.text in _SYNONYMS else t)
+            k += 1
+    return result
+
+
+def _is_formula(given: Sequence[Token]) -> bool:
+    """Whether a relation stands outside of all brackets, so that nothing binds what stands beside."""
+    depth = 0
+    for t in given:
+        depth += (t.text in ("{", "(", "[")) - (t.text in ("}", ")", "]"))
+        if not depth and t.text in RELATIONS:
+            return True
+    return False
+
+
+def _is_degree(given: Sequence[Token], k: int) -> bool:
+    return [t.text for t in given[k : extent(given, k)] if t.text not in ("{", "}")] == ["\\circ"]
+
+
+def with_split_functions(found: Sequence[list[Token]]) -> list[list[Token]]:
+    """``y log\\hat y`` and ``ylogp`` with log as the function, where l, o and g do not all stand alone as symbols."""
+    alone = {o.letter for given in found for o in occurrences(given) if not o.script and not _beside(given, o.k)}
+    return [list(_split(given, alone)) for given in found]
+
+
+def _beside(given: Sequence[Token], k: int) -> bool:
+    """Whether another letter stands directly beside."""
+    return any(_directly(given, j) for j in (k, k + 1))
+
+
+def _directly(given: Sequence[Token], k: int) -> bool:
+    if not 0 < k < len(given):
+        return False
+    return given[k - 1].kind == given[k].kind == "letter" and given[k].at - given[k - 1].at == 1
+
+
+def _split(given: list[Token], alone: set[str]) -> Iterator[Token]:
+    k = 0
+    while k < len(given):
+        end = k + 1
+        while given[k].kind == "letter" and _directly(given, end):
+            end += 1
+        run = "".join(t.text for t in given[k:end]) if given[k].kind == "letter" else ""
+        word = next((w for w in _GLUED if w in run and len(run) - len(w) <= 2 and not alone.issuperset(w)), None)
+        if word is None or not _is_called(given, run, word, end):
+            yield from given[k:end]
+        else:
+            start = k + run.index(word)
+            yield from given[k:start]
+            yield Token("text", f"operatorname:{word}", given[start].at)
+            yield from given[start + len(word) : end]
+        k = end
+
+
+def _is_called(given: Sequence[Token], run: str, word: str, end: int) -> bool:
+    """Whether at most one letter stands on either side, and something follows that the function may take."""
+    before, _, after = run.partition(word)
+    if len(before) > 1 or len(after) > 1:
+        return False
+    follower = given[end].text if end < len(given) else ""
+    return bool(after) or follower in ("(", "[", "\\{", "|") or follower.startswith("\\hat") or follower == "\\bar"

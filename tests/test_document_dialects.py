@@ -1,0 +1,91 @@
+"""What the programs that set Markdown write otherwise than LaTeX, and functions and layers that pages only speak of.
+
+Of every form one claim is right and one is wrong, so that reading it as nothing, or as anything, is seen; what two
+readings would judge otherwise is unread.
+"""
+
+import pytest
+
+import symbackprop as sb
+
+DIALECTS = {
+    # -- words of other programs
+    "part, bold and space": (
+        r"$\bold{u} \in \mathbb{R}^n$ $$g = \bold{u}^\top \bold{u}$$ $$\frac{\part g}{\part \bold{u}} = 2\bold{u}$$"
+        r"$$\frac{\part g}{\part \bold{u}} = \bold{u}$$",
+        ["proved", "refuted"],
+    ),
+    "what a document calls part itself": (
+        r"\newcommand{\part}[1]{\frac{df}{d#1}} $$f = x^2$$ $$\part{x} = 2x$$ $$\part{x} = x$$",
+        ["proved", "refuted"],
+    ),
+    "a box around a formula and its full stop": (
+        r"$$f = x^2 y$$ $$\boxed{\frac{\partial f}{\partial x} = 2xy.}$$"
+        r"$$\boxed{\frac{\partial f}{\partial x} = 2xy, \qquad \frac{\partial f}{\partial y} = x.}$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a box around what is multiplied": (
+        r"$$f = x^2 + 3x$$ $$\frac{df}{dx} = 1 \cdot \boxed{2x + 3}$$ $$\frac{df}{dx} = 2 \boxed{2x + 3}$$",
+        ["proved", "refuted"],
+    ),
+    # -- functions
+    "a logarithm without its backslash beside what it multiplies": (
+        r"$$C = -qlog\hat q - (1 - q)log(1 - \hat q)$$"
+        r"$$\frac{dC}{d\hat q} = -\frac{q}{\hat q} + \frac{1 - q}{1 - \hat q}$$"
+        r"$$\frac{dC}{d\hat q} = -\frac{q}{\hat q} - \frac{1 - q}{1 - \hat q}$$",
+        ["proved", "refuted"],
+    ),
+    "letters that stand alone are no logarithm": (
+        r"$$u = l + o + g$$ $$f = log\hat q$$ $$\frac{\partial f}{\partial \hat q} = l o g$$"
+        r"$$\frac{\partial f}{\partial \hat q} = \frac{1}{\hat q}$$",
+        ["proved", "refuted"],
+    ),
+    "a special case of an activation after what holds for any": (
+        r"$$u = W x, h = \phi(u)$$ $$L = \sum_i h_i^2$$"
+        r"$$\frac{\partial L}{\partial u_i} = 2 h_i \phi'(u_i)$$ $$\frac{\partial L}{\partial u_i} = 2 h_i$$"
+        r"In the special case $$\phi(s) = \tanh(s)$$"
+        r"$$\frac{\partial L}{\partial u_i} = 2 h_i (1 - h_i^2)$$"
+        r"$$\frac{\partial L}{\partial u_i} = 2 h_i (1 - h_i)$$",
+        ["proved", "unread", "proved", "refuted"],
+    ),
+    "an indicator written as 1 of a symbol": (
+        r"$$h = \max(u, 0), f = h^2$$ $$\frac{df}{du} = 2 h \cdot 1(u)$$ $$\frac{df}{du} = 2h$$"
+        r"$$\frac{df}{du} = -2h$$",
+        ["unread", "proved", "refuted"],
+    ),
+    # -- layers that are only spoken of
+    "the last layer of a net that nothing defines": (
+        r"$$C = \frac12 \sum_j (a^L_j - t_j)^2$$ $$\nabla_a C = a^L - t$$ $$\nabla_a C = t - a^L$$",
+        ["proved", "refuted"],
+    ),
+    "small letters for the weights of layers, and one that stands alone in a last remark": (
+        r"$$z^l = w^l a^{l-1} + b^l, a^l = \sigma(z^l)$$ $$\delta^l = \frac{\partial C}{\partial z^l}$$"
+        r"$$\delta^l = ((w^{l+1})^T \delta^{l+1}) \odot \sigma'(z^l)$$"
+        r"$$\delta^l = (w^{l+1} \delta^{l+1}) \odot \sigma'(z^l)$$"
+        r"$$\frac{\partial C}{\partial w^l} = \delta^l (a^{l-1})^T$$"
+        r"$$\frac{\partial C}{\partial w^l} = 2 \delta^l (a^{l-1})^T$$"
+        r"$$\frac{\partial C}{\partial w} = a_{in} e_{out}$$",
+        ["proved", "refuted", "proved", "refuted", "unread"],
+    ),
+    "powers that are no layers": (
+        r"$$f = x^n$$ $$\frac{df}{dx} = n x^{n-1}$$ $$\frac{df}{dx} = x^{n-1}$$",
+        ["proved", "refuted"],
+    ),
+    "nothing is refuted after a definition that was not read": (
+        r"$$a^t = w x^t$$ $$h^t = \sigma(a^t)$$ $$\frac{\partial h^0}{\partial v} = 0$$",
+        ["unread", "unread", "unread"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_a_dialect_is_read_as_people_mean_it(name):
+    text, expected = DIALECTS[name]
+    report = sb.verify(text + "\n")
+    assert [c.verdict for c in report.claims] == expected
+
+
+def test_what_cannot_be_read_costs_itself_alone():
+    text = r"For $A \in \mathbb{R}^{2 \times 3}$, $b \in \mathbb{R}^4$: $$s^{(1)} = A b = t$$"
+    report = sb.verify(text + r"$$f = x^2$$ $$\frac{df}{dx} = 2x$$" + "\n")
+    assert report.claims[-1].verdict == "proved"
