@@ -1,4 +1,4 @@
-"""Recurrent cells as pages write them, in rows and with slices: verdicts of claims, in order.
+"""Recurrent cells as pages write them, in rows and with slices, and their losses: verdicts of claims, in order.
 
 Of every form something right and something wrong is claimed, so that reading it as nothing, or as anything, is seen.
 """
@@ -117,6 +117,26 @@ FORMS = {
         r"$$\nabla_W L = \sum_t \sum_i \frac{\partial L}{\partial a_i^{(t)}} \nabla_{W^{(t)}} h_i^{(t)}$$"
         r"$$\nabla_{W^{(t)}} h_i^{(t)} = \nabla_{W^{(t-1)}} h_i^{(t)}$$",
         ["proved", "refuted", "unread"],
+    ),
+    "a loss of each step that no formula gives": (
+        r"$$a_t = W x_t + U h_{t-1}$$ $$h_t = \sigma(a_t)$$ $$\hat y_t = \operatorname{softmax}(V h_t)$$"
+        r"$$L = \sum_{t=1}^T L_t$$"
+        r"$$\frac{\partial L}{\partial U} = \sum_t \frac{\partial L}{\partial a_t} h_{t-1}^\top$$"
+        r"$$\frac{\partial L}{\partial U} = \sum_t \frac{\partial L}{\partial a_t} h_t^\top$$"
+        r"$$\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial h_t} + "
+        r"U^\top \frac{\partial L}{\partial a_{t+1}}$$"
+        r"$$\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial h_t}$$"
+        r"$$\frac{\partial L}{\partial V} = \sum_t \hat y_t h_t^\top$$",
+        ["proved", "unread", "proved", "unread", "unread"],
+    ),
+    "a loss of each step that a formula gives": (
+        r"$$h_t = \tanh(W x_t + U h_{t-1})$$ $$L_t = \tfrac12 \lVert h_t \rVert^2$$ $$L = \sum_{t=1}^T L_t$$"
+        r"$$\frac{\partial L_t}{\partial h_t} = h_t$$ $$\frac{\partial L_t}{\partial h_t} = 2 h_t$$",
+        ["proved", "refuted"],
+    ),
+    "the prime of a loss of two arguments": (
+        r"$$C(a, y) = \tfrac12 (a - y)^2$$ $$C'(a, y) = a - y$$ $$C'(a, y) = y - a$$ $$C'(y, a) = a - y$$",
+        ["proved", "unread", "unread"],
     ),
     # -- letters beside the steps
     "a size with the letter of a state, and words below a state": (

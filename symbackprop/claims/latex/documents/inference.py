@@ -11,13 +11,14 @@ from sympy import Expr
 
 from symbackprop.claims.latex.documents.labels_by_use import infer_labels
 from symbackprop.claims.latex.documents.numbers_by_use import is_number_by_use
+from symbackprop.claims.latex.documents.unsaid import COSTS
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import label_of, size_name
 from symbackprop.claims.latex.meaning.layers import by_subscripts
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import function_name
 from symbackprop.claims.latex.meaning.scope import UNITS_FIRST, Key, Local, Scope
-from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of
+from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of, step_of, totals_of_steps
 from symbackprop.claims.latex.meaning.unknown_costs import is_application
 from symbackprop.claims.latex.meaning.values import Algebra, is_unknown, unknown_size
 from symbackprop.claims.latex.meaning.wholes import whole_at
@@ -177,6 +178,8 @@ def _infer_sequence(el: Elaborator, base: str, found: Sequence[Statement]) -> No
 
 
 def _rank_of_step(el: Elaborator, base: str, found: Sequence[Statement]) -> int:
+    if base in COSTS and any(total == base for total, _ in totals_of_steps(found)):
+        return 0  # L_t of L = \sum_t L_t
     slots = [len(rest_of(n)) for n in _written_with(base, found)]
     if not any(slots) and any(w.numbers and w.base == base for w in el.scope.wholes.values()):
         return 0  # X w - y

@@ -37,6 +37,7 @@ from symbackprop.claims.latex.documents.layered import fit_layers, layered_lette
 from symbackprop.claims.latex.documents.links import Links
 from symbackprop.claims.latex.documents.prose_conditions import in_words
 from symbackprop.claims.latex.documents.targets import is_kronecker, named_class
+from symbackprop.claims.latex.documents.unsaid import enter_unsaid
 from symbackprop.claims.latex.documents.updates import is_marked, is_update
 from symbackprop.claims.latex.meaning.boundaries import add_boundaries
 from symbackprop.claims.latex.meaning.labels import size_of
@@ -135,6 +136,8 @@ class _Reader:
             end_of_task(self.document, before, self.document.cost())
         self._state(range(task, len(self.found)))
         add_boundaries(self.document.elaborator())
+        for scope in {id(c.scope): c.scope for c in self.document.claims}.values():
+            self.document.notes += enter_unsaid(scope, self.document.algebra)
         self._name_steps()
         fit_layers(self.document)
         name_open_sizes(self.document.scope, self.document.algebra)

@@ -110,6 +110,8 @@ def _of_symbol(el: "Elaborator", f: Node, argument: Group, above: Superscript | 
             arguments = argument.items  # f = x^2, and then f'(x)
         if len(arguments) == 1 and len(argument.items) == 1 and same(arguments[0], argument.items[0]):
             return Derivative(f.at, "d", head, arguments * primes, primes)
+        if len(arguments) == 2 and primes == 1 and same(arguments, argument.items):
+            return Derivative(f.at, "d", head, arguments[:1])  # C'(a, y) of C(a, y): y is no variable
         return None
     if arguments and all(isinstance(x, Letter | Script) for x in argument.items):
         if any(_is_elsewhere(el, known.what, x, arguments, local) for x in argument.items):

@@ -98,6 +98,7 @@ class Scope:
     boundaries: dict[str, tuple[Equation, ...]] = field(default_factory=dict)  # of recurrences
     arguments: dict[str, tuple[Node, ...]] = field(default_factory=dict)  # of what was defined as f(x) = ...
     surrogates: dict[str, list[str]] = field(default_factory=dict)  # slopes of functions that nobody gives
+    unsaid: frozenset[str] = frozenset()  # costs of one step that are summed, and that no formula gives
     named_costs: dict[str, Key] = field(default_factory=dict)  # L = ℓ(ŷ, y): ∂ℓ is ∂L
     defined_at: dict[str, int] = field(default_factory=dict)  # offsets of the definitions
     first_claim: int | None = None  # offset of the first claim that is judged here
@@ -128,6 +129,7 @@ class Scope:
             boundaries=dict(self.boundaries),
             arguments=dict(self.arguments),
             surrogates=dict(self.surrogates),
+            unsaid=self.unsaid,
             stale=dict(self.stale),
             defined_at=dict(self.defined_at),
             generic=dict(self.generic),

@@ -58,7 +58,7 @@ def sequences(found: Sequence[Statement]) -> dict[str, str]:
     steps, labels, whole = _written(found)
     defined = set(_defined(found))
     whole -= {base for base, letter in defined if letter is None}  # L = ... beside L_t = ...: two symbols
-    totals = set(_totals(found)) & defined
+    totals = set(totals_of_steps(found)) & defined
     letters = {
         letter
         for base, nodes in (steps | labels).items()
@@ -74,7 +74,7 @@ def sequences(found: Sequence[Statement]) -> dict[str, str]:
     return result
 
 
-def _totals(found: Sequence[Statement]) -> Iterator[tuple[str, str]]:
+def totals_of_steps(found: Sequence[Statement]) -> Iterator[tuple[str, str]]:
     """Base and letter where B is defined by a sum over B_k, as ``y = \\sum_k \\pi_k y_k``: B_k is no entry of B."""
     for s in found:
         node = s.node

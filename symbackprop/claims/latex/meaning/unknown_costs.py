@@ -58,7 +58,7 @@ def cost_value(el: "Elaborator", name: str, arguments: Group, local: Local) -> V
 
 def refuse_values(el: "Elaborator", *sides: Expr) -> None:
     """Raises ``ReadError`` where a side uses what such a function comes to, not its derivatives alone."""
-    surrogates = {name for names in el.scope.surrogates.values() for name in names}
+    surrogates = {name for names in el.scope.surrogates.values() for name in names} | el.scope.unsaid
     symbols = {s.name for s in el.scope.symbols.values()}
     for e in {e for x in sides for e in x.atoms(Entry)} if surrogates else ():
         if e.name in symbols and el.derivatives.reach(e.name) & surrogates:

@@ -10,7 +10,7 @@ from symbackprop.claims.latex.documents.echo import text_of_sides
 from symbackprop.claims.latex.meaning.options import Options
 from symbackprop.claims.latex.meaning.values import Mismatch
 from symbackprop.claims.latex.syntax.scripts import key_parts
-from symbackprop.claims.latex.syntax.tree import Derivative
+from symbackprop.claims.latex.syntax.tree import Derivative, Group, Node, Product, Script
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.sides import elaborated
 from symbackprop.claims.latex.verdicts.stretches import asked
@@ -22,7 +22,7 @@ ENTRYWISE = "read for each unit alone: products of vectors entry by entry"
 
 def by_units(document: Document, claim: Pending, deadline: float) -> Judgement | None:
     """The proof of a claim about a derivative by undeclared vectors, read for each unit alone; None without one."""
-    if not isinstance(claim.left, Derivative) and not _is_named_derivative(claim):
+    if not (isinstance(claim.left, Derivative) or primes_two(claim.left) or _is_named_derivative(claim)):
         return None
     options = Options(by_units=True)
     try:
@@ -36,6 +36,15 @@ def by_units(document: Document, claim: Pending, deadline: float) -> Judgement |
     reading = text_of_sides(written.left, written.right, claim.sign)
     note = DIAGONAL if el.used_jacobian else ENTRYWISE
     return Judgement("proved", reading, found, notes=(*found.notes, note), sides=sides)
+
+
+def primes_two(node: Node) -> bool:
+    """Whether this is ``C'(a, y)``, where nothing but habit says by which of the two is differentiated."""
+    if not isinstance(node, Product) or len(node.factors) != 2:
+        return False
+    (_, head), (op, after) = node.factors
+    primed = isinstance(head, Script) and head.primes == 1
+    return primed and op == "" and isinstance(after, Group) and after.kind == "(" and len(after.items) == 2
 
 
 def _is_named_derivative(claim: Pending) -> bool:

@@ -9,8 +9,16 @@ from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Local
 from symbackprop.claims.latex.meaning.scope import Symbol as Known
 from symbackprop.claims.latex.meaning.values import Algebra
-from symbackprop.claims.latex.syntax.scripts import key_parts
-from symbackprop.claims.latex.syntax.tree import Apply, Derivative, Letter, Product, Script, walk
+from symbackprop.claims.latex.syntax.scripts import key_parts, text_of
+from symbackprop.claims.latex.syntax.tree import (
+    Apply,
+    Derivative,
+    Letter,
+    Product,
+    Script,
+    walk,
+)
+from symbackprop.claims.latex.verdicts.by_units import primes_two
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.rounded import with_rounding
 from symbackprop.claims.latex.verdicts.unread_paths import unread_path
@@ -47,6 +55,10 @@ def with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
         return Judgement("unread", j.reading, reason=reason)
     if claim.scope.starred and not document.correlates:
         return Judgement("unread", j.reading, reason=TURNED)
+    if any(primes_two(n) for x in (claim.left, claim.right) for n in walk(x)):
+        return Judgement("unread", j.reading, reason="a prime on a function of two things: the derivative by which?")
+    if claim.scope.unsaid and any(isinstance(n, Derivative) for x in (claim.left, claim.right) for n in walk(x)):
+        return Judgement("unread", j.reading, reason=f"no formula says what {min(claim.scope.unsaid)} is at each step")
     if any(first <= claim.at <= last for first, last in document.cases):
         return Judgement("unread", j.reading, reason="it is said of a case that is not read: nothing is refuted there")
     if j.diagnosis == "product_as_hadamard" and any(isinstance(n, Script) and n.primes for n in walk(claim.left)):
