@@ -74,6 +74,51 @@ FORMS = {
         SQUARES + r"$$\nabla_w J = (w^T x - y) x$$",
         ["unread"],
     ),
+    # -- sums of terms counted from 0, classes
+    "a sum with an intercept is the product that it explains": (
+        r"$$h_\theta(x) = \sigma(\theta^T x) = \sigma(\theta_0 + \theta_1 x_1 + ... + \theta_n x_n)$$"
+        r"$$J(\theta) = -\frac1m \sum_{i=1}^m [y^{(i)} \log h_\theta(x^{(i)})"
+        r" + (1-y^{(i)}) \log(1-h_\theta(x^{(i)}))]$$"
+        r"$$\frac{\partial J}{\partial \theta_j} = \frac1m \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)}) x_j^{(i)}$$"
+        r"$$\nabla_\theta J = \frac1m X^T (\sigma(X\theta) - y)$$ $$\nabla_\theta J = X^T (\sigma(X\theta) - y)$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a sum of other terms explains nothing": (
+        r"$$h = w^T x$$ $$h = w_0 + w_1 x_1^2 + \dots + w_n x_n^2$$",
+        ["unread"],
+    ),
+    "probabilities of classes and labels that are compared with them": (
+        r"$$P(y=k|x) = \frac{e^{\theta_k^T x}}{\sum_{j=1}^{K} e^{\theta_j^T x}}$$"
+        r"$$J(\theta) = -\frac1m \sum_{i=1}^m \sum_{k=1}^K \mathbb{1}\{y^{(i)}=k\}"
+        r" \log \frac{e^{\theta_k^T x^{(i)}}}{\sum_{j=1}^{K} e^{\theta_j^T x^{(i)}}}$$"
+        r"$$\nabla_{\theta_k} J = -\frac1m \sum_{i=1}^m x^{(i)} (1\{y^{(i)} = k\} - P(y^{(i)} = k | x^{(i)}))$$"
+        r"$$\nabla_{\theta_k} J = -\frac1m \sum_{i=1}^m x^{(i)} (1\{y^{(i)} = k\} + P(y^{(i)} = k | x^{(i)}))$$",
+        ["proved", "refuted"],
+    ),
+    "nothing is refuted of a number that is compared with an index": (
+        r"$$p_k = \frac{e^{z_k}}{\sum_{j=1}^{K} e^{z_j}}$$ $$J = -\sum_{k=1}^K \log p_k + y^2$$"
+        r"$$\frac{\partial J}{\partial z_k} = K p_k - \mathbb{1}[y = k]$$",
+        ["unread"],
+    ),
+    # -- sizes that a sum alone says
+    "a sum says how long a vector is that nothing else says": (
+        r"Let $e = Xw - y$. $$J = \frac{1}{2N} e^T e = \frac{1}{2N} \sum_{i=1}^{N} e_i^2$$"
+        r"$$\frac{\partial J}{\partial e} = \frac{1}{N} e$$ $$\frac{\partial J}{\partial e} = e$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a sum over the wrong axis does not say how long it is": (
+        r"$W \in \mathbb{R}^{m \times n}$ $$z = W x$$ $$s = \sum_{i=1}^m z_i$$ $$c = \sum_{i=1}^m x_i$$",
+        [],
+    ),
+    # -- functions
+    "functions by their names in plain letters": (
+        r"$$a = ReLU(z)$$ $$\frac{da}{dz} = \mathbb{1}[z > 0]$$ $$\frac{da}{dz} = \mathbb{1}[z < 0]$$",
+        ["proved", "refuted"],
+    ),
+    "a function and its argument as text": (
+        r"$z \in \mathbb{R}^n$ $$p = \text{softmax}(z)$$ $$\text{softmax(z)}_i = p_i$$ $$\text{softmax(z)}_i = 2 p_i$$",
+        ["proved", "refuted"],
+    ),
     # -- a cost before the layers
     "a cost from before there were layers is any function of the last one": (
         r"$$J = (w^T x - y)^2$$ $$\frac{\partial J}{\partial w} = 2 (w^T x - y) x$$"

@@ -12,6 +12,7 @@ from typing import Any
 from symbackprop.claims.latex.documents.declare import declare
 from symbackprop.claims.latex.documents.definitions import Definitions
 from symbackprop.claims.latex.documents.document import Document, Pending, Redefined
+from symbackprop.claims.latex.documents.fitting import fit_sums
 from symbackprop.claims.latex.documents.given import through_own_steps
 from symbackprop.claims.latex.documents.inference import name_open_sizes
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
@@ -107,6 +108,7 @@ def restated_square(document: Document, s: Statement, cost: Callable[[], Symbol 
 
 
 def _compared(document: Document, claim: Pending, judge: Judge) -> Any:
+    fit_sums(document, [*document.claims, claim])
     name_open_sizes(document.scope, document.algebra)
     return judge(document, claim, time.process_time() + _SECONDS, mending=False)
 

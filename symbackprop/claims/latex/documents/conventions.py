@@ -45,11 +45,22 @@ def axes_from_zero(found: Sequence[Statement], letters: set[str]) -> set[tuple[s
 
 
 def counting_rows(found: Sequence[Statement]) -> set[str]:
-    """Letters that stand first in pairs of subscripts, ``A_{i,j}``, and never second: ``S_i`` means a row."""
-    nodes = (n for s in found if s.node is not None for n in walk(s.node))
-    pairs = [p for n in nodes if isinstance(n, Script) and len(p := flattened(n.below)) == 2]
+    """Letters that stand first in pairs of subscripts, ``A_{i,j}``, and never second: ``S_i`` means a row.
+
+    So does ``\\theta_k`` where ``\\theta_k^\\top x`` stands.
+    """
+    nodes = [n for s in found if s.node is not None for n in walk(s.node) if isinstance(n, Script)]
+    pairs = [p for n in nodes if len(p := flattened(n.below)) == 2]
     first, second = ({x.name for p in pairs if isinstance(x := p[k], Letter)} for k in (0, 1))
-    return first - second
+    turned = [n.below[0] for n in nodes if n.above is not None and n.above.transposed and len(n.below) == 1]
+    return (first | {x.name for x in turned if isinstance(x, Letter)}) - second
+
+
+def has_turned_entries(base: str, found: Sequence[Statement]) -> bool:
+    """Whether a letter with an index is transposed somewhere, ``\\theta_k^\\top x``: it is a vector for each k."""
+    nodes = (n for s in found if s.node is not None for n in walk(s.node) if isinstance(n, Script))
+    mine = (n for n in nodes if isinstance(n.base, Letter) and n.base.name == base and len(n.below) == 1)
+    return any(n.above is not None and n.above.transposed for n in mine)
 
 
 def sets_of_indices(found: Sequence[Statement]) -> dict[str, str]:

@@ -188,7 +188,7 @@ class Definitions:
             elif x in ranges:
                 el.free[x] = (Index(index_name(x), ranges[x]), 1)
         enter_examples(self.document, right, s)
-        infer(el, right, {*slots}, self.found)
+        infer(el, right, {*indexed}, self.found)
         for x in indexed:
             window = window_of(el, x, right) if x not in el.free else None
             if window is not None:

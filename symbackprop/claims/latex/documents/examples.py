@@ -15,7 +15,7 @@ from symbackprop.claims.latex.documents.targets import key_of_one
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.scope import Key, Scope, Symbol
 from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, length_of, step_of
-from symbackprop.claims.latex.syntax.scripts import text_of
+from symbackprop.claims.latex.syntax.scripts import flattened, text_of
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Letter, Node, Product, Relation, Script, walk
 from symbackprop.equations import Equation
@@ -45,10 +45,15 @@ def _stated(s: Statement, labels: set[str]) -> Iterator[Key]:
         return
     if isinstance(head, Script) and above is not None and above.label is not None:
         yield key_of_sequence(base.name) if above.bracket == "(" else (base.name, "", text_of(above.label))
-    elif not isinstance(head, Script) and node.signs[0] != "in":
+    elif (not isinstance(head, Script) or (above is None and _is_entry(head))) and node.signs[0] != "in":
         reads = {n.base.name for n in walk(node.items[1]) if isinstance(n, Script) and isinstance(n.base, Letter)}
         if base.name not in reads & labels:  # L = \frac1m \sum_i L^{(i)} says nothing of an example
             yield base.name, "", ""
+
+
+def _is_entry(head: Script) -> bool:
+    """Whether what stands below a letter are letters alone, as in ``p_k``."""
+    return not head.primes and all(isinstance(x, Letter) for x in flattened(head.below))
 
 
 def _head(left: Node) -> Node:
@@ -113,7 +118,10 @@ class _Examples:
 
         symbol = self._add(one, base, "defined")
         rhs = map_entries(equation.rhs, change)
-        scope.equations[symbol.name] = again = Equation(symbol.name, (index, *equation.slots), rhs)
+        again = Equation(symbol.name, (index, *equation.slots), rhs)
+        before = list(scope.equations)[: list(scope.equations).index(one.name) + 1]
+        after = {name: scope.equations.pop(name) for name in list(scope.equations) if name not in before}
+        scope.equations |= {symbol.name: again, **after}  # what comes last stays the cost
         scope.defined_at[symbol.name] = self.statement.at
         self.document.note_definition(self.statement, "read", text_of_equation(again))
         return symbol

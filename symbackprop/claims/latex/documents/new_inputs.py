@@ -31,14 +31,19 @@ def with_new_inputs(document: Document, right: Node, at: int, define: Callable[[
             left[found.what.key] = found.what
     if not left:
         return False
+    cost = document.cost()
+    document.scope = begun = scope.copy()  # claims that were made are of what the letters were
     for key in left:
-        del scope.symbols[key]
+        del begun.symbols[key]
     try:
         define()
     except (ReadError, NotSupported):
-        scope.symbols |= left
+        document.scope = scope
         return False
-    _end(scope, {s.name for s in left.values()}, Derivatives(scope, document.algebra))
+    for c in document.claims:
+        if c.scope is scope:
+            c.cost = cost
+    _end(begun, {s.name for s in left.values()}, Derivatives(begun, document.algebra))
     return True
 
 

@@ -6,6 +6,7 @@ so that a cost may be defined after a gradient is mentioned.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sympy import Expr
@@ -13,27 +14,18 @@ from sympy import Expr
 from symbackprop.claims.latex.documents.again import declared_anew, restated_square
 from symbackprop.claims.latex.documents.assignments import as_definition
 from symbackprop.claims.latex.documents.assumptions import assumed, is_input
-from symbackprop.claims.latex.documents.batches import batches, is_batch_net, sizes_of_batches
 from symbackprop.claims.latex.documents.chains import links_of
 from symbackprop.claims.latex.documents.conditions import conditions
-from symbackprop.claims.latex.documents.conventions import (
-    axes_from_zero,
-    begun_with_d,
-    counted_from_zero,
-    counting_rows,
-    examples_as_rows,
-    sets_of_indices,
-    sizes_of_sums,
-    slices_from_zero,
-)
 from symbackprop.claims.latex.documents.declare import declare, function_declared
 from symbackprop.claims.latex.documents.definitions import Definitions
 from symbackprop.claims.latex.documents.document import Document, Pending
-from symbackprop.claims.latex.documents.examples import of_one_example
+from symbackprop.claims.latex.documents.examples import enter_examples
+from symbackprop.claims.latex.documents.fitting import fit_sums
 from symbackprop.claims.latex.documents.given import begun, declared_again, end_of_task, enter
+from symbackprop.claims.latex.documents.habits import habits
 from symbackprop.claims.latex.documents.inference import name_open_sizes
 from symbackprop.claims.latex.documents.late import declare_late, late_declarations
-from symbackprop.claims.latex.documents.layered import fit_layers, layered_letters, ranks
+from symbackprop.claims.latex.documents.layered import fit_layers
 from symbackprop.claims.latex.documents.links import Links
 from symbackprop.claims.latex.documents.prose_conditions import in_words
 from symbackprop.claims.latex.documents.targets import is_kronecker, named_class
@@ -41,13 +33,10 @@ from symbackprop.claims.latex.documents.unsaid import enter_unsaid
 from symbackprop.claims.latex.documents.updates import is_marked, is_update
 from symbackprop.claims.latex.meaning.boundaries import add_boundaries
 from symbackprop.claims.latex.meaning.labels import size_of
-from symbackprop.claims.latex.meaning.members import members
 from symbackprop.claims.latex.meaning.scope import UNITS_FIRST, Local
-from symbackprop.claims.latex.meaning.sequences import labelled, lengths, sequences
+from symbackprop.claims.latex.meaning.sequences import lengths
 from symbackprop.claims.latex.meaning.values import is_unknown, unknown_size
-from symbackprop.claims.latex.meaning.wholes import wholes
-from symbackprop.claims.latex.syntax.prose import cases, is_case, is_remark, is_value_of, premise
-from symbackprop.claims.latex.syntax.said import said
+from symbackprop.claims.latex.syntax.prose import is_case, is_remark, is_value_of, premise
 from symbackprop.claims.latex.syntax.scripts import flattened
 from symbackprop.claims.latex.syntax.sentences import end_of, start_of
 from symbackprop.claims.latex.syntax.statements import Statement
@@ -57,12 +46,6 @@ from symbackprop.errors import ReadError, located
 from symbackprop.indices import size
 
 _ONE_HOT = re.compile(r"one[- ]hot|true class|correct class|clase correcta|classe correta", re.I)
-_ROWS = re.compile(r"row[- ]?wise|each row|every row|along (?:the )?rows|over (?:the )?rows|por linha|cada linha", re.I)
-_NUMERATOR = re.compile(r"numerator[- ]layout|layout do numerador", re.I)
-_CORRELATES = re.compile(
-    r"cross[- ]?correlation|correla[cç][aãió]+[on] cruzada|Kreuzkorrelation|corr[ée]lation crois[ée]e", re.I
-)
-_COLUMNS = re.compile(r"column[- ]?wise|each column|every column|along (?:the )?columns|por coluna|cada coluna", re.I)
 
 
 def read(
@@ -79,30 +62,7 @@ def read(
     """
     document = Document()
     document.scope.tried = dict(tried or {})
-    rows, columns = _ROWS.search(text) is not None, _COLUMNS.search(text) is not None
-    document.rowwise = None if rows == columns else rows
-    if not rows and not columns:
-        document.rowwise = examples_as_rows(found)
-    document.numerator = _NUMERATOR.search(text) is not None
-    document.correlates = _CORRELATES.search(text) is not None
-    document.said = said(found)
-    of_values, document.cases = cases(found)
-    found = [s for k, s in enumerate(found) if k not in of_values]
-    document.scope.layered = layered_letters(found)
-    document.scope.batches, document.scope.batch_net = batches(found), is_batch_net(found)
-    in_steps = (members(found) | sequences(found)).items()
-    document.scope.sequences = {base: step for base, step in in_steps if base not in document.scope.batches}
-    document.scope.labelled = labelled(found)
-    document.scope.of_one_example = of_one_example(found, document.scope)
-    document.scope.wholes = wholes(found, document.scope)
-    document.scope.layered -= document.scope.sequences.keys()
-    document.scope.ranks = ranks(found, document.scope.layered)
-    document.sizes |= sizes_of_sums(found) | sizes_of_batches(found)
-    document.scope.zero_based = counted_from_zero(found)
-    document.scope.zero_axes = axes_from_zero(found, document.scope.zero_based)
-    document.scope.row_letters = counting_rows(found)
-    document.scope.sets, document.scope.slices_from_zero = sets_of_indices(found), slices_from_zero(found)
-    document.scope.differentials = begun_with_d(found)
+    found = habits(document, found, text)
     if given is not None:
         enter(given, document)
     _Reader(document, found, judge).run()
@@ -140,6 +100,7 @@ class _Reader:
             self.document.notes += enter_unsaid(scope, self.document.algebra)
         self._name_steps()
         fit_layers(self.document)
+        fit_sums(self.document, self.document.claims)
         name_open_sizes(self.document.scope, self.document.algebra)
         defined = self.document.scope.equations  # what is defined after all is assumed nothing of
         self.document.assumptions = [a for a in self.document.assumptions if a.tensor not in defined]
@@ -294,6 +255,9 @@ class _Reader:
             return
         ranges = dict(self.ranges)
         start = self.links.define(s, items, signs, ranges)
+        for item in items[start:]:
+            with suppress(ReadError):
+                enter_examples(self.document, item, s)
         restricted = tuple(self.restricting.get(s.display, ())) if not s.inline else ()
         head = items[0]
         for k, sign in enumerate(signs):

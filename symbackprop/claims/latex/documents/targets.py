@@ -143,7 +143,9 @@ def is_function(el: Elaborator, left: Node, right: Node, parameter: str, found: 
 
     So does ``J(w) = ...`` of other symbols too, where J is never primed nor applied to anything else.
     """
-    if not parameter or (parameter, "", "") in el.scope.symbols:
+    if not parameter:
+        return False
+    if (parameter, "", "") in el.scope.symbols and not _is_applied_to_example(left, parameter, found):
         return False
     if not any(isinstance(n, Letter) and n.name == parameter for n in walk(right)):
         return False
@@ -186,6 +188,21 @@ def _is_applied_to_other(head: Node, parameter: str, found: Sequence[Statement])
                     if op == "" and same(a, head) and isinstance(b, Group) and b.kind == "(":
                         if len(b.items) == 1 and not _is_letter(b.items[0], parameter):
                             return True
+    return False
+
+
+def _is_applied_to_example(left: Node, parameter: str, found: Sequence[Statement]) -> bool:
+    """Whether f of ``f(x) = ...`` is applied to ``x^{(i)}`` somewhere."""
+    head = left.factors[0][1] if isinstance(left, Product) else left
+    pairs = (
+        pair for s in found if s.node is not None for n in walk(s.node) if isinstance(n, Product)
+        for pair in pairwise(n.factors)
+    )  # fmt: skip
+    for (_, a), (op, b) in pairs:
+        if op == "" and same(a, head) and isinstance(b, Group) and b.kind == "(" and len(b.items) == 1:
+            x = b.items[0]
+            if isinstance(x, Script) and _is_letter(x.base, parameter) and x.above is not None and x.above.label:
+                return True
     return False
 
 

@@ -12,6 +12,7 @@ from symbackprop.claims.latex.syntax.delta_names import with_delta_names
 from symbackprop.claims.latex.syntax.packing import unclear, unused
 from symbackprop.claims.latex.syntax.parser import Parser
 from symbackprop.claims.latex.syntax.tree import Group, Node, Relation
+from symbackprop.claims.latex.text.applied_words import with_applied_words
 from symbackprop.claims.latex.text.dialects import in_plain_latex, with_split_functions
 from symbackprop.claims.latex.text.digits import with_digits_below
 from symbackprop.claims.latex.text.displays import Display
@@ -21,6 +22,7 @@ from symbackprop.claims.latex.text.names import with_names
 from symbackprop.claims.latex.text.numpy_names import with_numpy_names
 from symbackprop.claims.latex.text.pieces import JOINING, depths, outer, pieces, without_braces_of_scripts
 from symbackprop.claims.latex.text.primes import with_primed_symbols
+from symbackprop.claims.latex.text.probabilities import with_probabilities
 from symbackprop.claims.latex.text.tokens import Macro, Token, expanded, tokens
 from symbackprop.claims.latex.text.vocabulary import RELATIONS
 from symbackprop.claims.latex.text.word_labels import with_word_labels
@@ -94,7 +96,7 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     result: list[Statement] = []
     lexed = [_lexed(display, table) for display in found]
     spelled = with_split_functions([x if isinstance(x, list) else [] for x in lexed])
-    written = with_primed_symbols(with_digits_below(spelled))
+    written = with_primed_symbols(with_digits_below(with_probabilities(spelled)))
     # What a name is, and what a font tells apart, is a matter of the document.
     named = with_word_labels(with_layer_numbers(told_apart(with_names(written))))
     for number, (display, read, given) in enumerate(zip(found, lexed, named, strict=True)):
@@ -123,7 +125,7 @@ def _lexed(display: Display, table: Mapping[str, Macro]) -> list[Token] | ReadEr
     """The tokens of a display with macros put in, or why there are none."""
     try:
         given = in_plain_latex(expanded(tokens(display.text, display.at), table))
-        return [] if _is_described(given) else without_braces_of_scripts(with_numpy_names(given))
+        return [] if _is_described(given) else without_braces_of_scripts(with_numpy_names(with_applied_words(given)))
     except ReadError as e:
         return e
 

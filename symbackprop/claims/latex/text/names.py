@@ -139,7 +139,8 @@ def _contexts(given: Sequence[Token], r: Run, skipped: int) -> Iterator[str]:
 
 def _calls(name: str, after: str) -> bool:
     """Whether a name of the table of functions stands before brackets, or before the base or bound that it takes."""
-    return name in NAMED and (after in ("(", "[", "\\{", "|") or (after == "_" and name in ("log", "max", "min")))
+    known = name in NAMED or (len(name) > _SHORTEST and name.lower() in NAMED)  # ReLU, Softmax
+    return known and (after in ("(", "[", "\\{", "|") or (after == "_" and name in ("log", "max", "min")))
 
 
 def _is_denominator(given: Sequence[Token], k: int) -> bool:

@@ -24,7 +24,9 @@ from symbackprop.claims.latex.verdicts.rounded import with_rounding
 from symbackprop.claims.latex.verdicts.unread_paths import unread_path
 from symbackprop.errors import SymbackpropError
 from symbackprop.functions import Elementwise
+from symbackprop.indices import Index
 from symbackprop.proof.judge import Verdict
+from symbackprop.terms import Delta, Entry
 
 TURNED = (
     "could be read in two ways: * slides the kernel as it is, as a layer does, or turned round; as it is, this is wrong"
@@ -64,6 +66,8 @@ def with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
     if j.diagnosis == "product_as_hadamard" and any(isinstance(n, Script) and n.primes for n in walk(claim.left)):
         reason = "a product of vectors without a sign: with ⊙ it is right"
         return Judgement("unread", j.reading, reason=reason)
+    if (number := _compared_number(document, claim, j)) is not None:
+        return Judgement("unread", j.reading, reason=f"{number} is compared with an index: nothing says that it counts")
     if _of_unknown_function(claim, j):
         return Judgement("unread", j.reading, reason="a property of a function that is not given")
     return with_rounding(claim.left, claim.right, j)
@@ -86,6 +90,20 @@ def _defined_name(claim: Pending) -> str | None:
     name = left.base.name if isinstance(left.base, Letter) else None
     known = (*claim.scope.symbols, *claim.scope.aliases, *((x, "", "") for x in claim.scope.families))
     return None if any(key[0] == name for key in known) else name
+
+
+def _compared_number(document: Document, claim: Pending, j: Judgement) -> str | None:
+    """What could be any number, and is set equal to an index somewhere: a class that nothing says to be one."""
+    if j.sides is None:
+        return None
+    scope = j.sides.elaborator.scope
+    numbers = {s.name for s in scope.symbols.values() if s.role == "input" and s.name not in scope.equations}
+    sides = (j.sides.left, j.sides.right, *(e.rhs for e in scope.equations.values()))
+    for delta in (d for x in sides for d in x.atoms(Delta)):
+        names = {e.name for e in delta.atoms(Entry)} & numbers
+        if names and any(isinstance(i, Index) for i in delta.free_symbols):
+            return min(names)
+    return None
 
 
 def _of_unknown_function(claim: Pending, j: Judgement) -> bool:
@@ -124,6 +142,9 @@ def is_about_inputs_alone(claim: Pending) -> bool:
             if isinstance(n, Script) and (n.primes or parts is None):
                 return False
             base = parts[0] if parts else ""
+            below = "".join(map(text_of, parts[1])) if parts else ""
+            if (f"{base}_{below}" if below else base) in el.scope.functions:
+                return False
             if base in el.scope.families or base.startswith("bar ") or base in ("d", "sigma", "delta"):
                 return False
             found = find(el, n, Local())

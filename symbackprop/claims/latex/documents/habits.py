@@ -1,0 +1,64 @@
+"""How a document is written, as one look over it tells: what its letters carry, where examples lie, what it counts."""
+
+import re
+from collections.abc import Sequence
+
+from symbackprop.claims.latex.documents.batches import batches, is_batch_net, sizes_of_batches
+from symbackprop.claims.latex.documents.conventions import (
+    axes_from_zero,
+    begun_with_d,
+    counted_from_zero,
+    counting_rows,
+    examples_as_rows,
+    sets_of_indices,
+    sizes_of_sums,
+    slices_from_zero,
+)
+from symbackprop.claims.latex.documents.document import Document
+from symbackprop.claims.latex.documents.examples import of_one_example
+from symbackprop.claims.latex.documents.layered import layered_letters, ranks
+from symbackprop.claims.latex.meaning.members import members
+from symbackprop.claims.latex.meaning.sequences import labelled, sequences
+from symbackprop.claims.latex.meaning.wholes import wholes
+from symbackprop.claims.latex.syntax.intercepts import with_intercepts
+from symbackprop.claims.latex.syntax.prose import cases
+from symbackprop.claims.latex.syntax.said import said
+from symbackprop.claims.latex.syntax.statements import Statement
+
+_ROWS = re.compile(r"row[- ]?wise|each row|every row|along (?:the )?rows|over (?:the )?rows|por linha|cada linha", re.I)
+_NUMERATOR = re.compile(r"numerator[- ]layout|layout do numerador", re.I)
+_CORRELATES = re.compile(
+    r"cross[- ]?correlation|correla[cç][aãió]+[on] cruzada|Kreuzkorrelation|corr[ée]lation crois[ée]e", re.I
+)
+_COLUMNS = re.compile(r"column[- ]?wise|each column|every column|along (?:the )?columns|por coluna|cada coluna", re.I)
+
+
+def habits(document: Document, found: Sequence[Statement], text: str) -> list[Statement]:
+    """Enter in the document how it is written; the statements without those that give values of cases."""
+    rows, columns = _ROWS.search(text) is not None, _COLUMNS.search(text) is not None
+    document.rowwise = None if rows == columns else rows
+    if not rows and not columns:
+        document.rowwise = examples_as_rows(found)
+    document.numerator = _NUMERATOR.search(text) is not None
+    document.correlates = _CORRELATES.search(text) is not None
+    document.said = said(found)
+    of_values, document.cases = cases(found)
+    found = [s for k, s in enumerate(found) if k not in of_values]
+    found, sums = with_intercepts(found)
+    document.notes += [f"{a}_0 + {a}_1 {x}_1 + ... is read as {a}^T {x}, with {x}_0 = 1" for a, x in sorted(sums)]
+    document.scope.layered = layered_letters(found)
+    document.scope.batches, document.scope.batch_net = batches(found), is_batch_net(found)
+    in_steps = (members(found) | sequences(found)).items()
+    document.scope.sequences = {base: step for base, step in in_steps if base not in document.scope.batches}
+    document.scope.labelled = labelled(found)
+    document.scope.of_one_example = of_one_example(found, document.scope)
+    document.scope.wholes = wholes(found, document.scope)
+    document.scope.layered -= document.scope.sequences.keys()
+    document.scope.ranks = ranks(found, document.scope.layered)
+    document.sizes |= sizes_of_sums(found) | sizes_of_batches(found)
+    document.scope.zero_based = counted_from_zero(found)
+    document.scope.zero_axes = axes_from_zero(found, document.scope.zero_based)
+    document.scope.row_letters = counting_rows(found)
+    document.scope.sets, document.scope.slices_from_zero = sets_of_indices(found), slices_from_zero(found)
+    document.scope.differentials = begun_with_d(found)
+    return list(found)
