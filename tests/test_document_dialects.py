@@ -71,6 +71,23 @@ DIALECTS = {
         r"$$f = x^n$$ $$\frac{df}{dx} = n x^{n-1}$$ $$\frac{df}{dx} = x^{n-1}$$",
         ["proved", "refuted"],
     ),
+    # -- time
+    "time above symbols, and a bias called d": (
+        r"$$z^t = u x^t + v s^{t-1} + b, s^t = \tanh(z^t), o^t = r s^t + d$$ $$L^t = \frac12 (o^t - y^t)^2$$"
+        r"$$\frac{\partial L^t}{\partial d} = o^t - y^t$$ $$\frac{\partial L^t}{\partial d} = y^t - o^t$$"
+        r"$$\frac{\partial L^t}{\partial s^t} = r (o^t - y^t)$$ $$\frac{\partial L^t}{\partial s^t} = r (y^t - o^t)$$",
+        ["proved", "refuted", "proved", "unread"],
+    ),
+    "powers beside a t that counts nothing": (
+        r"$$f = a^t$$ $$\frac{df}{dt} = a^t \log a$$ $$\frac{df}{dt} = t a^{t-1}$$",
+        ["proved", "refuted"],
+    ),
+    "a first step that the others follow from": (
+        r"$$z_t = u x_t + v s_{t-1} + b, z_0 = u x_0 + b, s_t = \tanh(z_t)$$"
+        r"$$\frac{\partial s_0}{\partial b} = 1 - s_0^2$$ $$\frac{\partial s_0}{\partial b} = 0$$"
+        r"$$\frac{\partial s_0}{\partial v} = 0$$",
+        ["proved", "refuted", "proved"],
+    ),
     "nothing is refuted after a definition that was not read": (
         r"$$a^t = w x^t$$ $$h^t = \sigma(a^t)$$ $$\frac{\partial h^0}{\partial v} = 0$$",
         ["unread", "unread", "unread"],

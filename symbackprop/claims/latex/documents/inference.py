@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from sympy import Expr
 
-from symbackprop.claims.latex.documents.conventions import has_turned_entries
 from symbackprop.claims.latex.documents.labels_by_use import infer_labels
 from symbackprop.claims.latex.documents.numbers_by_use import is_number_by_use
+from symbackprop.claims.latex.documents.spoken_of import counted_layers, defines_layer, is_variable, is_zeroth
 from symbackprop.claims.latex.documents.unsaid import COSTS
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import label_of, size_name
@@ -19,7 +19,7 @@ from symbackprop.claims.latex.meaning.layers import by_subscripts
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import function_name
 from symbackprop.claims.latex.meaning.scope import UNITS_FIRST, Key, Local, Scope
-from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of, step_of, totals_of_steps
+from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of, totals_of_steps
 from symbackprop.claims.latex.meaning.unknown_costs import is_application
 from symbackprop.claims.latex.meaning.values import Algebra, is_unknown, unknown_size
 from symbackprop.claims.latex.meaning.wholes import whole_at
@@ -67,19 +67,26 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
     """Enter the symbols of a right side that nothing declares or defines, as inputs."""
     local = Local()
     bound = indices | _bound(node)
-    counted = _counted_layers(el, node)
+    counted = counted_layers(el, node)
     for n in (x for x in symbols_of(node) if id(x) not in counted):
         parts = key_parts(n)
         if parts is not None and parts[0] in el.scope.batches and find(el, n, local) is None:
             parts = key_parts(el.scope.batches[parts[0]])
         if _is_dimension(n):
             el.sizes.add(size_name(shown(n)))
-        if parts is None or parts[0] in _NUMBERS or parts[0] in bound or parts[0].startswith(("bar ", "mathbb")):
+        if (
+            parts is None
+            or (parts[0] in _NUMBERS and not is_variable(parts[0], found))
+            or parts[0] in bound
+            or parts[0].startswith(("bar ", "mathbb"))
+        ):
             continue
         base, below, _ = parts
         whole = whole_at(el.scope.wholes, n)
         if whole is not None and key_of_sequence(whole.base) not in el.scope.symbols and find(el, n, local) is None:
             _infer_sequence(el, whole.base, found)
+        if base in el.scope.sequences and is_step(n, el.scope.labelled) and is_zeroth(n):
+            _infer_zeroth(el, base, found)
         if base in el.sizes or base in el.free or find(el, n, local) is not None or el.scope.families.get(base):
             continue
         if _is_head(n, node) or _is_unknown_cost(n, node):
@@ -97,12 +104,12 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
         slots = flattened(below)
         label, _ = label_of(el, base, parts[2], local)
         if base in el.scope.layered and not label.isdigit() and parts[2] is not None:
-            if label == _LAST_LAYER and not _defines_layer(base, found):
+            if label == _LAST_LAYER and not defines_layer(base, found):
                 _infer_last_layer(el, base, label, slots, bound)
             continue
         as_indices = bool(slots) and all(_is_index(s, bound) for s in slots)
         if as_indices:
-            rank = max(len(slots) + has_turned_entries(base, found), el.scope.tried.get(base, 0))
+            rank = max(len(slots), el.scope.tried.get(base, 0))
             shape = tuple(unknown_size() for _ in range(rank))
             el.scope.add((base, "", label), shape=shape, row=_is_row(el, shape), how="by use", indexed=True)
         elif not any(isinstance(x, Letter) and x.name in bound for s in slots for x in walk(s)):
@@ -113,28 +120,11 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
 
 def _infer_last_layer(el: Elaborator, base: str, label: str, slots: Sequence[Node], bound: set[str]) -> None:
     """Enter the outputs of a net whose layers are only spoken of: with as many axes as they have subscripts."""
-    if slots and all(_is_index(s, bound) for s in slots):
-        shape = tuple(unknown_size() for _ in slots)
-        el.scope.add((base, "", label), shape=shape, row=_is_row(el, shape), how="by use", indexed=True)
-    else:
+    if not slots or not all(_is_index(s, bound) for s in slots):
         by_subscripts(el, base, label)
-
-
-def _counted_layers(el: Elaborator, node: Node) -> set[int]:
-    """The letters above symbols that carry layers: no inputs."""
-    scripts = (n for n in walk(node) if isinstance(n, Script) and n.above is not None and n.above.power is not None)
-    return {
-        id(x)
-        for n in scripts
-        if isinstance(n.base, Letter) and n.base.name in el.scope.layered and n.above and n.above.power
-        for x in walk(n.above.power)
-    }
-
-
-def _defines_layer(base: str, found: Sequence[Statement]) -> bool:
-    """Whether some equation, read or not, has a layer of a symbol on its left side."""
-    lefts = (s.node.items[0] for s in found if isinstance(s.node, Relation) and s.node.signs[0] in ("=", ":="))
-    return any(isinstance(x, Script) and isinstance(x.base, Letter) and x.base.name == base for x in lefts)
+        return
+    shape = tuple(unknown_size() for _ in slots)
+    el.scope.add((base, "", label), shape=shape, row=_is_row(el, shape), how="by use", indexed=True)
 
 
 def _infer_whole(el: Elaborator, key: Key, found: Sequence[Statement], turned: bool) -> None:
@@ -176,6 +166,15 @@ def _infer_sequence(el: Elaborator, base: str, found: Sequence[Statement]) -> No
     row = start.row if start is not None else _is_row(el, rest)
     shape = (el.scope.steps[letter], *rest)
     el.scope.add(key_of_sequence(base), shape=shape, row=row, how="by use", guessed=guessed, step=letter)
+
+
+def _infer_zeroth(el: Elaborator, base: str, found: Sequence[Statement]) -> None:
+    """x_0 of a sequence of inputs x_t: an input of its own, of the shape of the others."""
+    if key_of_sequence(base) not in el.scope.symbols:
+        _infer_sequence(el, base, found)
+    known = el.scope.symbols[key_of_sequence(base)]
+    if known.name not in el.scope.equations and not {(base, "0", ""), (base, "", "0")} & el.scope.symbols.keys():
+        el.scope.add((base, "0", ""), shape=known.shape[1:], row=known.row, how=known.how, guessed=known.guessed)
 
 
 def _rank_of_step(el: Elaborator, base: str, found: Sequence[Statement]) -> int:

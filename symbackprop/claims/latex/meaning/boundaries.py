@@ -72,6 +72,8 @@ def add_boundaries(el: "Elaborator") -> None:
             continue
         for back in range(1, _furthest_back(el, symbol) + 1):
             start = _start(el, symbol, 1 - back)
+            if back == 1 and start.name not in scope.equations:
+                _define_by_first(el, symbol, start)
             axes = tuple(fresh(Index("~", el.algebra.size(n))) for n in symbol.shape[1:])
             edge = Equation(symbol.name, (Integer(-back), *axes), Entry(start.name, *(axes if start.shape else ())))
             scope.boundaries[symbol.name] = (*scope.boundaries.get(symbol.name, ()), edge)
@@ -96,6 +98,26 @@ def _start(el: "Elaborator", symbol: Symbol, step: int) -> Symbol:
             return scope.symbols[key]
     shape = tuple(el.algebra.size(n) for n in symbol.shape[1:])
     return scope.add((base, str(step), ""), shape=shape, how="by use")
+
+
+def _define_by_first(el: "Elaborator", symbol: Symbol, start: Symbol) -> None:
+    """``h_0`` by ``h_t = f(a_t)``, where the document says what ``a_0`` is: its steps begin with that one."""
+    scope, equation = el.scope, el.scope.equations[symbol.name]
+    own = equation.slots[0]
+    known = {s.name: s for s in scope.symbols.values()}
+    first: dict[Entry, Entry] = {}
+    for e in (x for x in equation.rhs.atoms(Entry) if x.slots and own in x.slots[0].free_symbols):
+        base = known[e.name].key[0] if e.name in known else ""
+        found = next((scope.symbols[k] for k in ((base, "0", ""), (base, "", "0")) if k in scope.symbols), None)
+        if found is None or e.slots[0] != own:
+            return
+        first[e] = Entry(found.name, *e.slots[1:])
+    rhs = equation.rhs.xreplace(first)
+    if own in rhs.free_symbols or len(start.shape) != len(equation.slots) - 1:
+        return
+    if any(e.name in scope.equations for e in first.values()):
+        scope.equations[start.name] = Equation(start.name, equation.slots[1:], rhs)
+        start.role = "defined"
 
 
 def read_at_once(scope: Scope) -> set[str]:

@@ -11,6 +11,7 @@ from symbackprop.claims.latex.syntax.components import with_single_entries, with
 from symbackprop.claims.latex.syntax.delta_names import with_delta_names
 from symbackprop.claims.latex.syntax.packing import unclear, unused
 from symbackprop.claims.latex.syntax.parser import Parser
+from symbackprop.claims.latex.syntax.steps_above import with_steps_below
 from symbackprop.claims.latex.syntax.tree import Group, Node, Relation
 from symbackprop.claims.latex.text.applied_words import with_applied_words
 from symbackprop.claims.latex.text.dialects import in_plain_latex, with_split_functions
@@ -109,7 +110,7 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     for s in result:
         if s.error is None:
             s.parse()
-    nodes = with_vectors(with_delta_names(result))
+    nodes = with_vectors(with_steps_below(with_delta_names(result)))
     for s, node in zip(result, nodes, strict=True):
         if unclear(node, nodes):
             s.error = located(ReadError("made of its entries, or they of it? write the formulas in one of them"), s.at)

@@ -1,8 +1,9 @@
 """What was meant by a refuted claim: the small repair that is proved, and the assumptions that would mend it."""
 
 import time
+from collections.abc import Collection
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 
 from sympy import Integer
 
@@ -28,8 +29,11 @@ REPAIR_SECONDS = 2.5
 _MOST_REPAIRS = 800
 
 
-def diagnose(document: Document, claim: Pending, j: Judgement, deadline: float) -> None:
-    """Find the small repair that makes a refuted claim right, and keep it with the name of the mistake."""
+def diagnose(document: Document, claim: Pending, j: Judgement, deadline: float, only: Collection[str] = ()) -> None:
+    """Find the small repair that makes a refuted claim right, and keep it with the name of the mistake.
+
+    Where mistakes of some kinds alone matter, nothing else is tried unless one of those mends the claim.
+    """
     until = min(deadline, time.process_time() + REPAIR_SECONDS)
     options = j.sides.options if j.sides is not None else Options(scale=document.scale)
     el = elaborator_for(document, claim, options, False)
@@ -42,8 +46,15 @@ def diagnose(document: Document, claim: Pending, j: Judgement, deadline: float) 
         ((d, claim.left, right) for d, right in rare_edits(claim.right, el)),
         ((d, claim.left, right) for d, right in chains(claim.left, claim.right, el)),
     )
-    for count, (diagnosis, left, right) in enumerate(candidates):
-        if count >= _MOST_REPAIRS or time.process_time() > until:
+    tried = list(islice(candidates, _MOST_REPAIRS)) if only else islice(candidates, _MOST_REPAIRS)
+    if only and not any(
+        holds(document, replace(claim, left=left), options, until, right)
+        for diagnosis, left, right in tried
+        if diagnosis in only and time.process_time() <= until
+    ):
+        return
+    for diagnosis, left, right in tried:
+        if time.process_time() > until:
             return
         if holds(document, replace(claim, left=left), options, until, right):
             j.diagnosis = diagnosis

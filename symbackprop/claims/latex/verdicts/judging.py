@@ -200,11 +200,13 @@ def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: st
     if freed is not None:
         return _judged(document, freed, deadline)
     j = Judgement("refuted", reading, notes=(_message(error),))
-    diagnose(document, claim, j, deadline)
     guessed = sorted(guessed_names(document, claim))
     if guessed and (alone := by_units(document, claim, deadline)) is not None:
         return alone
-    if guessed and (j.diagnosis not in ("transpose", "order") or is_of_vector(claim)):
+    turned = ("transpose", "order")
+    if not guessed or not is_of_vector(claim):
+        diagnose(document, claim, j, deadline, turned if guessed else ())
+    if guessed and j.diagnosis not in turned:
         reason = f"shapes do not fit ({_message(error)}), but nobody declares those of {', '.join(guessed)}"
         return Judgement("unread", reading, reason=reason)
     j.diagnosis = j.diagnosis or "shape"
