@@ -138,6 +138,20 @@ FORMS = {
         r"$$C(a, y) = \tfrac12 (a - y)^2$$ $$C'(a, y) = a - y$$ $$C'(a, y) = y - a$$ $$C'(y, a) = a - y$$",
         ["proved", "unread", "unread"],
     ),
+    "indicators as people type them": (
+        r"$y \in \{1,\dots,K\}$, $o \in \mathbb{R}^K$ $$L = -\log \frac{e^{o_y}}{\sum_j e^{o_j}}$$"
+        r"$$p_i = \frac{e^{o_i}}{\sum_j e^{o_j}}$$ $$\frac{\partial L}{\partial o_i} = p_i - I\{i = y\}$$"
+        r"$$\frac{\partial L}{\partial o_i} = p_i - \mathbf{l}\{i = y\}$$"
+        r"$$\frac{\partial L}{\partial o_i} = p_i - I\{i \neq y\}$$"
+        r"$$\frac{\partial L}{\partial o_i} = p_i + \mathbf{l}\{i = y\}$$",
+        ["proved", "proved", "refuted", "refuted"],
+    ),
+    "a star between numbers of units": (
+        r"$$u = b c, \quad v = a + u, \quad f = 3 v$$ $$\top$$"
+        r"$$\frac{df}{da} = \frac{df}{dv} * \frac{dv}{da} = 3 * 1$$"
+        r"$$\frac{df}{da} = 2 * 1$$",
+        ["proved", "proved", "unread"],
+    ),
     # -- letters beside the steps
     "a size with the letter of a state, and words below a state": (
         CELL + r"From $t = T$ down to $t = 1$, with a width of $H$ and $C_{\text{last}}$ at the end:"

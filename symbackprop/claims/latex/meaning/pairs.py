@@ -53,12 +53,7 @@ def joined_factors(el: "Elaborator", node: Product, local: Local) -> list[tuple[
 
 
 def paired(el: "Elaborator", f: Node, after: Node, local: Local) -> Node | None:
-    if (
-        isinstance(after, Group)
-        and isinstance(f, Special)
-        and f.name == "ones"
-        and isinstance(after.items[0], Relation)
-    ):
+    if isinstance(after, Group) and isinstance(after.items[0], Relation) and _is_indicator(el, f, local):
         return after.items[0]
     if isinstance(f, Letter) and f.name == "d" and isinstance(after, Letter | Script) and _is_d(el, local):
         return _differential(el, f, after, local)
@@ -88,6 +83,13 @@ def paired(el: "Elaborator", f: Node, after: Node, local: Local) -> Node | None:
     power = f.above if isinstance(f, Script) else None
     applied_node = Apply(f.at, name, argument.items[0], power, (), primes)
     return applied_node if above is None else Script(after.at, applied_node, (), above)
+
+
+def _is_indicator(el: "Elaborator", f: Node, local: Local) -> bool:
+    """``\\mathbb 1``, or I and l that are typed for it, where nothing else is called so."""
+    if isinstance(f, Letter) and f.name.rpartition(" ")[2] in ("I", "l"):
+        return find(el, f, local) is None and f.name not in {*el.sizes, *el.free, *local.indices, *local.parameters}
+    return isinstance(f, Special) and f.name == "ones"
 
 
 def at_a_value(arguments: Group) -> bool:

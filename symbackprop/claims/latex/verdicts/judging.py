@@ -194,6 +194,8 @@ def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: st
         reason = f"shapes do not fit ({_message(error)}): what is written out is of a size that nothing says"
         return Judgement("unread", reading, reason=reason)
     if starred(claim):
+        if guessed_names(document, claim) and (alone := by_units(document, claim, deadline)) is not None:
+            return alone
         reason = f"shapes do not fit ({_message(error)}), whichever array * lays over the other"
         return Judgement("unread", reading, reason=reason)
     freed = with_own_shapes(document, claim)
