@@ -100,6 +100,12 @@ FORMS = {
         r"$$\frac{\partial J}{\partial z_k} = K p_k - \mathbb{1}[y = k]$$",
         ["unread"],
     ),
+    "a letter that words call the correct class is no index, and its vector may be one-hot": (
+        r"$$C = -\sum_i y_i \log p_i = -\log p_k$$ where $k$ is the index of the correct class."
+        r" $$p = \text{softmax}(z)$$"
+        r"$$\frac{\partial C}{\partial z} = p - y$$ $$\frac{\partial C}{\partial z} = p + y$$",
+        ["unread", "unread", "refuted"],
+    ),
     # -- sizes that a sum alone says
     "a sum says how long a vector is that nothing else says": (
         r"Let $e = Xw - y$. $$J = \frac{1}{2N} e^T e = \frac{1}{2N} \sum_{i=1}^{N} e_i^2$$"

@@ -32,6 +32,11 @@ _CORRELATES = re.compile(
 )
 _COLUMNS = re.compile(r"column[- ]?wise|each column|every column|along (?:the )?columns|por coluna|cada coluna", re.I)
 
+_CLASS = re.compile(
+    r"\$([a-z])\$\s+(?:is|be|denotes|represents)\s+(?:the\s+)?(?:index\s+of\s+)?(?:the\s+)?"
+    r"(?:correct|true|target|right|ground[- ]truth)\s+(?:class|label)", re.I
+)  # fmt: skip
+
 
 def habits(document: Document, found: Sequence[Statement], text: str) -> list[Statement]:
     """Enter in the document how it is written; the statements without those that give values of cases."""
@@ -41,6 +46,7 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
         document.rowwise = examples_as_rows(found)
     document.numerator = _NUMERATOR.search(text) is not None
     document.correlates = _CORRELATES.search(text) is not None
+    document.classes = frozenset(_CLASS.findall(text))
     document.said = said(found)
     of_values, document.cases = cases(found)
     found = [s for k, s in enumerate(found) if k not in of_values]

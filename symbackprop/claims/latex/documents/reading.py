@@ -40,7 +40,7 @@ from symbackprop.claims.latex.syntax.prose import is_case, is_remark, is_value_o
 from symbackprop.claims.latex.syntax.scripts import flattened
 from symbackprop.claims.latex.syntax.sentences import end_of, start_of
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Group, Letter, Number, Relation, Script, Special, walk
+from symbackprop.claims.latex.syntax.tree import Group, Letter, Node, Number, Reduce, Relation, Script, Special, walk
 from symbackprop.equations import Formula
 from symbackprop.errors import ReadError, located
 from symbackprop.indices import size
@@ -73,7 +73,7 @@ class _Reader:
     def __init__(self, document: Document, found: Sequence[Statement], judge: Callable[..., Any]) -> None:
         self.document, self.found = document, found
         self.ranges: dict[str, Expr] = {}
-        self.classes: set[str] = set()  # letters by which words call the class of a one-hot vector
+        self.classes = set(document.classes)  # letters by which words call the class of a one-hot vector
         document.late = late_declarations(found)
         self.late = document.late if UNITS_FIRST in document.scope.tried else set()
         self.conditions, self.restricting = conditions(found)
@@ -245,13 +245,22 @@ class _Reader:
 
     # -- equations
 
+    def _of_class(self, item: Node) -> Exception | None:
+        """Why an expression is not read that has the class of a one-hot vector in it; a sum may count by its letter."""
+        below = [n.below for n in walk(item) if isinstance(n, Reduce) and n.below is not None]
+        free = self.classes - {x.name for b in below for x in walk(b) if isinstance(x, Letter)}
+        for x in (x for n in walk(item) if isinstance(n, Script) for x in flattened(n.below)) if free else ():
+            if isinstance(x, Letter) and x.name in free:
+                return located(ReadError(f"{x.name} is the class that words name"), x.at)
+        return None
+
     def _equation(self, s: Statement, node: Relation) -> None:
-        for x in (x for n in walk(node) if isinstance(n, Script) for x in flattened(n.below)) if self.classes else ():
-            if isinstance(x, Letter) and x.name in self.classes:
-                self._claim_unread(s, located(ReadError(f"{x.name} is the class that words name"), x.at))
-                return
         items, signs, places = links_of(node)
         if isinstance(items[0], Special) and items[0].name == "empty":
+            return
+        of_class = [self._of_class(x) for x in items]
+        if of_class[0] or of_class[1]:
+            self._claim_unread(s, of_class[0] or of_class[1])
             return
         ranges = dict(self.ranges)
         start = self.links.define(s, items, signs, ranges)
@@ -264,7 +273,8 @@ class _Reader:
             if k >= start and sign not in ("~", "->"):
                 at = s.at if k == 0 else places[k]
                 scope = self.document.scope
-                claim = Pending(s, head, sign, items[k + 1], at, scope, ranges, conditions=restricted)
+                named = of_class[k + 1]
+                claim = Pending(s, head, sign, items[k + 1], at, scope, ranges, error=named, conditions=restricted)
                 self.document.claims.append(claim)
                 scope.first_claim = min(at, scope.first_claim) if scope.first_claim is not None else at
             if sign not in ("=", ":="):

@@ -66,6 +66,8 @@ def with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
     if j.diagnosis == "product_as_hadamard" and any(isinstance(n, Script) and n.primes for n in walk(claim.left)):
         reason = "a product of vectors without a sign: with ⊙ it is right"
         return Judgement("unread", j.reading, reason=reason)
+    if document.classes and any("entries that sum to 1" in n for n in j.notes):
+        return Judgement("unread", j.reading, reason="it holds of one-hot vectors, and the words name the class of one")
     if (number := _compared_number(document, claim, j)) is not None:
         return Judgement("unread", j.reading, reason=f"{number} is compared with an index: nothing says that it counts")
     if _of_unknown_function(claim, j):
