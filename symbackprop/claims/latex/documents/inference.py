@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from sympy import Expr
 
+from symbackprop.claims.latex.documents.conventions import has_turned_entries
 from symbackprop.claims.latex.documents.labels_by_use import infer_labels
 from symbackprop.claims.latex.documents.numbers_by_use import is_number_by_use
 from symbackprop.claims.latex.documents.spoken_of import counted_layers, defines_layer, is_variable, is_zeroth
@@ -109,7 +110,7 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             continue
         as_indices = bool(slots) and all(_is_index(s, bound) for s in slots)
         if as_indices:
-            rank = max(len(slots), el.scope.tried.get(base, 0))
+            rank = max(len(slots) + has_turned_entries(base, found), el.scope.tried.get(base, 0))
             shape = tuple(unknown_size() for _ in range(rank))
             el.scope.add((base, "", label), shape=shape, row=_is_row(el, shape), how="by use", indexed=True)
         elif not any(isinstance(x, Letter) and x.name in bound for s in slots for x in walk(s)):
