@@ -71,6 +71,12 @@ DIALECTS = {
         r"$$f = x^n$$ $$\frac{df}{dx} = n x^{n-1}$$ $$\frac{df}{dx} = x^{n-1}$$",
         ["proved", "refuted"],
     ),
+    "labels declared one by one are the entries of a vector": (
+        r"$x_i \in \mathbb{R}^d$, $y_i \in \{0,1\}$, $w \in \mathbb{R}^d$ $$p_i = \sigma(w^\top x_i)$$"
+        r"$$J = -\sum_{i=1}^n \left(y_i \log p_i + (1 - y_i) \log(1 - p_i)\right)$$"
+        r"$$\nabla_w J = \sum_{i=1}^n (p_i - y_i) x_i$$ $$\nabla_w J = \sum_{i=1}^n (y_i - p_i) x_i$$",
+        ["proved", "refuted"],
+    ),
     # -- time
     "time above symbols, and a bias called d": (
         r"$$z^t = u x^t + v s^{t-1} + b, s^t = \tanh(z^t), o^t = r s^t + d$$ $$L^t = \frac12 (o^t - y^t)^2$$"

@@ -42,6 +42,8 @@ def _declare(el: Elaborator, name: Node, domain: Node, assumptions: list[Assumpt
         and declare_sequence(el, base, name, domain, assumptions)
     ):
         return
+    if isinstance(name, Script) and _declare_entries(el, name, domain, assumptions):
+        return
     label, _ = label_of(el, base, above, Local())
     key: Key = (base, "".join(text_of(s) for s in flattened(below)), label)
     base_set, exponent = _split(domain)
@@ -65,6 +67,23 @@ def _declare(el: Elaborator, name: Node, domain: Node, assumptions: list[Assumpt
     symbol = el.scope.add(key, shape=shape, row=row)
     if kind:
         assumptions.append(Assumption(kind, symbol.name))
+
+
+def _declare_entries(el: Elaborator, name: Script, domain: Node, assumptions: list[Assumption]) -> bool:
+    """``y_i \\in \\{0, 1\\}`` where i counts the steps of a sequence: the entries of y, and no symbol named y_i."""
+    slots = flattened(name.below)
+    base_set, exponent = _split(domain)
+    letter = slots[0].name if len(slots) == 1 and isinstance(slots[0], Letter) else ""
+    kind = _kind(base_set)
+    if letter not in el.scope.steps or exponent is not None or not kind or name.above is not None or name.primes:
+        return False
+    if not isinstance(name.base, Letter) or name.base.name in el.scope.sequences:
+        return False
+    whole: Key = (name.base.name, "", "")
+    symbol = el.scope.symbols.get(whole) or el.scope.add(whole, shape=(el.scope.steps[letter],))
+    if len(symbol.shape) == 1:
+        assumptions.append(Assumption(kind, symbol.name))
+    return len(symbol.shape) == 1
 
 
 def declare_sequence(
