@@ -53,6 +53,24 @@ DIALECTS = {
         r"$$\frac{df}{du} = -2h$$",
         ["unread", "proved", "refuted"],
     ),
+    "the law of a function of one number where its letter is a vector elsewhere": (
+        r"$$z = x W + b, h = \sigma(z)$$ $$\sigma'(x) = \left(\frac{1}{1+e^{-x}}\right)' = \frac{e^{-x}}{(1+e^{-x})^2}"
+        r"= \frac{e^{-x}}{(1+e^{-x})}$$ $$\sigma'(x) = \sigma(x) (1 - \sigma(x))$$"
+        r"$$L = \sum_i h_i$$ $$\frac{\partial L}{\partial h_i} = 1$$",
+        ["proved", "proved", "refuted", "proved", "proved"],
+    ),
+    "a number added to all scores of a softmax": (
+        r"$$\text{softmax}(x) = \text{softmax}(x + c)$$"
+        r"$$\text{softmax}(x + c)_i = \frac{e^{x_i + c}}{\sum_{j=1}^n e^{x_j + c}} = \text{softmax}(x)_i$$"
+        r"$$\text{softmax}(x + c)_i = \frac{e^{x_i} e^c}{\sum_{j=1}^n e^{x_j}}$$"
+        r"$$\text{softmax}(x) = \text{softmax}(x) + c$$ $$\text{softmax}(x + c) = \text{softmax}(2 x)$$",
+        ["proved", "proved", "proved", "refuted", "unread", "refuted"],
+    ),
+    "what a claim about derivatives adds to an argument is unknown": (
+        r"$w, x \in \mathbb{R}^n$ $$z = w^\top x, a = \sigma(z)$$"
+        r"$$\frac{\partial a}{\partial z} = \sigma'(z + c)$$ $$\text{softmax}(x) = \text{softmax}(c x)$$",
+        ["unread", "unread"],
+    ),
     # -- layers that are only spoken of
     "the last layer of a net that nothing defines": (
         r"$$C = \frac12 \sum_j (a^L_j - t_j)^2$$ $$\nabla_a C = a^L - t$$ $$\nabla_a C = t - a^L$$",

@@ -25,6 +25,7 @@ from symbackprop.claims.latex.documents.given import begun, declared_again, end_
 from symbackprop.claims.latex.documents.habits import habits
 from symbackprop.claims.latex.documents.inference import name_open_sizes
 from symbackprop.claims.latex.documents.late import declare_late, late_declarations
+from symbackprop.claims.latex.documents.laws import enter_arguments
 from symbackprop.claims.latex.documents.layered import fit_layers
 from symbackprop.claims.latex.documents.links import Links
 from symbackprop.claims.latex.documents.prose_conditions import in_words
@@ -108,6 +109,7 @@ class _Reader:
         for c in self.document.claims:
             if c.scope is self.document.scope:
                 c.cost = last
+        enter_arguments(self.document)
 
     def _state(self, numbers: range) -> None:
         for k in numbers:
