@@ -61,6 +61,26 @@ FORMS = {
         r"$$\nabla_w L = -X * \nabla_Y L$$ $$\nabla_w L = X * X$$",
         ["proved", "proved", "refuted", "refuted", "unread"],
     ),
+    "the last layers by name": (
+        r"$$C_0 = (a^{(L)} - y)^2$$ $$a^{(L)} = \sigma(z^{(L)})$$ $$z^{(L)} = w^{(L)} a^{(L-1)} + b^{(L)}$$"
+        r"$$\frac{\partial C_0}{\partial w^{(L)}} = \frac{\partial z^{(L)}}{\partial w^{(L)}}"
+        r"\frac{\partial a^{(L)}}{\partial z^{(L)}}\frac{\partial C_0}{\partial a^{(L)}}"
+        r" = a^{(L-1)}\sigma'(z^{(L)}) 2 (a^{(L)} - y)$$"
+        r"$$\frac{\partial C_0}{\partial a^{(L-1)}} = w^{(L)}\sigma'(z^{(L)}) 2 (a^{(L)} - y)$$"
+        r"$$\frac{\partial C_0}{\partial b^{(L)}} = 2 (a^{(L)} - y)$$",
+        ["proved", "proved", "proved", "refuted"],
+    ),
+    "the last layers by name, entry by entry": (
+        r"$$C = \sum_j (a_j^L - y_j)^2$$ $$z_j^L = \sum_k w_{jk}^L a_k^{L-1} + b_j^L$$ $$a_j^L = \sigma(z_j^L)$$"
+        r"$$\frac{\partial C}{\partial a_k^{L-1}} = \sum_j w_{jk}^L \sigma'(z_j^L) 2 (a_j^L - y_j)$$"
+        r"$$\frac{\partial C}{\partial a_k^{L-1}} = w_{jk}^L \sigma'(z_j^L) 2 (a_j^L - y_j)$$",
+        ["proved", "refuted"],
+    ),
+    "an update that goes on": (
+        r"$$C = (w x - y)^2$$ $$w = w - \eta \frac{\partial C}{\partial w} = w - 2 \eta (w x - y) x$$"
+        r"$$\frac{\partial C}{\partial w} = 2 (w x - y) x$$ $$\frac{\partial C}{\partial w} = (w x - y) x$$",
+        ["proved", "refuted"],
+    ),
     "a gradient by several arguments is a column": (
         r"$$f(u, v) = u^2 + 3 v$$ $$\nabla f(u, v) = \begin{pmatrix} 2u \\ 3 \end{pmatrix}$$"
         r"$$\nabla f = \begin{bmatrix} \frac{\partial f}{\partial u} \\ \frac{\partial f}{\partial v} \end{bmatrix}$$"

@@ -38,7 +38,12 @@ def is_update(node: Relation) -> bool:
     sign, first = node.items[1].terms[0]
     if sign != 1:
         return False
-    return (same(first, left) and len(node.items) == 2) or (_follows(left, first) and _descends(node.items[1]))
+    again = same(first, left) and all(_begins_with(left, n) for n in node.items[2:])  # w = w - a dw = w - a (y - t) x
+    return again or (_follows(left, first) and _descends(node.items[1]))
+
+
+def _begins_with(left: Node, node: Node) -> bool:
+    return isinstance(node, Sum) and same(node.terms[0][1], left)
 
 
 def is_marked(tokens: Sequence[Token]) -> bool:

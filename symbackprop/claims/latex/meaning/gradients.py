@@ -26,7 +26,7 @@ def _stacked(el: "Elaborator", node: Derivative, local: Local) -> Value | None:
     """
     if node.kind != "nabla" or node.by or node.order != 1 or node.of is None:
         return None
-    of, arguments = node.of, ()
+    of, arguments = node.of, tuple[Node, ...]()
     if isinstance(of, Product) and len(of.factors) == 2 and isinstance(group := of.factors[1][1], Group):
         of, arguments = of.factors[0][1], group.items
     found = find(el, of, local)

@@ -18,6 +18,7 @@ from symbackprop.claims.latex.text.dialects import in_plain_latex, with_split_fu
 from symbackprop.claims.latex.text.digits import with_digits_below
 from symbackprop.claims.latex.text.displays import Display
 from symbackprop.claims.latex.text.faces import told_apart
+from symbackprop.claims.latex.text.last_layers import with_last_layers
 from symbackprop.claims.latex.text.layer_numbers import with_layer_numbers
 from symbackprop.claims.latex.text.names import with_names
 from symbackprop.claims.latex.text.numpy_names import with_numpy_names
@@ -99,7 +100,7 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     spelled = with_split_functions([x if isinstance(x, list) else [] for x in lexed])
     written = with_primed_symbols(with_digits_below(with_probabilities(spelled)))
     # What a name is, and what a font tells apart, is a matter of the document.
-    named = with_word_labels(with_layer_numbers(told_apart(with_names(written))))
+    named = with_word_labels(with_layer_numbers(with_last_layers(told_apart(with_names(written)))))
     for number, (display, read, given) in enumerate(zip(found, lexed, named, strict=True)):
         if isinstance(read, ReadError):
             broken = Statement([Token("sign", "?", display.at)], [Row(display.at, None)], display.inline, "", number)
