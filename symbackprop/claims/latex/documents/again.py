@@ -136,7 +136,7 @@ def forget(document: Document, known: Symbol, cost: Symbol | None) -> None:
             del scope.symbols[key]
             del scope.equations[symbol.name]
             if symbol is not known:
-                scope.stale[key] = symbol.name
+                scope.stale[key], scope.ended[key] = symbol.name, old
                 if old.defined_at.get(symbol.name, -1) > last_claim:
                     renewed.append(symbol.name)
     scope.renewed = tuple(sorted(renewed, key=lambda name: old.defined_at[name]))

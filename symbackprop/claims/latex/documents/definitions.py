@@ -212,6 +212,7 @@ class Definitions:
         if loose:
             raise refusal(f"{loose[0]} stands on the right side alone", right)
         self._enter(s, key, axes, v.expr, v.row)
+        self._remember_argument(s, scope.symbols[key], right)
 
     def _cost_of_one_output(self, v: Value) -> Value:
         """``-\\frac1m Y \\log(A^\\top)`` is a number where there is one output; nothing else could say so."""
@@ -236,6 +237,7 @@ class Definitions:
         if known is not None and known.how == "by use" and v.rank == 1 and known.row != v.row and not v.loose:
             raise ReadError("a row and a column: the steps of one sequence")
         self._enter(s, key, (*named, *v.axes), v.expr, v.row, letter)
+        self._remember_argument(s, self.document.scope.symbols[key], right)
 
     def _enter(
         self, s: Statement, key: Key, axes: tuple[Index, ...], expr: Expr, row: bool, step: str | None = None
@@ -258,7 +260,6 @@ class Definitions:
         scope.equations[symbol.name] = equation
         scope.defined_at[symbol.name] = s.at
         self._put_name_in(equation)
-        self._remember_argument(s, symbol)
         scope.stale.pop(key, None)
         if key[2] == "^2":
             root = scope.add((*key[:2], ""), shape=shape, row=row, role="defined", how="root")
@@ -281,8 +282,9 @@ class Definitions:
                 if folded != other.rhs:
                     scope.equations[name] = Equation(name, other.slots, folded)
 
-    def _remember_argument(self, s: Statement, symbol: Symbol) -> None:
-        """f(x) = ... says what ∇f is taken by."""
+    def _remember_argument(self, s: Statement, symbol: Symbol, right: Node) -> None:
+        """f(x) = ... says what ∇f is taken by, and what f is of other arguments."""
         left = s.node.items[0] if isinstance(s.node, Relation) else None
         if isinstance(left, Product) and isinstance(left.factors[-1][1], Group):
             self.document.scope.arguments[symbol.name] = left.factors[-1][1].items
+            self.document.scope.formulas[symbol.name] = right

@@ -43,7 +43,7 @@ def with_new_inputs(document: Document, right: Node, at: int, define: Callable[[
     for c in document.claims:
         if c.scope is scope:
             c.cost = cost
-    _end(begun, {s.name for s in left.values()}, Derivatives(begun, document.algebra))
+    _end(begun, {s.name for s in left.values()}, Derivatives(begun, document.algebra), scope)
     return True
 
 
@@ -51,12 +51,12 @@ def _inputs_by_use(scope: Scope) -> set[str]:
     return {s.name for s in scope.symbols.values() if s.how == "by use" and s.name not in scope.equations}
 
 
-def _end(scope: Scope, inputs: set[str], derivatives: Derivatives) -> None:
+def _end(scope: Scope, inputs: set[str], derivatives: Derivatives, old: Scope) -> None:
     """What rests on inputs whose letters mean others now is stale."""
     over = {n for n in scope.equations if inputs & derivatives.reach(n)}
     for key, symbol in list(scope.symbols.items()):
         if symbol.name in over:
             del scope.symbols[key]
-            scope.stale[key] = symbol.name
+            scope.stale[key], scope.ended[key] = symbol.name, old
     for name in over:
         del scope.equations[name]

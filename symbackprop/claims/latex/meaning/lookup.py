@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from symbackprop.claims.latex.meaning.elaborate import Elaborator
 
 
+class Over(ReadError):
+    """A symbol of an example that is over, under its key."""
+
+    def __init__(self, key: Key, name: str) -> None:
+        super().__init__(f"{name} was defined before what it rests on began a new example")
+        self.key = key
+
+
 def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
     """The symbol or alias that a letter with scripts names, and the scripts that are left."""
     parts = key_parts(node)
@@ -124,7 +132,7 @@ def _is_of_sequence(el: "Elaborator", base: str, node: Script) -> bool:
 def _lookup(el: "Elaborator", key: Key, local: Local) -> Symbol | Alias | None:
     scope = el.scope
     if key in scope.stale:
-        raise ReadError(f"{scope.stale[key]} was defined before what it rests on began a new example")
+        raise Over(key, scope.stale[key])
     if key in scope.symbols:
         return scope.symbols[key]
     if key in scope.aliases:

@@ -103,6 +103,8 @@ class Scope:
     defined_at: dict[str, int] = field(default_factory=dict)  # offsets of the definitions
     first_claim: int | None = None  # offset of the first claim that is judged here
     stale: dict[Key, str] = field(default_factory=dict)  # rests on what was defined anew
+    ended: dict[Key, "Scope"] = field(default_factory=dict)  # in which such a symbol was defined last
+    formulas: dict[str, Node] = field(default_factory=dict)  # the right side of what was defined as L(a, y) = ...
     named_activation: bool = False  # of a layer, under the letter of a function that is given
     begun_at: int | None = None  # where the example begins
     starred: bool = False  # a definition is a correlation, Y = X * W
@@ -131,6 +133,8 @@ class Scope:
             surrogates=dict(self.surrogates),
             unsaid=self.unsaid,
             stale=dict(self.stale),
+            ended=dict(self.ended),
+            formulas=dict(self.formulas),
             defined_at=dict(self.defined_at),
             generic=dict(self.generic),
             renewed=(),

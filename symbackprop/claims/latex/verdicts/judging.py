@@ -6,6 +6,7 @@ symbol has both); it is refuted only if all of them are.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from sympy import Expr
 
@@ -32,6 +33,7 @@ from symbackprop.claims.latex.verdicts.doubts import (
     with_doubts,
 )
 from symbackprop.claims.latex.verdicts.judgement import Judgement
+from symbackprop.claims.latex.verdicts.over import in_new_example
 from symbackprop.claims.latex.verdicts.own_shapes import with_own_shapes
 from symbackprop.claims.latex.verdicts.sides import elaborated
 from symbackprop.claims.latex.verdicts.stretches import asked
@@ -50,8 +52,13 @@ def judged(document: Document, claim: Pending, deadline: float, mending: bool = 
         return Judgement("unread", reason=_message(claim.error), error=claim.error)
     if claim.sign not in ("=", ":=", *RELATIONS):
         return Judgement("unread", reason=f"relations with {claim.sign} are not judged")
-    j = _guarded(lambda: with_doubts(document, claim, _judged(document, claim, deadline)))
+    look = partial(_first_look, document, deadline=deadline)
+    j = in_new_example(document, claim, look(claim), look)
     return mended(document, claim, j, deadline) if mending else j
+
+
+def _first_look(document: Document, claim: Pending, deadline: float) -> Judgement:
+    return _guarded(lambda: with_doubts(document, claim, _judged(document, claim, deadline)))
 
 
 def mended(document: Document, claim: Pending, j: Judgement, deadline: float) -> Judgement:

@@ -151,11 +151,11 @@ def _generic_layers(el: Elaborator, claim: Pending) -> None:
         known = el.scope.symbols.get((name, "", ""))
         if (name, "", "") in el.scope.stale or (el.cost is not None and known is None):
             el.scope.stale.pop((name, "", ""), None)  # of an example that is over: here it is another
-            _any_function(el, el.scope.add((name, "", ""), role="defined", how="upstream"), outputs)
+            any_function(el, el.scope.add((name, "", ""), role="defined", how="upstream"), outputs)
         elif known is not None and known != el.cost and _is_of_no_layer(el, known):
-            _any_function(el, known, outputs)
+            any_function(el, known, outputs)
     if el.cost is not None and el.cost.name in el.scope.equations:
-        _any_function(el, el.cost, outputs)
+        any_function(el, el.cost, outputs)
 
 
 def _is_of_no_layer(el: Elaborator, cost: Known) -> bool:
@@ -164,7 +164,7 @@ def _is_of_no_layer(el: Elaborator, cost: Known) -> bool:
     return not cost.shape and cost.name in el.scope.equations and not layered & el.derivatives.reach(cost.name)
 
 
-def _any_function(el: Elaborator, cost: Known, outputs: Sequence[Known]) -> None:
+def any_function(el: Elaborator, cost: Known, outputs: Sequence[Known]) -> None:
     """Make a cost any function of outputs."""
     total: Expr = S.Zero
     for s in outputs:

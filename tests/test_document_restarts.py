@@ -1,0 +1,70 @@
+"""Documents in which a second example begins and speaks of a cost that only the first one states.
+
+Of every form one claim is right and one is wrong. What is right with what the cost may be in the new example is proved
+and says so; what is wrong stays unread, since the new example does not state the cost.
+"""
+
+import pytest
+
+import symbackprop as sb
+
+UNIT = (
+    "# One unit\n\n"
+    r"$$z = w x + b$$ $$a = \sigma(z)$$ "
+    r"$$L(a, y) = \frac{1}{2} (a - y)^2$$ $$\frac{\partial L}{\partial w} = (a - y) \sigma'(z) x$$"
+)
+NET = (
+    "\n\n# Two layers\n\n"
+    r"$x \in \mathbb{R}^4$, $a^1 \in \mathbb{R}^5$, $W^1 \in \mathbb{R}^{5 \times 4}$. "
+    r"$$z^1 = W^1 x + b^1$$ $$a^1 = \tanh(z^1)$$ $$z^2 = W^2 a^1 + b^2$$ $$a^2 = \sigma(z^2)$$"
+)
+ONE = NET.replace(". ", r", $W^2 \in \mathbb{R}^{1 \times 5}$, $a^2 \in \mathbb{R}^1$. ", 1)
+MANY = NET.replace(". ", r", $W^2 \in \mathbb{R}^{3 \times 5}$, $a^2 \in \mathbb{R}^3$. ", 1)
+FUNCTION, ANY, FORMULA = "the same function of a_2", "any function of a_2", "the same formula"
+UNSAID = "began a new example"
+FORMS = {
+    "the same function of the last layer": (
+        UNIT + ONE + r"$$\delta^2 = (a^2 - y) \sigma'(z^2)$$"
+        r"$$\frac{\partial L}{\partial W^2} = \delta^2 (a^1)^T$$ $$\frac{\partial L}{\partial b^2} = \delta^2$$"
+        r"$$\frac{\partial L}{\partial b^2} = 2 \delta^2$$ $$\frac{\partial L}{\partial W^2} = z^2 (a^1)^T$$",
+        [None, FUNCTION, FUNCTION, UNSAID, UNSAID],
+    ),
+    "an error with the wrong sign": (
+        UNIT + ONE + r"$$\delta^2 = (y - a^2) \sigma'(z^2)$$ $$\frac{\partial L}{\partial b^2} = \delta^2$$",
+        [None, UNSAID],
+    ),
+    "any function of a last layer of several units": (
+        UNIT + MANY + r"$$\frac{\partial L}{\partial W^2} = \frac{\partial L}{\partial z^2} (a^1)^T$$"
+        r"$$\frac{\partial L}{\partial W^2} = 2 \frac{\partial L}{\partial z^2} (a^1)^T$$"
+        r"$$\frac{\partial L}{\partial a^1} = (W^2)^T \frac{\partial L}{\partial z^2}$$"
+        r"$$\frac{\partial L}{\partial a^1} = W^2 \frac{\partial L}{\partial z^2}$$",
+        [None, ANY, UNSAID, ANY, UNSAID],
+    ),
+    "a penalty of the weights is no function of the outputs": (
+        UNIT.replace("L(a, y)", "L").replace(r"(a - y)^2$$", r"(a - y)^2 + \frac12 w^2$$").replace("x$$", "x + w$$")
+        + MANY
+        + r"$$\frac{\partial L}{\partial W^2} = \frac{\partial L}{\partial z^2} (a^1)^T$$",
+        [None, UNSAID],
+    ),
+    "a formula of which every letter is defined again": (
+        UNIT + "\n\n# Another input\n\n"
+        r"$$z = w x^2$$ $$\frac{\partial L}{\partial w} = (a - y) \sigma'(z) x^2$$"
+        r"$$\frac{\partial L}{\partial w} = (a - y) \sigma'(z) x$$ $$\frac{\partial a}{\partial w} = \sigma'(z) x^2$$"
+        r"$$\frac{\partial a}{\partial w} = \sigma'(z) w^2$$",
+        [None, FORMULA, UNSAID, FORMULA, UNSAID],
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_claims_of_a_new_example_say_what_they_were_taken_of(form: str) -> None:
+    text, expected = FORMS[form]
+    claims = sb.verify(text).claims
+    assert len(claims) == len(expected)
+    for claim, said in zip(claims, expected, strict=True):
+        if said == UNSAID:
+            assert claim.verdict == "unread" and UNSAID in claim.reason
+        else:
+            taken = [n for n in claim.notes if "is taken" in n]
+            assert claim.verdict == "proved" and len(taken) == (said is not None)
+            assert said is None or said in taken[0]
