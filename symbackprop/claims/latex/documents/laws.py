@@ -7,6 +7,7 @@ stands beside derivatives or what the document defines: there a symbol may have 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
@@ -65,8 +66,23 @@ def _applications(el: Elaborator, node: Node) -> Iterator[tuple[str, Node | None
                     yield name, f, x
 
 
-def _with_number(document: Document, claim: Pending) -> Scope | None:
-    """The scope in which the one letter of a law of functions of one number is a number; None for other claims."""
+def as_law(document: Document, claim: Pending) -> Pending | None:
+    """A claim that does not conform with its one letter as a vector, with that letter as any number.
+
+    ``\\frac{d\\sigma(z)}{dz} = \\sigma(z)(1 - \\sigma(z))`` beside ``z_i = w^\\top x_i``; None for other claims.
+    """
+    try:
+        scope = _with_number(document, claim, vectors=True)
+    except ReadError:
+        return None
+    return None if scope is None else replace(claim, scope=scope)
+
+
+def _with_number(document: Document, claim: Pending, vectors: bool = False) -> Scope | None:
+    """The scope in which the one letter of a law of functions of one number is a number; None for other claims.
+
+    ``vectors``: even a letter that the document defines or declares as one, and derivatives by it.
+    """
     scope = claim.scope.copy()
     el = _elaborator(document, scope)
     sides = Group(claim.at, "(", (claim.left, claim.right))
@@ -75,19 +91,24 @@ def _with_number(document: Document, claim: Pending) -> Scope | None:
         return None
     heads = {id(n) for _, f, _ in applied if f is not None for n in walk(f)}
     letters = {n.name for n in walk(sides) if isinstance(n, Letter) and id(n) not in heads} - _CONSTANTS
-    if len(letters) != 1 or any(isinstance(n, Derivative | Reduce | Matrix | Slice) for n in walk(sides)):
+    if len(letters) != 1 or any(isinstance(n, Reduce | Matrix | Slice) for n in walk(sides)):
         return None
     letter = letters.pop()
+    derivatives = [n for n in walk(sides) if isinstance(n, Derivative)]
+    if derivatives and not (vectors and all(n.by and all(_is_letter(x, letter) for x in n.by) for n in derivatives)):
+        return None
     if not any(_is_letter(x, letter) for _, _, x in applied) or any(_is_entry(n, letter) for n in walk(sides)):
         return None
     symbol = find(el, Letter(claim.at, letter), Local())
     what = symbol.what if symbol is not None else None
-    if not isinstance(what, Symbol) or what.how != "by use" or not what.shape or what.name in scope.equations:
+    if not isinstance(what, Symbol) or not what.shape or what.step is not None:
         return None
-    if what.step is not None or any(a.tensor == what.name for a in document.assumptions):
+    is_input = what.how == "by use" and what.name not in scope.equations
+    if (not vectors and not is_input) or any(a.tensor == what.name for a in document.assumptions):
         return None
     del scope.symbols[what.key]
-    scope.names.discard(what.name)
+    if is_input:
+        scope.names.discard(what.name)
     scope.add(what.key, how="by use")
     return scope
 

@@ -12,6 +12,7 @@ from sympy import Expr
 
 from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.documents.echo import text_of_sides
+from symbackprop.claims.latex.documents.laws import as_law
 from symbackprop.claims.latex.meaning.correlations import FULL, SWAPPED, VALID
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
@@ -200,6 +201,8 @@ def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: st
     if any(isinstance(n, Matrix) for n in (*walk(claim.left), *walk(claim.right))):
         reason = f"shapes do not fit ({_message(error)}): what is written out is of a size that nothing says"
         return Judgement("unread", reading, reason=reason)
+    if (law := as_law(document, claim)) is not None:
+        return _judged(document, law, deadline)
     if starred(claim):
         if guessed_names(document, claim) and (alone := by_units(document, claim, deadline)) is not None:
             return alone
