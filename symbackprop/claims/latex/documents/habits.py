@@ -20,6 +20,7 @@ from symbackprop.claims.latex.documents.layered import layered_letters, ranks
 from symbackprop.claims.latex.meaning.members import members
 from symbackprop.claims.latex.meaning.sequences import labelled, sequences
 from symbackprop.claims.latex.meaning.wholes import wholes
+from symbackprop.claims.latex.syntax.hypotheses import with_hypotheses
 from symbackprop.claims.latex.syntax.intercepts import with_intercepts
 from symbackprop.claims.latex.syntax.prose import cases
 from symbackprop.claims.latex.syntax.said import said
@@ -50,7 +51,7 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     document.said = said(found)
     of_values, document.cases = cases(found)
     found = [s for k, s in enumerate(found) if k not in of_values]
-    found, sums = with_intercepts(found)
+    found, sums = with_intercepts(with_hypotheses(found))
     document.notes += [f"{a}_0 + {a}_1 {x}_1 + ... is read as {a}^T {x}, with {x}_0 = 1" for a, x in sorted(sums)]
     document.scope.layered = layered_letters(found)
     document.scope.batches, document.scope.batch_net = batches(found), is_batch_net(found)

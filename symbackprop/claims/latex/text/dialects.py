@@ -1,7 +1,8 @@
 """How the programs that set Markdown, and people in a hurry, write what LaTeX writes otherwise: put into plain LaTeX.
 
 A command of such a program is read only where the document does not define one of that name; a box around a formula is
-taken off, and the full stop inside it; ``^\\circ`` after a number is a degree.
+taken off, and the full stop inside it; terms that are struck out with their signs stay the terms that they are;
+``^\\circ`` after a number is a degree.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ _SYNONYMS = {
 _SPACES = frozenset(("\\space", "\\nobreakspace", "\\enskip", "\\enspace", "\\hskip"))
 _LOADING = ("\\require",)
 _BOXES = ("\\boxed", "\\fbox")
+_STRUCK_OUT = ("\\cancel", "\\bcancel", "\\xcancel")
 _STOPS = (".", ",", ";")
 _GLUED = ("log", "exp", "tanh")
 
@@ -44,6 +46,11 @@ def in_plain_latex(given: list[Token]) -> list[Token]:
             while inside and inside[-1].text in _STOPS:
                 inside.pop()
             result += inside if _is_formula(inside) else [t, given[k + 1], *inside, given[end - 1]]
+            k = end
+        elif t.text in _STRUCK_OUT and [x.text for x in given[k + 1 : k + 2]] == ["{"]:
+            end = extent(given, k + 1)
+            inside = in_plain_latex(given[k + 2 : end - 1])
+            result += inside if inside and inside[0].text in ("+", "-") else [given[k + 1], *inside, given[end - 1]]
             k = end
         elif t.text == "^" and result and result[-1].kind == "number" and _is_degree(given, k + 1):
             k = extent(given, k + 1)
