@@ -71,6 +71,37 @@ DIALECTS = {
         r"$$\frac{\partial a}{\partial z} = \sigma'(z + c)$$ $$\text{softmax}(x) = \text{softmax}(c x)$$",
         ["unread", "unread"],
     ),
+    # -- shapes in words, and entries of what is transposed
+    "shapes that words give": (
+        r"where $h$ is a ($N$, $H$) matrix, $W$ is a ($H$, $C$) matrix and $b$ is a ($C$, 1) column vector. "
+        r"$$y = hW + b$$ $$\frac{dL}{dW} = h^\top \frac{dL}{dy}$$ $$\frac{dL}{dW} = \frac{dL}{dy} h^\top$$"
+        r"$$\frac{d y_{pq}}{d w_{ij}} = \frac{d}{d w_{ij}}\left(\sum_{u=1}^H h_{pu} w_{uq} + b_q\right)$$"
+        r"$$\frac{d y_{pq}}{d w_{ij}} = 1(q = j) h_{pi}$$ $$\frac{d y_{pq}}{d w_{ij}} = 1(q = j) h_{pi} + 1$$",
+        ["proved", "refuted", "proved", "proved", "refuted"],
+    ),
+    "shapes in words after the formula, typed in several ways": (
+        r"$$y = hW + b$$ $h$ has shape $(N, H)$, $W$ is of shape H x C, $b$ is a $C$-dimensional vector."
+        r"$$\frac{dL}{dh} = \frac{dL}{dy} W^\top$$ $$\frac{dL}{dh} = W^\top \frac{dL}{dy}$$",
+        ["proved", "refuted"],
+    ),
+    "shapes in words that do not conform are not held against a formula": (
+        r"$$y = Wx + b$$ where $x$ is a (N, D) matrix. $$L = \sum_i y_i^2$$"
+        r"$$\frac{\partial L}{\partial y} = 2y$$ $$\frac{\partial L}{\partial y} = y$$",
+        ["proved", "refuted"],
+    ),
+    "entries of a transposed matrix by the axes that its indices run over": (
+        r"$h \in \mathbb{R}^{N \times H}$, $W \in \mathbb{R}^{H \times C}$ $$y = hW$$"
+        r"$$\frac{dL}{d w_{ij}} = \sum_p h^\intercal_{i,p} \left(\frac{dL}{dy}\right)_{p,j}$$"
+        r"$$\frac{dL}{d w_{ij}} = 2 \sum_p h^T_{ip} \frac{dL}{d y_{pj}}$$",
+        ["proved", "refuted"],
+    ),
+    "entries of a transposed square matrix could be either": (
+        r"$A \in \mathbb{R}^{n \times n}$, $x \in \mathbb{R}^n$ $$f = x^\top A x$$"
+        r"$$\frac{\partial f}{\partial x_i} = \sum_j (A_{ij} + A^\top_{ij}) x_j$$"
+        r"$$\frac{\partial f}{\partial x_i} = \sum_j (A_{ij} + (A^\top)_{ij}) x_j$$"
+        r"$$\frac{\partial f}{\partial x_i} = \sum_j (A_{ij} - (A^\top)_{ij}) x_j$$",
+        ["unread", "proved", "refuted"],
+    ),
     # -- layers that are only spoken of
     "the last layer of a net that nothing defines": (
         r"$$C = \frac12 \sum_j (a^L_j - t_j)^2$$ $$\nabla_a C = a^L - t$$ $$\nabla_a C = t - a^L$$",

@@ -76,6 +76,7 @@ class Document:
     numerator: bool = False
     correlates: bool = False  # * is said to be a cross-correlation
     classes: frozenset[str] = frozenset()  # letters by which the words call the class of an example
+    shaped: bool = False  # words say shapes
     late: set[int] = field(default_factory=set)  # declarations under a later heading than the first use
     derivatives: dict[tuple, Any] = field(default_factory=dict)  # found already, by the equations that they are of
     scale: Expr | None = None  # of derivatives by activations in d-notation

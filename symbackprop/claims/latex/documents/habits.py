@@ -18,12 +18,14 @@ from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.examples import of_one_example
 from symbackprop.claims.latex.documents.layered import layered_letters, ranks
 from symbackprop.claims.latex.meaning.members import members
+from symbackprop.claims.latex.meaning.scope import WITHOUT_WORDS
 from symbackprop.claims.latex.meaning.sequences import labelled, sequences
 from symbackprop.claims.latex.meaning.wholes import wholes
 from symbackprop.claims.latex.syntax.hypotheses import with_hypotheses
 from symbackprop.claims.latex.syntax.intercepts import with_intercepts
 from symbackprop.claims.latex.syntax.prose import cases
 from symbackprop.claims.latex.syntax.said import said
+from symbackprop.claims.latex.syntax.shapes_in_words import with_shapes
 from symbackprop.claims.latex.syntax.statements import Statement
 
 _ROWS = re.compile(r"row[- ]?wise|each row|every row|along (?:the )?rows|over (?:the )?rows|por linha|cada linha", re.I)
@@ -68,4 +70,6 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     document.scope.row_letters = counting_rows(found)
     document.scope.sets, document.scope.slices_from_zero = sets_of_indices(found), slices_from_zero(found)
     document.scope.differentials = begun_with_d(found)
-    return list(found)
+    shaped = with_shapes(found)
+    document.shaped = shaped != list(found)
+    return list(found) if WITHOUT_WORDS in document.scope.tried else shaped

@@ -16,6 +16,7 @@ from symbackprop.equations import Equation
 Key = tuple[str, str, str]
 ROWS, LAYER_ROWS = "~rows", "~layer rows"  # tried of all vectors at once, and of those of layers
 UNITS_FIRST = "~units first"  # tried of letters without a layer: they are numbers, of an example before the layers
+WITHOUT_WORDS = "~without words"  # tried where the shapes that words give do not conform
 ONE_OUTPUT = "~one output"  # tried of the examples of a batch that a cost reads: they are numbers
 
 

@@ -15,10 +15,11 @@ from symbackprop.claims.latex.documents.inference import one_alone
 from symbackprop.claims.latex.documents.reading import read
 from symbackprop.claims.latex.meaning.layers import instantiate
 from symbackprop.claims.latex.meaning.options import DEFAULT
-from symbackprop.claims.latex.meaning.scope import LAYER_ROWS, ONE_OUTPUT, ROWS, UNITS_FIRST, Local
+from symbackprop.claims.latex.meaning.scope import LAYER_ROWS, ONE_OUTPUT, ROWS, UNITS_FIRST, WITHOUT_WORDS, Local
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Derivative, Letter, walk
 from symbackprop.claims.latex.verdicts.sides import elaborated
+from symbackprop.claims.latex.verdicts.turned_entries import turn_entries
 from symbackprop.claims.stopping import Stopped, stopping
 from symbackprop.equations import Formula
 from symbackprop.errors import SymbackpropError
@@ -40,6 +41,7 @@ def read_conforming(
                 best = better
     except Stopped:
         pass  # the best so far
+    turn_entries(best)
     return best
 
 
@@ -87,6 +89,8 @@ def _changes_of_ways(document: Document) -> Iterator[tuple[str, int]]:
         ways.insert(0, (ONE_OUTPUT, 0))
     if document.late:
         ways.insert(0, (UNITS_FIRST, 1))
+    if document.shaped:
+        ways.append((WITHOUT_WORDS, 1))
     for way, rank in ways:
         if way not in document.scope.tried and (document.scope.ranks or way != _INPUT):
             yield way, rank
