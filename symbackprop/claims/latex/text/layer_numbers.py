@@ -4,7 +4,7 @@ Nobody writes a first power. A letter that a document defines as ``z^1`` and as 
 declares as ``W^1``, carries numbers of layers there, and is then written as in ``z^{[1]}``; so is every letter that
 stands with a 1 above it in such a document. All other superscripts stay powers. A letter that is also defined without a
 number has powers before it has numbers; after that, what stands above it is a number beside other numbers of layers,
-and is refused where it stands alone.
+and is refused where it stands alone, unless that number was defined and the letter never stands without one again.
 """
 
 from bisect import bisect
@@ -41,24 +41,28 @@ def with_layer_numbers(found: Sequence[list[Token]]) -> list[list[Token]]:
     numbered = _numbered(found, rows)
     if not numbered:
         return list(found)
-    plain, begun, result = _plain(found, rows), set[Base](), []
-    for given, row in zip(found, rows, strict=True):
+    plain, begun, result = _plain(found, rows), dict[Base, dict[str, int]](), []
+    for k, (given, row) in enumerate(zip(found, rows, strict=True)):
         mine = [r for r in row if r.base in numbered and _is_layer(given[r.start : r.end])]
-        begun |= {r.base for r in mine if states(given, r.o.k)}
+        for r in mine:
+            if states(given, r.o.k):
+                begun.setdefault(r.base, {}).setdefault(r.text, k)
         counted = [r for r in mine if r.base not in plain or r.base in begun]
-        alone = [r for r in counted if r.base in plain and not _is_beside(given, r, counted)]
+        unsure = [r for r in counted if r.base in plain and not _is_beside(given, r, counted)]
+        alone = [r for r in unsure if r.text not in begun[r.base] or plain[r.base] >= min(begun[r.base].values())]
         result.append(bracketed(_with_unclear(given, alone), [r for r in counted if r not in alone]))
     return result
 
 
-def _plain(found: Sequence[list[Token]], rows: Sequence[Sequence[Raised]]) -> set[Base]:
-    """The letters that are defined without a number too."""
-    plain = set()
-    for given, row in zip(found, rows, strict=True):
+def _plain(found: Sequence[list[Token]], rows: Sequence[Sequence[Raised]]) -> dict[Base, int]:
+    """The letters that are defined without a number too, each with the last display in which it stands so."""
+    plain, last = set(), dict[Base, int]()
+    for k, (given, row) in enumerate(zip(found, rows, strict=True)):
         above = {r.o.k for r in row}
-        here = (o for o in occurrences(given) if not o.script and not o.below and o.k not in above)
-        plain |= {(o.accent, o.letter) for o in here if states(given, o.k)}
-    return plain
+        here = [o for o in occurrences(given) if not o.script and o.k not in above]
+        last |= {(o.accent, o.letter): k for o in here}
+        plain |= {(o.accent, o.letter) for o in here if not o.below and states(given, o.k)}
+    return {base: last[base] for base in plain}
 
 
 def _is_beside(given: Sequence[Token], r: Raised, counted: Sequence[Raised]) -> bool:

@@ -72,7 +72,7 @@ def with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
         return Judgement("unread", j.reading, reason=f"{number} is compared with an index: nothing says that it counts")
     if _of_unknown_function(claim, j):
         return Judgement("unread", j.reading, reason="a property of a function that is not given")
-    return with_rounding(claim.left, claim.right, j)
+    return with_rounding(document, claim, j)
 
 
 def _unread_name(document: Document, claim: Pending) -> str | None:
