@@ -76,6 +76,17 @@ FORMS = {
         r"$$\frac{\partial C}{\partial a_k^{L-1}} = w_{jk}^L \sigma'(z_j^L) 2 (a_j^L - y_j)$$",
         ["proved", "refuted"],
     ),
+    "one term of a cost": (
+        r"$x_i \in \mathbb{R}^d$, $w \in \mathbb{R}^d$, $b \in \mathbb{R}$"
+        r"$$z_i = w^\top x_i + b$$ $$p_i = \sigma(z_i)$$"
+        r" $$J(w, b) = -\sum_{i=1}^n [y_i \log p_i + (1 - y_i) \log(1 - p_i)]$$"
+        r"$$\frac{d\sigma(z)}{dz} = \sigma(z)(1 - \sigma(z))$$ $$J_i = -[y_i \log p_i + (1 - y_i) \log(1 - p_i)]$$"
+        r"$$\frac{dJ_i}{dz_i} = \frac{dJ_i}{dp_i} \frac{dp_i}{dz_i} = p_i - y_i$$"
+        r"$$\nabla_w J = \sum_{i=1}^n \frac{dJ_i}{dz_i} \frac{\partial z_i}{\partial w}"
+        r" = \sum_{i=1}^n (p_i - y_i) x_i$$ $$\frac{dJ_i}{dz_i} = p_i + y_i$$"
+        r" $$\frac{d\sigma(z)}{dz} = \sigma(z)(1 + \sigma(z))$$",
+        ["proved", "proved", "proved", "proved", "proved", "refuted", "refuted"],
+    ),
     "an update that goes on": (
         r"$$C = (w x - y)^2$$ $$w = w - \eta \frac{\partial C}{\partial w} = w - 2 \eta (w x - y) x$$"
         r"$$\frac{\partial C}{\partial w} = 2 (w x - y) x$$ $$\frac{\partial C}{\partial w} = (w x - y) x$$",

@@ -13,14 +13,13 @@ from symbackprop.claims.latex.documents.conventions import has_turned_entries
 from symbackprop.claims.latex.documents.labels_by_use import infer_labels
 from symbackprop.claims.latex.documents.numbers_by_use import is_number_by_use
 from symbackprop.claims.latex.documents.spoken_of import counted_layers, defines_layer, is_variable, is_zeroth
-from symbackprop.claims.latex.documents.unsaid import COSTS
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import label_of, size_name
 from symbackprop.claims.latex.meaning.layers import by_subscripts
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import function_name
 from symbackprop.claims.latex.meaning.scope import UNITS_FIRST, Key, Local, Scope
-from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of, totals_of_steps
+from symbackprop.claims.latex.meaning.sequences import COSTS, is_step, key_of_sequence, rest_of, totals_of_steps
 from symbackprop.claims.latex.meaning.unknown_costs import is_application
 from symbackprop.claims.latex.meaning.values import Algebra, is_unknown, unknown_size
 from symbackprop.claims.latex.meaning.wholes import whole_at
@@ -91,9 +90,7 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
         if base in el.sizes or base in el.free or find(el, n, local) is not None or el.scope.families.get(base):
             continue
         if _is_head(n, node) or _is_unknown_cost(n, node):
-            if _is_unknown_cost(n, node):
-                continue
-            if function_name(el, n, local) is not None:
+            if _is_unknown_cost(n, node) or function_name(el, n, local) is not None:
                 continue
             if len(base.rpartition(" ")[2]) > 1 and "\\" + base not in LETTERS:
                 raise refusal(f"the function {base} is not known", n)

@@ -81,7 +81,7 @@ def as_law(document: Document, claim: Pending) -> Pending | None:
 def _with_number(document: Document, claim: Pending, vectors: bool = False) -> Scope | None:
     """The scope in which the one letter of a law of functions of one number is a number; None for other claims.
 
-    ``vectors``: even a letter that the document defines or declares as one, and derivatives by it.
+    ``vectors``: even a letter that the document defines as one, and derivatives by it.
     """
     scope = claim.scope.copy()
     el = _elaborator(document, scope)
@@ -104,7 +104,8 @@ def _with_number(document: Document, claim: Pending, vectors: bool = False) -> S
     if not isinstance(what, Symbol) or not what.shape or what.step is not None:
         return None
     is_input = what.how == "by use" and what.name not in scope.equations
-    if (not vectors and not is_input) or any(a.tensor == what.name for a in document.assumptions):
+    is_declared = what.how == "declared" and what.name not in scope.equations
+    if is_declared or (not vectors and not is_input) or any(a.tensor == what.name for a in document.assumptions):
         return None
     del scope.symbols[what.key]
     if is_input:

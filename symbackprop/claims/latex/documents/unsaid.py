@@ -10,12 +10,11 @@ from sympy import Expr, S
 
 from symbackprop.claims.latex.meaning.boundaries import read_at_once
 from symbackprop.claims.latex.meaning.scope import Scope, Symbol
+from symbackprop.claims.latex.meaning.sequences import COSTS
 from symbackprop.claims.latex.meaning.values import Algebra
 from symbackprop.equations import Equation
 from symbackprop.indices import Index, fresh, totals
 from symbackprop.terms import Entry
-
-COSTS = ("L", "E", "J", "C", "ell", "loss", "Loss", "mathcal L", "mathcal J", "mathcal E")
 
 
 def enter_unsaid(scope: Scope, algebra: Algebra) -> list[str]:

@@ -17,6 +17,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Letter,
     Node,
     Number,
+    Product,
     Reduce,
     Relation,
     Script,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from symbackprop.claims.latex.meaning.elaborate import Elaborator
 
 
+COSTS = ("L", "E", "J", "C", "ell", "loss", "Loss", "mathcal L", "mathcal J", "mathcal E")
 _LAYERS = ("l", "ell")
 
 
@@ -58,7 +60,7 @@ def sequences(found: Sequence[Statement]) -> dict[str, str]:
     steps, labels, whole = _written(found)
     defined = set(_defined(found))
     whole -= {base for base, letter in defined if letter is None}  # L = ... beside L_t = ...: two symbols
-    totals = set(totals_of_steps(found)) & defined
+    totals = set(totals_of_steps(found)) & defined | set(_terms_of_costs(found, defined))
     letters = {
         letter
         for base, nodes in (steps | labels).items()
@@ -72,6 +74,19 @@ def sequences(found: Sequence[Statement]) -> dict[str, str]:
             if name not in excluded and len(mine) == 1 and all(map(_is_step, nodes)):
                 result[name] = mine.pop()
     return result
+
+
+def _terms_of_costs(found: Sequence[Statement], defined: set[tuple[str, str | None]]) -> Iterator[tuple[str, str]]:
+    """Base and letter of ``J_i = -y_i \\log p_i`` beside ``J(w, b) = -\\sum_i y_i \\log p_i``: one term of the cost."""
+    for s in found:
+        node = s.node
+        if isinstance(node, Relation) and node.signs[0] in ("=", ":="):
+            left = node.items[0]
+            head = left.factors[0][1] if isinstance(left, Product) and isinstance(left.factors[-1][1], Group) else left
+            if isinstance(head, Letter) and head.name in COSTS:
+                sums = (n.below for n in walk(node.items[1]) if isinstance(n, Reduce) and n.below is not None)
+                bound = {x.name for below in sums for x in walk(below) if isinstance(x, Letter)}
+                yield from ((head.name, x) for x in sorted(bound) if (head.name, x) in defined)
 
 
 def totals_of_steps(found: Sequence[Statement]) -> Iterator[tuple[str, str]]:

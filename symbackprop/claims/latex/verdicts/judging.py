@@ -202,7 +202,9 @@ def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: st
         reason = f"shapes do not fit ({_message(error)}): what is written out is of a size that nothing says"
         return Judgement("unread", reading, reason=reason)
     if (law := as_law(document, claim)) is not None:
-        return _judged(document, law, deadline)
+        j = _judged(document, law, deadline)
+        j.notes = (*j.notes, "a law of functions: its letter is any number here")
+        return j
     if starred(claim):
         if guessed_names(document, claim) and (alone := by_units(document, claim, deadline)) is not None:
             return alone
