@@ -58,6 +58,53 @@ FORMS = {
         r"$$\frac{\partial J}{\partial \theta_j} = \frac1m \sum_{i=1}^m (y^{(i)} - h_\theta(x^{(i)})) x_j^{(i)}$$",
         ["proved", "refuted"],
     ),
+    "one feature, and then many": (
+        LINE
+        + r"$$J(\theta_0, \theta_1) = \frac{1}{2m} \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)})^2$$"
+        + SLOPE % "-"
+        + SLOPE % "+"
+        + r"With $n$ features $x_1, \ldots, x_n$ and the parameters $\theta_0, \theta_1, \ldots, \theta_n$"
+        r" $$h_\theta(x) = \theta_0 + \theta_1 x_1 + \dots + \theta_n x_n = \theta^T x$$"
+        r"$$\frac{\partial J}{\partial \theta_j} = \frac1m \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)}) x_j^{(i)}$$"
+        r"$$\frac{\partial J}{\partial \theta_j} = \sum_{i=1}^m (h_\theta(x^{(i)}) + y^{(i)}) x_j^{(i)}$$",
+        ["proved", "refuted", "unread", "unread"],
+    ),
+    "one feature and the matrix of all examples with dots": (
+        r"$$X = \begin{bmatrix} 1 & x^{(1)} \\ \vdots & \vdots \\ 1 & x^{(m)} \end{bmatrix}$$"
+        + CURVE
+        + MEAN_COST
+        + f"$${COST % (('',) * 6)}$$"
+        + SLOPE % "-"
+        + SLOPE % "+",
+        ["proved", "refuted"],
+    ),
+    "all examples at once": (
+        r"$$h = \sigma(X\theta)$$ $$J(\theta) = \frac1m \left(-y^T \log(h) - (1-y)^T \log(1-h)\right)$$"
+        r"$$\nabla_\theta J = \frac1m X^T (h - y)$$ $$\nabla_\theta J = \frac1m X^T (h + y)$$",
+        ["proved", "refuted"],
+    ),
+    "all examples of a line at once": (
+        r"$$J(\theta) = \frac{1}{2m} (X\theta - y)^T (X\theta - y)$$"
+        r"$$\nabla_\theta J = \frac1m X^T (X\theta - y)$$ $$\nabla_\theta J = \frac{1}{2m} X^T (X\theta - y)$$",
+        ["proved", "refuted"],
+    ),
+    "an output that is the function, in one chain": (
+        r"$$\hat y = h_\theta(x) = \theta^T x$$ $$J(\theta) = \frac{1}{2m} \sum_{i=1}^m (\hat y^{(i)} - y^{(i)})^2$$"
+        r"$$\frac{\partial J}{\partial \theta_j} = \frac1m \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)}) x_j^{(i)}$$"
+        r"$$\frac{\partial J}{\partial \theta_j} = \frac1m \sum_{i=1}^m (\hat y^{(i)} + y^{(i)}) x_j^{(i)}$$",
+        ["proved", "refuted"],
+    ),
+    "a function that is defined before a chain goes on from it": (
+        r"$$h_\theta(x) = \theta^T x$$ $$\hat y = h_\theta(x) = 2 \theta^T x$$ $$J = (\hat y - y)^2$$"
+        r"$$\frac{\partial J}{\partial \theta_j} = 2 (\hat y - y) x_j$$",
+        ["refuted", "proved"],
+    ),
+    "what is taken from a product of vectors by name is a number": (
+        r"$$h_\theta(x) = \theta^T x$$ $$J(\theta) = \frac12 (h_\theta(x) - y)^2$$"
+        r"$$\frac{\partial}{\partial \theta_j} J(\theta) = (h_\theta(x) - y) \frac{\partial}{\partial \theta_j}"
+        r" (h_\theta(x) - y) = (h_\theta(x) - y) x_j = (y - h_\theta(x)) x_j$$",
+        ["proved", "proved", "refuted"],
+    ),
     "two parameters below, and a power of the value": (
         r"$$f_{w,b}(x) = w x + b$$ $$J(w, b) = \sum_{i=1}^m (f_{w,b}(x^{(i)}) - y^{(i)})^2$$"
         r"$$\frac{\partial}{\partial b} f_{w,b}(x)^2 = 2 f_{w,b}(x)$$"

@@ -1,33 +1,60 @@
 """Letters that are numbers by what stands beside them, in documents that declare no shapes.
 
-What is added to a product of two vectors, ``\\mathbf{w}^\\top \\mathbf{x} + b``, is a number; so is a small letter in
-plain type where the document has the same letter in bold for a vector. It is what people mean, and no more: where such
-a letter has to be a vector for the formulas to conform, that is tried.
+What is added to a product of two vectors, ``\\mathbf{w}^\\top \\mathbf{x} + b``, or to the name of one, is a number.
+So is a small letter in plain type where the document has the same letter in bold for a vector, and so is m of
+``\\frac{1}{2m}``. It is what people mean, and no more: where such a letter has to be a vector for the formulas to
+conform, that is tried.
 """
 
 from collections.abc import Iterator, Sequence
 
+from symbackprop.claims.latex.syntax.example_labels import label_of
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Letter, Node, Product, Script, Sum, walk
+from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Product, Quotient, Relation, Script, Sum, walk
 
 _BOLD = "mathbf "
+_COUNTS = ("m", "n", "N", "M")  # how many examples people have
 
 
 def is_number_by_use(base: str, found: Sequence[Statement]) -> bool:
-    """Whether a letter is a number by its bold twin, or by an inner product that it is added to."""
+    """Whether a letter is a number by its bold twin, as a divisor, or by an inner product that it is added to."""
     accents, _, letter = base.rpartition(" ")
+    if base in _COUNTS and any(_divides(n, base) for s in found if s.node is not None for n in walk(s.node)):
+        return True
     if not letter.islower() or _BOLD.strip() in accents:
         return False
     twin = f"{accents} {_BOLD}{letter}".strip()
     nodes = [n for s in found if s.node is not None for n in walk(s.node)]
     if any(isinstance(n, Letter) and n.name == twin for n in nodes):
         return True
-    sums = (n for n in nodes if isinstance(n, Sum) and any(_is_inner_product(t) for _, t in n.terms))
-    return any(base in _bare(n) for n in sums)
+    numbers = set(_inner_products(found)) - {""}
+    for n in nodes:
+        if isinstance(n, Sum) and any(_is_inner_product(t) or _name(t) in numbers for _, t in n.terms):
+            if base in (_name(t) for _, t in n.terms):
+                return True
+    return False
 
 
-def _bare(node: Sum) -> Iterator[str]:
-    return (t.name for _, t in node.terms if isinstance(t, Letter))
+def _name(node: Node) -> str:
+    """A letter, without the label of an example."""
+    base = node.base if isinstance(node, Script) else node
+    label = label_of(node, base.name) if isinstance(base, Letter) else None
+    return base.name if isinstance(base, Letter) and label is not None and label[0] != "_" else ""
+
+
+def _inner_products(found: Sequence[Statement]) -> Iterator[str]:
+    """h of ``h = w^\\top x``."""
+    for s in found:
+        if isinstance(s.node, Relation) and s.node.signs[0] in ("=", ":=") and _is_inner_product(s.node.items[1]):
+            yield _name(s.node.items[0])
+
+
+def _divides(node: Node, base: str) -> bool:
+    """``\\frac1m`` and ``\\frac{1}{2m}``."""
+    if not isinstance(node, Quotient) or not isinstance(node.above, Number):
+        return False
+    below = [f for _, f in node.below.factors] if isinstance(node.below, Product) else [node.below]
+    return all(isinstance(x, Number) or (isinstance(x, Letter) and x.name == base) for x in below)
 
 
 def _is_inner_product(node: Node) -> bool:

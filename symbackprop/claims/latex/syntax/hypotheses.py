@@ -12,6 +12,8 @@ from typing import Any
 
 from symbackprop.claims.latex.syntax.example_costs import costs_of_examples, with_costs
 from symbackprop.claims.latex.syntax.example_labels import Label, label_of, labelled, mapped, without_label
+from symbackprop.claims.latex.syntax.function_chains import argument_of, with_chains_in_two
+from symbackprop.claims.latex.syntax.one_feature import with_one_feature
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
     Apply,
@@ -52,6 +54,7 @@ class Hypothesis:
 
 def with_hypotheses(found: Sequence[Statement]) -> list[Statement]:
     """The statements with such functions as values of examples."""
+    found = with_chains_in_two(found)
     for hypothesis in _defined(found):
         found = _Reader(hypothesis, found).read()
     return list(found)
@@ -71,19 +74,11 @@ def _defined(found: Sequence[Statement]) -> Iterator[Hypothesis]:
         if not isinstance(f, Script) or not isinstance(f.base, Letter) or f.above is not None or f.base.name in met:
             continue
         names = [n.name for n in f.below if isinstance(n, Letter)]
-        argument = _argument(group)
+        argument = argument_of(group)
         if names and len(names) == len(f.below) and set(names) <= parameters and argument not in (None, *names):
             met.add(f.base.name)
             read_as = f"{f.base.name}_{''.join(names)}" if f.base.name in bare else f.base.name
             yield Hypothesis(f.base.name, f.below, str(argument), read_as)
-
-
-def _argument(group: Node) -> str | None:
-    if not isinstance(group, Group) or group.kind != "(" or len(group.items) != 1:
-        return None
-    x = group.items[0]
-    base = x.base if isinstance(x, Script) else x
-    return base.name if isinstance(base, Letter) and label_of(x, base.name) is not None else None
 
 
 def _unscripted(tree: Node) -> Iterator[Letter]:
@@ -96,7 +91,7 @@ def _applied(tree: Node) -> Iterator[str]:
     for n in walk(tree):
         if isinstance(n, Product):
             for (_, a), (op, b) in pairwise(n.factors):
-                if isinstance(a, Script) and isinstance(a.base, Letter) and not op and _argument(b) is not None:
+                if isinstance(a, Script) and isinstance(a.base, Letter) and not op and argument_of(b) is not None:
                     yield a.base.name
 
 
@@ -165,7 +160,10 @@ class _Reader:
         first = [self._statement(s, self._rewritten) for s in self.found]
         self.costs = set(costs_of_examples([s.node for s in first if s.node is not None], self.hypothesis.read_as))
         again = [self._statement(s, lambda n, _: with_costs(n, self.costs)) for s in first] if self.costs else first
-        return [self._of_any_example(s) for s in again] if self.stripped else again
+        read = [self._of_any_example(s) for s in again] if self.stripped else again
+        parameters = [n.name for n in self.hypothesis.below if isinstance(n, Letter)]
+        below = "_" in kinds  # x_i is the example i
+        return read if below else with_one_feature(read, self.hypothesis.read_as, self.hypothesis.argument, parameters)
 
     # -- what is there
 
