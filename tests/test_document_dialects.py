@@ -102,6 +102,44 @@ DIALECTS = {
         r"$$\frac{\partial f}{\partial x_i} = \sum_j (A_{ij} - (A^\top)_{ij}) x_j$$",
         ["unread", "proved", "refuted"],
     ),
+    # -- sums without their sign
+    "Einstein's convention in a definition": (
+        r"$$z_k = w_{kj} x_j + b_k$$ $$C = \frac12 \sum_k (z_k - t_k)^2$$"
+        r"$$\frac{\partial C}{\partial w_{kj}} = (z_k - t_k) x_j$$ $$\frac{\partial C}{\partial w_{kj}} = z_k x_j$$"
+        r"$$\frac{\partial C}{\partial x_j} = \sum_k (z_k - t_k) w_{kj}$$"
+        r"$$\frac{\partial C}{\partial x_j} = (z_k - t_k) w_{kj}$$",
+        ["proved", "refuted", "proved", "unread"],
+    ),
+    "in a claim a sum without its sign is missing": (
+        r"$$z_k = \sum_j w_{kj} x_j$$ $$C = \frac12 \sum_k z_k^2$$"
+        r"$$\frac{\partial C}{\partial x_j} = \sum_k z_k w_{kj}$$ $$\frac{\partial C}{\partial x_j} = z_k w_{kj}$$",
+        ["proved", "refuted"],
+    ),
+    "an index that stands three times is not summed over": (
+        r"$$z_k = w_{kj} x_j y_j$$ $$\frac{\partial z_k}{\partial x_j} = w_{kj} y_j$$",
+        ["unread"],
+    ),
+    # -- layers counted from the next
+    "definitions of the layer l + 1": (
+        r"$$z^{(l+1)} = W^{(l)} a^{(l)} + b^{(l)}, a^{(l+1)} = f(z^{(l+1)})$$"
+        r"$$\delta^{(l)} = \frac{\partial J}{\partial z^{(l)}}$$"
+        r"$$\delta^{(l)} = ((W^{(l)})^T \delta^{(l+1)}) \odot f'(z^{(l)})$$"
+        r"$$\delta^{(l)} = ((W^{(l)})^T \delta^{(l+1)}) \odot f(z^{(l)})$$"
+        r"$$\frac{\partial J}{\partial W^{(l)}} = \delta^{(l+1)} (a^{(l)})^T$$"
+        r"$$\frac{\partial J}{\partial W^{(l)}} = 2 \delta^{(l+1)} (a^{(l)})^T$$"
+        r"$$\frac{\partial J}{\partial b^{(l)}} = \delta^{(l+1)}$$",
+        ["proved", "refuted", "proved", "refuted", "proved"],
+    ),
+    "entries of the layer l + 1": (
+        r"$$z_j^{[l+1]} = \sum_i W_{ji}^{[l]} a_i^{[l]} + b_j^{[l]}$$ $$a_j^{[l]} = g(z_j^{[l]})$$"
+        r"$$\frac{\partial z_j^{[l+1]}}{\partial a_i^{[l]}} = W_{ji}^{[l]}$$"
+        r"$$\frac{\partial z_j^{[l+1]}}{\partial a_i^{[l]}} = W_{ji}^{[l+1]}$$",
+        ["proved", "refuted"],
+    ),
+    "powers of l + 1 are no layers": (
+        r"$$f = x^{l+1}$$ $$\frac{df}{dx} = (l+1) x^l$$ $$\frac{df}{dx} = l x^l$$",
+        ["proved", "refuted"],
+    ),
     # -- layers that are only spoken of
     "the last layer of a net that nothing defines": (
         r"$$C = \frac12 \sum_j (a^L_j - t_j)^2$$ $$\nabla_a C = a^L - t$$ $$\nabla_a C = t - a^L$$",

@@ -77,6 +77,7 @@ class Document:
     correlates: bool = False  # * is said to be a cross-correlation
     classes: frozenset[str] = frozenset()  # letters by which the words call the class of an example
     shaped: bool = False  # words say shapes
+    unsigned: set[str] = field(default_factory=set)  # letters over which definitions sum without a sign
     late: set[int] = field(default_factory=set)  # declarations under a later heading than the first use
     derivatives: dict[tuple, Any] = field(default_factory=dict)  # found already, by the equations that they are of
     scale: Expr | None = None  # of derivatives by activations in d-notation

@@ -22,7 +22,9 @@ from symbackprop.claims.latex.meaning.scope import WITHOUT_WORDS
 from symbackprop.claims.latex.meaning.sequences import labelled, sequences
 from symbackprop.claims.latex.meaning.wholes import wholes
 from symbackprop.claims.latex.syntax.hypotheses import with_hypotheses
+from symbackprop.claims.latex.syntax.implicit_sums import with_implicit_sums
 from symbackprop.claims.latex.syntax.intercepts import with_intercepts
+from symbackprop.claims.latex.syntax.next_layers import with_layers_from_the_next
 from symbackprop.claims.latex.syntax.prose import cases
 from symbackprop.claims.latex.syntax.said import said
 from symbackprop.claims.latex.syntax.shapes_in_words import with_shapes
@@ -54,6 +56,9 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     of_values, document.cases = cases(found)
     found = [s for k, s in enumerate(found) if k not in of_values]
     found, sums = with_intercepts(with_hypotheses(found))
+    found, document.unsigned = with_implicit_sums(with_layers_from_the_next(found))
+    unsigned = sorted(document.unsigned)
+    document.notes += [f"definitions are summed over {x}, which only their right side has" for x in unsigned]
     document.notes += [f"{a}_0 + {a}_1 {x}_1 + ... is read as {a}^T {x}, with {x}_0 = 1" for a, x in sorted(sums)]
     document.scope.layered = layered_letters(found)
     document.scope.batches, document.scope.batch_net = batches(found), is_batch_net(found)

@@ -55,6 +55,9 @@ def with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
     if any(d["verdict"] == "unread" and d["at"] < claim.at for d in document.definitions):
         reason = "a definition before it could not be read: nothing is refuted on the rest"
         return Judgement("unread", j.reading, reason=reason)
+    if document.unsigned and j.sides is not None and _has_free_index(j):
+        reason = "definitions leave out the signs of sums: here too? with Einstein's convention it is not judged"
+        return Judgement("unread", j.reading, reason=reason)
     if claim.scope.starred and not document.correlates:
         return Judgement("unread", j.reading, reason=TURNED)
     if any(primes_two(n) for x in (claim.left, claim.right) for n in walk(x)):
@@ -73,6 +76,13 @@ def with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
     if _of_unknown_function(claim, j):
         return Judgement("unread", j.reading, reason="a property of a function that is not given")
     return with_rounding(document, claim, j)
+
+
+def _has_free_index(j: Judgement) -> bool:
+    """Whether the right side has an index that the left side does not have."""
+    assert j.sides is not None
+    left, right = ({i.name for i in x.atoms(Index) if i.name[0] not in "~#"} for x in (j.sides.left, j.sides.right))
+    return bool(right - left)
 
 
 def _unread_name(document: Document, claim: Pending) -> str | None:
