@@ -20,6 +20,17 @@ FORMS = {
         + SLOPE % "+",
         ["proved", "refuted", "proved", "refuted"],
     ),
+    "a function whose name stands alone is taken of its own argument": (
+        r"$$h(x) = \frac{1}{1 + e^{-a - b x}}$$ $$J = \sum_{i=1}^m (h(x^{(i)}) - y^{(i)})^2$$"
+        r"$$\frac{\partial h}{\partial a} = h(x)(1 - h(x))$$ $$\frac{\partial h}{\partial b} = h(x)(1 - h(x)) x$$"
+        r"$$\frac{\partial h}{\partial b} = h(x)(1 - h(x))$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "or of what it is differentiated by": (
+        r"$$f(x) = x^2$$ $$z = w u$$ $$y = f(z)$$"
+        r"$$\frac{\partial f}{\partial z} = 2 z$$ $$\frac{\partial f}{\partial z} = z$$",
+        ["proved", "refuted"],
+    ),
     "examples by their subscript": (
         r"$$h_\theta(x_i) = \theta_0 + \theta_1 x_i, \quad i = 1, \dots, m$$"
         r"$$J(\theta_0, \theta_1) = \frac{1}{2m} \sum_{i=1}^m (h_\theta(x_i) - y_i)^2$$"

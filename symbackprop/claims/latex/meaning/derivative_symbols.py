@@ -13,7 +13,7 @@ from sympy import Expr, S
 from symbackprop.claims.latex.meaning.boundaries import read_at_once
 from symbackprop.claims.latex.meaning.copies import immediate, used_at
 from symbackprop.claims.latex.meaning.lookup import find
-from symbackprop.claims.latex.meaning.pairs import function_name, paired
+from symbackprop.claims.latex.meaning.pairs import argument_of_name, function_name, paired
 from symbackprop.claims.latex.meaning.scope import Alias, Local, Symbol
 from symbackprop.claims.latex.meaning.slots import counts_rows, example_of, slot_of, slots_of, step_slots
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, scalar
@@ -179,7 +179,7 @@ def _numerator(el: "Elaborator", node: Derivative, local: Local) -> tuple[Value,
     if found is None and isinstance(of, Letter | Script):
         name = function_name(el, of, local)
         if name is not None and len(node.by) == 1:
-            pair = paired(el, of, Group(of.at, "(", node.by), local)
+            pair = paired(el, of, Group(of.at, "(", (argument_of_name(el, name, node),)), local)
             if pair is not None:
                 return el.value(pair, local), ""
         base = of.base if isinstance(of, Script) else of

@@ -197,3 +197,24 @@ def function_name(el: "Elaborator", f: Node, local: Local) -> str | None:
     if name in ("f", "g", "h", "phi", "varphi", "psi", "varsigma"):
         return "unknown:" + name
     return None
+
+
+def argument_of_name(el: "Elaborator", name: str, node: Derivative) -> Node:
+    """What a function whose name stands alone is taken of: what it is differentiated by, or its own argument.
+
+    The latter where its body has, or rests on, another letter by which it is differentiated, as in
+    ``\\frac{\\partial h}{\\partial b}`` of ``h(x) = \\sigma(a + b x)``.
+    """
+    by, defined = node.by[0], el.scope.functions.get(name.removeprefix("defined:"))
+    if defined is None or defined.body is None or text_of(by) == defined.parameter:
+        return by
+    read = {name for n in walk(defined.body) for name in _symbol_names(el, n)}
+    inside = any(same(n, by) for n in walk(defined.body)) or any(
+        x in el.derivatives.reach(name) for x in _symbol_names(el, by) for name in read
+    )
+    return Letter(node.at, defined.parameter) if inside and defined.parameter else by
+
+
+def _symbol_names(el: "Elaborator", node: Node) -> list[str]:
+    found = find(el, node, Local()) if isinstance(node, Letter | Script) else None
+    return [found.what.name] if found is not None and isinstance(found.what, Symbol) else []
