@@ -19,9 +19,9 @@ def with_steps_below(nodes: Sequence[Node | None]) -> list[Node | None]:
     >>> from symbackprop.claims.latex.syntax.parser import Parser
     >>> from symbackprop.claims.latex.syntax.writing import latex_of
     >>> from symbackprop.claims.latex.text.tokens import tokens
-    >>> read = [Parser(tokens(t), len(t)).formula() for t in ("h^t = v h^{t-1} + x^t", "f = x^2")]
+    >>> read = [Parser(tokens(t), len(t)).formula() for t in ("h^t = v h^{t-1} + x^t", "f = y^2")]
     >>> [latex_of(n) for n in with_steps_below(read)]
-    ['h_{t} = v h_{t - 1} + x_{t}', 'f = x^{2}']
+    ['h_{t} = v h_{t - 1} + x_{t}', 'f = y^{2}']
     """
     raised: dict[str, list[Superscript]] = {}
     bare = _bare([n for n in nodes if n is not None])
