@@ -136,7 +136,7 @@ def _with_free(document: Document, claim: Pending) -> Scope | None:
     if not any(name in _OF_ALL_ENTRIES for name, _, _ in applied) or not _is_of_inputs(el, sides):
         return None
     arguments = [x for _, _, x in applied]
-    arguments += [n.above.power for n in walk(sides) if _is_exponential(n) and n.above.power is not None]  # type: ignore[attr-defined]
+    arguments += [power for n in walk(sides) if (power := _exponent(n)) is not None]
     inside = {id(n) for x in arguments for n in walk(x)}
     added = {id(t) for x in arguments for n in walk(x) if isinstance(n, Sum) for _, t in n.terms}
     alone = {id(y) for x in arguments for y in (x, *(x.items if isinstance(x, Group) and len(x.items) == 1 else ()))}
@@ -155,8 +155,11 @@ def _with_free(document: Document, claim: Pending) -> Scope | None:
     return scope if entered else None
 
 
-def _is_exponential(node: Node) -> bool:
-    return isinstance(node, Script) and isinstance(node.base, Letter) and node.base.name == "e" and bool(node.above)
+def _exponent(node: Node) -> Node | None:
+    """What e is raised to."""
+    if not isinstance(node, Script) or not isinstance(node.base, Letter) or node.base.name != "e":
+        return None
+    return node.above.power if node.above is not None else None
 
 
 def _vector_in(argument: Node) -> Iterator[Letter]:

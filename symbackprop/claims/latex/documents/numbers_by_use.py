@@ -62,8 +62,7 @@ def _is_inner_product(node: Node) -> bool:
     if not isinstance(node, Product) or len(node.factors) != 2:
         return False
     (_, first), (op, second) = node.factors
-    letters = (isinstance(first, Script) and isinstance(first.base, Letter), isinstance(second, Letter))
-    if not all(letters) or op not in ("", "cdot"):
+    if not isinstance(first, Script) or not isinstance(first.base, Letter) or not isinstance(second, Letter):
         return False
-    small = first.base.name[-1].islower() and second.name[-1].islower()  # type: ignore[attr-defined]
-    return small and first.above is not None and first.above.transposed  # type: ignore[attr-defined]
+    small = first.base.name[-1].islower() and second.name[-1].islower()
+    return op in ("", "cdot") and small and first.above is not None and first.above.transposed

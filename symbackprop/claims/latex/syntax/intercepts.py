@@ -71,10 +71,10 @@ def _rewritten(node: Any, written: set[Pair], met: set[Pair]) -> Any:
         return _of_sum(node, written, met)
     if isinstance(node, tuple):
         return tuple(_rewritten(x, written, met) for x in node)
-    if not is_dataclass(node):
+    if not is_dataclass(node) or isinstance(node, type):
         return node
     parts = {f.name: _rewritten(getattr(node, f.name), written, met) for f in fields(node)}
-    return replace(node, **parts) if any(parts[f.name] is not getattr(node, f.name) for f in fields(node)) else node  # type: ignore[type-var]
+    return replace(node, **parts) if any(parts[f.name] is not getattr(node, f.name) for f in fields(node)) else node
 
 
 def _of_sum(node: Sum, written: set[Pair], met: set[Pair]) -> Node:

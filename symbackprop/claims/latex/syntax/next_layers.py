@@ -49,8 +49,9 @@ def _letter_of(node: Node, offset: int) -> str | None:
     if not isinstance(node, Sum) or len(node.terms) != 2:
         return None
     (first, letter), (sign, number) = node.terms
-    plain = first == sign == 1 and isinstance(letter, Letter) and letter.name in _LETTERS
-    return letter.name if plain and isinstance(number, Number) and number.value == offset else None  # type: ignore[attr-defined]
+    if first != 1 or sign != 1 or not isinstance(letter, Letter) or letter.name not in _LETTERS:
+        return None
+    return letter.name if isinstance(number, Number) and number.value == offset else None
 
 
 def _binds(node: Node, letter: str) -> bool:
