@@ -8,6 +8,15 @@ import pytest
 import symbackprop as sb
 
 WRITTEN = {
+    "a row by one subscript, transposed": (
+        r"$A = \text{softmax}(S)$ for each row, $S \in \mathbb{R}^{n \times m}$."
+        r"$$\frac{\partial L}{\partial S_{i,k}} "
+        r" = \sum_j A_{i,j} (\delta_{jk} - A_{i,k}) \frac{\partial L}{\partial A_{i,j}}$$"
+        r"$$\frac{\partial L}{\partial S_i} = (\text{diag}(A_i) - A_i A_i^\top) \frac{\partial L}{\partial A_i}$$"
+        r"$$\frac{\partial L}{\partial S_i} = (\text{diag}(A_i) - A_i^\top A_i) \frac{\partial L}{\partial A_i}$$"
+        r"$$\frac{\partial L}{\partial S_i} = A_i \odot \frac{\partial L}{\partial A_i}$$",
+        ["proved", "proved", "unread", "refuted"],
+    ),
     # -- where formulas stand, and how Markdown escapes them
     "fences of mathematics": (
         "```math\nf = x^2\n```\n\n``` math\n\\frac{df}{dx} = 2x\n```\n"

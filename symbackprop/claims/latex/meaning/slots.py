@@ -162,6 +162,7 @@ def row_of(el: "Elaborator", v: Value, slots: tuple[Node, ...], local: Local) ->
     if v.rank != 2 or len(slots) != 1 or not isinstance(slots[0], Letter):
         return None
     if counts_rows(el, slots, local):
+        el.used_row = True
         v = el.algebra.settled(v)
         return Value(
             (v.axes[1],), v.expr.xreplace({v.axes[0]: slot_of(el, slots[0], v.axes[0].size, local)}), loose=True

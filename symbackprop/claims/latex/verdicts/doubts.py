@@ -32,6 +32,14 @@ TURNED = (
     "could be read in two ways: * slides the kernel as it is, as a layer does, or turned round; as it is, this is wrong"
 )
 
+ROW = "could be read in two ways: a row of a matrix, by one subscript, lies or stands where it is transposed"
+
+
+def transposes(claim: Pending) -> bool:
+    """Whether something is transposed in a claim."""
+    scripts = (n for x in (claim.left, claim.right) for n in walk(x) if isinstance(n, Script))
+    return any(n.above is not None and n.above.transposed for n in scripts)
+
 
 def starred(claim: Pending) -> bool:
     """Whether a claim sets a star between two things."""

@@ -25,12 +25,14 @@ from symbackprop.claims.latex.verdicts.asking import ask
 from symbackprop.claims.latex.verdicts.by_units import by_units
 from symbackprop.claims.latex.verdicts.diagnosis import diagnose, side_conditions, summed
 from symbackprop.claims.latex.verdicts.doubts import (
+    ROW,
     TURNED,
     guessed_names,
     is_about_inputs_alone,
     is_of_vector,
     path_not_there,
     starred,
+    transposes,
     with_doubts,
 )
 from symbackprop.claims.latex.verdicts.judgement import Judgement
@@ -138,6 +140,8 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
             return Judgement("unread", reading, reason=reason)
         if found.verdict == "refuted" and el.used_correlation and not document.correlates:
             return Judgement("unread", reading, reason=TURNED)
+        if found.verdict == "refuted" and el.used_row and transposes(claim):
+            return Judgement("unread", reading, reason=ROW)
         if el.immediate_only and found.verdict == "refuted":
             reason = "a derivative through all steps has no closed form here; as that of one step it is wrong"
             return Judgement("unread", reading, reason=reason)
