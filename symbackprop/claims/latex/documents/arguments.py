@@ -1,12 +1,11 @@
 """``\\hat y = \\sigma(z) = \\sigma(w^\\top x)``: the chain says what z is, in whose place it writes that."""
 
 from collections.abc import Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from typing import Any
 
-from symbackprop.claims.latex.syntax.patterns import alike
 from symbackprop.claims.latex.syntax.scripts import flattened
-from symbackprop.claims.latex.syntax.tree import Group, Letter, Node, Product, Script, walk
+from symbackprop.claims.latex.syntax.tree import Group, Letter, Node, Product, Script, same, walk, with_replaced
 
 
 def named_argument(items: Sequence[Node], signs: Sequence[str]) -> tuple[Node, Node] | None:
@@ -50,19 +49,9 @@ def with_plain_argument(left: Node, right: Node) -> Node | None:
     below = flattened(entry.below)
     if not below or not all(isinstance(x, Letter) and len(x.name) == 1 for x in below):
         return None
-    body = _replaced(right, entry, Letter(entry.at, ARGUMENT))
+    body = with_replaced(right, entry, Letter(entry.at, ARGUMENT))
     letters = {n.name for n in walk(body) if isinstance(n, Letter)}
     return body if ARGUMENT in letters and letters <= {ARGUMENT, "e", "pi"} else None
-
-
-def _replaced(tree: Any, old: Node, new: Node) -> Any:
-    if isinstance(tree, Node) and alike(tree, old):
-        return new
-    if isinstance(tree, tuple):
-        return tuple(_replaced(x, old, new) for x in tree)
-    if not is_dataclass(tree) or isinstance(tree, type):
-        return tree
-    return replace(tree, **{f.name: _replaced(getattr(tree, f.name), old, new) for f in fields(tree)})
 
 
 def _is_symbol(node: Node) -> bool:
@@ -72,7 +61,7 @@ def _is_symbol(node: Node) -> bool:
 
 def _differences(a: Any, b: Any, found: list[tuple[Node, Node]]) -> bool:
     """Whether two trees differ in nodes alone, which are collected."""
-    if alike(a, b):
+    if same(a, b):
         return True
     if isinstance(a, Letter | Script) and isinstance(b, Node) and _is_symbol(a):
         found.append((a, b))

@@ -7,7 +7,7 @@ is by itself. A list in brackets that is one side of an equation is a vector.
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from symbackprop.claims.latex.syntax.patterns import alike, entries
+from symbackprop.claims.latex.syntax.patterns import entries
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts
 from symbackprop.claims.latex.syntax.tree import (
     Group,
@@ -21,6 +21,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Script,
     Sum,
     Superscript,
+    same,
     walk,
 )
 
@@ -61,7 +62,7 @@ def with_single_entries(node: Node | None) -> list[Node | None]:
     names = [entry for row in node.items[0].rows for entry in row]
     if len(node.items[0].rows[0]) > 1 or not all(isinstance(n, Letter | Script) and key_parts(n) for n in names):
         return [node]
-    if any(alike(a, b) for k, a in enumerate(names) for b in names[:k]):
+    if any(same(a, b) for k, a in enumerate(names) for b in names[:k]):
         return [node]
     right = node.items[1]
     if isinstance(right, Matrix) and [len(row) for row in right.rows] == [1] * len(names):
@@ -163,7 +164,7 @@ def _of_matrix(left: Letter, matrix: Matrix) -> tuple[Node | None, Node | None] 
 def _counted(node: Reduce) -> tuple[Node, Node] | None:
     """Letter and end of a count from 1."""
     below = node.below
-    if not isinstance(below, Relation) or node.above is None or not alike(below.items[1], Number(0, Fraction(1))):
+    if not isinstance(below, Relation) or node.above is None or not same(below.items[1], Number(0, Fraction(1))):
         return None
     return below.items[0], node.above
 
@@ -178,4 +179,4 @@ def _is_entry(entry: Node, left: Letter, slots: tuple[Node, ...]) -> bool:
     if len(below) == 1 and len(slots) == 2 and isinstance(below[0], Number):  # x_{11}
         digits = str(below[0].value)
         below = tuple(Number(0, Fraction(int(d))) for d in digits) if len(digits) == 2 else below
-    return alike(below, slots)
+    return same(below, slots)

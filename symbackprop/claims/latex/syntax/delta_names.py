@@ -7,7 +7,7 @@ the loss.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Relation,
     Script,
     Superscript,
+    mapped,
     same,
     walk,
 )
@@ -107,18 +108,9 @@ def _meant(found: Sequence["Statement"]) -> dict[str, str]:
 
 def _rewritten(node: Any, meant: dict[str, str]) -> Any:
     """The tree with each δ and its symbol as one derivative."""
-    if isinstance(node, tuple):
-        return tuple(_rewritten(x, meant) for x in node)
-    if not is_dataclass(node):
-        return node
     if isinstance(node, Product):
         node = _joined(node, meant)
-    if not isinstance(node, Product | Derivative):
-        changed = {f.name: _rewritten(getattr(node, f.name), meant) for f in fields(node)}
-        return replace(node, **changed)
-    if isinstance(node, Product):
-        return replace(node, factors=_rewritten(node.factors, meant))
-    return node
+    return node if isinstance(node, Derivative) else mapped(node, lambda x: _rewritten(x, meant))
 
 
 def _joined(node: Product, meant: dict[str, str]) -> Node:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from symbackprop.claims.latex.syntax.example_labels import Label, label_of, labelled, mapped
-from symbackprop.claims.latex.syntax.tree import Group, Letter, Node, Product, Script, same, walk
+from symbackprop.claims.latex.syntax.example_labels import Label, label_of, labelled
+from symbackprop.claims.latex.syntax.tree import Group, Letter, Node, Product, Script, mapped, same, walk
 
 
 def costs_of_examples(trees: Sequence[Node], value: str) -> Iterator[str]:

@@ -1,10 +1,8 @@
 """The label of an example at a letter: ``x^{(i)}`` and ``x_i``; trees with such labels put on and taken off."""
 
-from collections.abc import Callable
-from dataclasses import fields, replace
 from typing import Any
 
-from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Script, Superscript, same
+from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Script, Superscript, mapped, same
 
 Label = tuple[str, Node | None]  # "" for none, "(" for one above, "_" for one below
 
@@ -43,22 +41,3 @@ def without_label(node: Any, letter: Letter) -> Any:
         if label is not None and label[0] == "(" and same(label[1], letter):
             return node.base
     return mapped(node, lambda x: without_label(x, letter))
-
-
-def mapped(node: Any, change: Callable[[Any], Any]) -> Any:
-    """A tree with something else for each of its parts; the tree itself where nothing changes."""
-    if isinstance(node, tuple):
-        parts = tuple(mapped(x, change) if isinstance(x, tuple) else change(x) for x in node)
-        return node if all(a is b for a, b in zip(parts, node, strict=True)) else parts
-    if not isinstance(node, Node | Superscript):
-        return node
-    changed = dict[str, Any]()
-    for f in fields(node):
-        value = getattr(node, f.name)
-        if isinstance(value, Node | Superscript):
-            new = change(value)
-        else:
-            new = mapped(value, change) if isinstance(value, tuple) else value
-        if new is not value:
-            changed[f.name] = new
-    return replace(node, **changed) if changed else node

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from symbackprop.claims.latex.syntax.example_costs import costs_of_examples, with_costs
-from symbackprop.claims.latex.syntax.example_labels import Label, label_of, labelled, mapped, without_label
+from symbackprop.claims.latex.syntax.example_labels import Label, label_of, labelled, without_label
 from symbackprop.claims.latex.syntax.function_chains import argument_of, with_chains_in_two
 from symbackprop.claims.latex.syntax.one_feature import with_one_feature
 from symbackprop.claims.latex.syntax.statements import Statement
@@ -26,6 +26,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Relation,
     Script,
     Superscript,
+    mapped,
     same,
     walk,
 )

@@ -5,12 +5,22 @@ which one has an index of the left side too. In a claim the same is a missing su
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from symbackprop.claims.latex.syntax.scripts import flattened
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Product, Reduce, Relation, Script, walk
+from symbackprop.claims.latex.syntax.tree import (
+    Derivative,
+    Letter,
+    Node,
+    Product,
+    Reduce,
+    Relation,
+    Script,
+    mapped,
+    walk,
+)
 
 _INDICES = frozenset("ijklmnpqrs")
 _OF_DERIVATIVES = frozenset(("delta", "Delta", "epsilon", "d"))
@@ -100,9 +110,5 @@ def _letters(node: Node) -> Iterator[str]:
 
 def _replaced(tree: Any, summed: Any) -> Any:
     """The tree with each product as ``summed`` gives it, from the inside out."""
-    if isinstance(tree, tuple):
-        return tuple(_replaced(x, summed) for x in tree)
-    if not is_dataclass(tree) or isinstance(tree, type):
-        return tree
-    new = replace(tree, **{f.name: _replaced(getattr(tree, f.name), summed) for f in fields(tree)})
+    new = mapped(tree, lambda x: _replaced(x, summed))
     return summed(new) if isinstance(new, Product) else new

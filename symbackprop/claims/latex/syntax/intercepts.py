@@ -5,11 +5,10 @@ equation between the two says what people mean by it and claims nothing.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from symbackprop.claims.latex.syntax.patterns import alike
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
     Letter,
@@ -21,6 +20,8 @@ from symbackprop.claims.latex.syntax.tree import (
     Script,
     Sum,
     Superscript,
+    mapped,
+    same,
     walk,
 )
 
@@ -49,7 +50,7 @@ def _without_repeats(node: Relation) -> Node:
     """A chain without what stands in it twice, one beside the other."""
     items, signs, places = [node.items[0]], list[str](), list[int]()
     for sign, place, item in zip(node.signs, node.places, node.items[1:], strict=True):
-        if sign != "=" or not alike(item, items[-1]):
+        if sign != "=" or not same(item, items[-1]):
             items.append(item)
             signs.append(sign)
             places.append(place)
@@ -69,12 +70,7 @@ def _inner(node: Node) -> Iterator[Pair]:
 def _rewritten(node: Any, written: set[Pair], met: set[Pair]) -> Any:
     if isinstance(node, Sum):
         return _of_sum(node, written, met)
-    if isinstance(node, tuple):
-        return tuple(_rewritten(x, written, met) for x in node)
-    if not is_dataclass(node) or isinstance(node, type):
-        return node
-    parts = {f.name: _rewritten(getattr(node, f.name), written, met) for f in fields(node)}
-    return replace(node, **parts) if any(parts[f.name] is not getattr(node, f.name) for f in fields(node)) else node
+    return mapped(node, lambda x: _rewritten(x, written, met))
 
 
 def _of_sum(node: Sum, written: set[Pair], met: set[Pair]) -> Node:
@@ -108,6 +104,6 @@ def _counted(node: Node) -> Pair | None:
     factors = [f for op, f in node.body.factors if op in ("", "cdot")]
     names = [f.base.name for f in factors if isinstance(f, Script) and isinstance(f.base, Letter) and f.above is None]
     slots = [f.below for f in factors if isinstance(f, Script)]
-    if len(names) != 2 or len(node.body.factors) != 2 or not all(len(x) == 1 and alike(x[0], letter) for x in slots):
+    if len(names) != 2 or len(node.body.factors) != 2 or not all(len(x) == 1 and same(x[0], letter) for x in slots):
         return None
     return names[0], names[1]

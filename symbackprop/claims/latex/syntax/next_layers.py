@@ -5,13 +5,13 @@ reader has it. What speaks of derivatives, or has a definition in l too, is left
 """
 
 from collections.abc import Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from symbackprop.claims.latex.syntax.implicit_sums import is_forward
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Reduce, Relation, Script, Sum, walk
+from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Reduce, Relation, Script, Sum, mapped, walk
 
 _LETTERS = frozenset(("l", "ell"))
 
@@ -61,15 +61,11 @@ def _binds(node: Node, letter: str) -> bool:
 
 def _counted_back(tree: Any, letter: str) -> Any:
     """The tree with the letter less 1 in the place of the letter."""
-    if isinstance(tree, tuple):
-        return tuple(_counted_back(x, letter) for x in tree)
     if isinstance(tree, Letter) and tree.name == letter:
         return Sum(tree.at, ((1, tree), (-1, Number(tree.at, Fraction(1)))))
     if isinstance(tree, Sum) and _letter_of(tree, 1) == letter:
         return tree.terms[0][1]
-    if not is_dataclass(tree) or isinstance(tree, type):
-        return tree
-    new = replace(tree, **{f.name: _counted_back(getattr(tree, f.name), letter) for f in fields(tree)})
+    new = mapped(tree, lambda x: _counted_back(x, letter))
     return _merged(new) if isinstance(new, Sum) else new
 
 

@@ -6,8 +6,17 @@ derivative is taken by the vector, neither is guessed. A vector that nothing els
 
 from collections.abc import Iterator, Sequence
 
-from symbackprop.claims.latex.syntax.patterns import alike
-from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Matrix, Node, Relation, Script, children, walk
+from symbackprop.claims.latex.syntax.tree import (
+    Derivative,
+    Letter,
+    Matrix,
+    Node,
+    Relation,
+    Script,
+    children,
+    same,
+    walk,
+)
 
 _EQUAL = ("=", ":=")
 
@@ -37,7 +46,7 @@ def unclear(node: Node | None, nodes: Sequence[Node | None]) -> bool:
         return False
     forward = [n for n in others if isinstance(n, Relation) and not any(isinstance(x, Derivative) for x in walk(n))]
     used = [x for n in forward for item in n.items[1:] for x in _symbols(item)]
-    return any(alike(e, x) for e in entries for x in used)
+    return any(same(e, x) for e in entries for x in used)
 
 
 def unused(node: Node | None, nodes: Sequence[Node | None]) -> bool:

@@ -9,7 +9,19 @@ from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Product, Reduce, Relation, Script, Special, walk
+from symbackprop.claims.latex.syntax.tree import (
+    Letter,
+    Node,
+    Number,
+    Product,
+    Reduce,
+    Relation,
+    Script,
+    Special,
+    mapped,
+    same,
+    walk,
+)
 
 _LETTERS = ("k", "j", "i", "m", "r", "s", "p", "q")
 _MOST_SHOWN = 4
@@ -17,17 +29,6 @@ _MOST_SHOWN = 4
 
 def is_dots(node: Node) -> bool:
     return isinstance(node, Special) and node.name == "dots"
-
-
-def alike(a: Any, b: Any) -> bool:
-    """Whether two trees, or parts of them, are the same in all but their places."""
-    if type(a) is not type(b):
-        return False
-    if isinstance(a, tuple):
-        return len(a) == len(b) and all(map(alike, a, b))
-    if is_dataclass(a):
-        return all(alike(getattr(a, f.name), getattr(b, f.name)) for f in fields(a) if f.name not in ("at", "places"))
-    return bool(a == b)
 
 
 def over_dots(kind: str, shown: Sequence[Node], last: Node) -> Reduce | None:
@@ -44,10 +45,10 @@ def over_dots(kind: str, shown: Sequence[Node], last: Node) -> Reduce | None:
     for start in (1, 0):
         ends: list[Node] = []
         body = _merged(shown[0], last, Fraction(start), letter, ends) if letter else None
-        if body is None or not ends or not all(alike(e, ends[0]) for e in ends):
+        if body is None or not ends or not all(same(e, ends[0]) for e in ends):
             continue
         at = shown[0].at
-        if all(alike(_at(body, letter, Number(at, Fraction(start + k))), item) for k, item in enumerate(shown)):
+        if all(same(_at(body, letter, Number(at, Fraction(start + k))), item) for k, item in enumerate(shown)):
             below = Relation(at, (Letter(at, letter), Number(at, Fraction(start))), ("=",), (at,))
             return Reduce(at, kind, below, ends[0], body)
     return None
@@ -141,7 +142,7 @@ def _unused(trees: Sequence[Node]) -> str:
 
 def _merged(a: Any, b: Any, start: Fraction, letter: str, ends: list[Node]) -> Any:
     """``a`` with the letter wherever it has the start of the count and ``b`` something else; None where they differ."""
-    if alike(a, b):
+    if same(a, b):
         return a
     if isinstance(a, Number) and a.value == start and isinstance(b, Node):
         ends.append(b)
@@ -158,7 +159,7 @@ def _merged(a: Any, b: Any, start: Fraction, letter: str, ends: list[Node]) -> A
     changed = {}
     for f in fields(a):
         x, y = getattr(a, f.name), getattr(b, f.name)
-        if f.name not in ("at", "places") and not alike(x, y):
+        if f.name not in ("at", "places") and not same(x, y):
             changed[f.name] = _merged(x, y, start, letter, ends)
             if changed[f.name] is None:
                 return None
@@ -169,8 +170,4 @@ def _at(body: Any, letter: str, place: Node) -> Any:
     """The general entry at a place."""
     if isinstance(body, Letter) and body.name == letter:
         return place
-    if isinstance(body, tuple):
-        return tuple(_at(x, letter, place) for x in body)
-    if not is_dataclass(body):
-        return body
-    return replace(body, **{f.name: _at(getattr(body, f.name), letter, place) for f in fields(body)})  # type: ignore[type-var]
+    return mapped(body, lambda x: _at(x, letter, place))

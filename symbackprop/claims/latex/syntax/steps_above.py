@@ -4,11 +4,11 @@ That t is no exponent, some ``h^{t-1}`` says, of an h that never stands without 
 to another number than 0 and 1 somewhere, or that carries a transposition, an inverse or a label, is left as it is.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Script, Sum, Superscript, walk
+from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Script, Sum, Superscript, mapped, walk
 
 _TIME = ("t", "tau")
 
@@ -64,11 +64,7 @@ def _counts(above: Superscript, letter: str) -> bool:
 
 
 def _rewritten(tree: Any, steps: set[str]) -> Any:
-    if isinstance(tree, tuple):
-        return tuple(_rewritten(x, steps) for x in tree)
-    if not is_dataclass(tree) or isinstance(tree, type):
-        return tree
-    tree = replace(tree, **dict(_parts(tree, steps)))
+    tree = mapped(tree, lambda x: _rewritten(x, steps))
     if (
         isinstance(tree, Script)
         and isinstance(tree.base, Letter)
@@ -79,8 +75,3 @@ def _rewritten(tree: Any, steps: set[str]) -> Any:
         assert step is not None
         return replace(tree, below=(step, *tree.below), above=None)
     return tree
-
-
-def _parts(tree: Any, steps: set[str]) -> Iterator[tuple[str, Any]]:
-    for f in fields(tree):
-        yield f.name, _rewritten(getattr(tree, f.name), steps)

@@ -1,7 +1,7 @@
 """The tree of one formula: a closed set of nodes, each with its place."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any
 
@@ -196,3 +196,32 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, Node | Superscript):
         return all(same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a) if f.name not in ("at", "places"))
     return bool(a == b)
+
+
+def mapped(tree: Any, change: Callable[[Any], Any]) -> Any:
+    """A tree with something else for each part right below it; the tree itself where nothing changes.
+
+    >>> halved = mapped(Sum(0, ((1, Letter(1, "a")), (-1, Letter(2, "b")))), lambda n: n if n.name == "a" else n.at)
+    >>> halved.terms
+    ((1, Letter(at=1, name='a')), (-1, 2))
+    """
+    if isinstance(tree, tuple):
+        parts = tuple(mapped(x, change) if isinstance(x, tuple) else _changed(x, change) for x in tree)
+        return tree if all(a is b for a, b in zip(parts, tree, strict=True)) else parts
+    if not isinstance(tree, Node | Superscript):
+        return tree
+    values = {f.name: getattr(tree, f.name) for f in fields(tree)}
+    new = {n: mapped(v, change) if isinstance(v, tuple) else _changed(v, change) for n, v in values.items()}
+    return replace(tree, **new) if any(new[n] is not v for n, v in values.items()) else tree
+
+
+def _changed(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Signs, names and numbers are no parts of a tree."""
+    return change(value) if isinstance(value, Node | Superscript) else value
+
+
+def with_replaced(tree: Any, old: Node, new: Node) -> Any:
+    """The tree with one part in the place of another wherever that stands."""
+    if isinstance(tree, Node) and same(tree, old):
+        return new
+    return mapped(tree, lambda n: with_replaced(n, old, new))

@@ -51,7 +51,7 @@ def latex_of(node: Node) -> str:
         case Letter():
             return _letter(node.name)
         case Words():
-            return rf"\text{{{''.join(c for c in node.text if c.isalnum() or c == ' ')}}}"
+            return rf"\text{{{''.join(c for c in node.text if c.isalnum() or c in ' +-')}}}"
         case Special():
             return {"ones": r"\mathbf{1}", "dots": r"\dots", "infinity": r"\infty"}.get(node.name, "")
         case Script():

@@ -20,6 +20,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Script,
     Sum,
     Superscript,
+    mapped,
     same,
 )
 
@@ -125,23 +126,7 @@ def unapplied(node: Any, head: Node, argument: Group) -> Any:
             else:
                 factors.append((op, unapplied(f, head, argument)))
         return factors[0][1] if len(factors) == 1 else replace(node, factors=tuple(factors))
-    return _rebuilt(node, lambda n: unapplied(n, head, argument))
-
-
-def with_replaced(node: Any, old: Node, new: Node) -> Any:
-    return new if isinstance(node, Node) and same(node, old) else _rebuilt(node, lambda n: with_replaced(n, old, new))
-
-
-def _rebuilt(node: Any, change: Any) -> Any:
-    if isinstance(node, tuple):
-        return tuple(_rebuilt(n, change) if not isinstance(n, Node) else change(n) for n in node)
-    if not isinstance(node, Node):
-        return node
-    return replace(node, **{f.name: _rebuilt_field(getattr(node, f.name), change) for f in fields(node)})
-
-
-def _rebuilt_field(value: Any, change: Any) -> Any:
-    return change(value) if isinstance(value, Node) else _rebuilt(value, change) if isinstance(value, tuple) else value
+    return mapped(node, lambda n: unapplied(n, head, argument))
 
 
 def turned(node: Node) -> Node:

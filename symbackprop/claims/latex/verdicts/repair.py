@@ -33,6 +33,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Sum,
     Superscript,
     walk,
+    with_replaced,
 )
 from symbackprop.claims.latex.verdicts.edits import (
     Edit,
@@ -50,7 +51,6 @@ from symbackprop.claims.latex.verdicts.edits import (
     transposes,
     turned,
     unapplied,
-    with_replaced,
     without_factor,
 )
 from symbackprop.claims.latex.verdicts.paths import missing_paths, missing_slopes

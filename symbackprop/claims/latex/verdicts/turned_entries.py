@@ -5,7 +5,7 @@ order alone, this is what is read; where both orders conform and differ, the cla
 """
 
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from symbackprop.claims.latex.documents.document import Document, Pending
@@ -13,7 +13,7 @@ from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.options import DEFAULT
 from symbackprop.claims.latex.meaning.scope import Local, Symbol
 from symbackprop.claims.latex.syntax.scripts import flattened
-from symbackprop.claims.latex.syntax.tree import Letter, Node, Script, walk
+from symbackprop.claims.latex.syntax.tree import Letter, Node, Script, mapped, walk
 from symbackprop.claims.latex.verdicts.sides import Sides, elaborated
 from symbackprop.errors import ReadError, SymbackpropError, located
 
@@ -72,11 +72,7 @@ def _turned(document: Document, claim: Pending, tree: Any) -> Any:
 
 def _replaced(tree: Any, is_meant: Callable[[Node], bool]) -> Any:
     """The tree with the indices of what is meant the other way round, without its transposition."""
-    if isinstance(tree, tuple):
-        return tuple(_replaced(x, is_meant) for x in tree)
     if isinstance(tree, Script) and is_meant(tree):
         assert tree.above is not None
         return replace(tree, below=flattened(tree.below)[::-1], above=replace(tree.above, transposed=False))
-    if not is_dataclass(tree) or isinstance(tree, type):
-        return tree
-    return replace(tree, **{f.name: _replaced(getattr(tree, f.name), is_meant) for f in fields(tree)})
+    return mapped(tree, lambda x: _replaced(x, is_meant))
