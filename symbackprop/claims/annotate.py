@@ -14,6 +14,7 @@ from symbackprop.claims.latex.syntax.statements import Statement, statements
 from symbackprop.claims.latex.syntax.tree import Relation
 from symbackprop.claims.latex.text.displays import Display, displays
 from symbackprop.claims.latex.text.tokens import macros, tokens
+from symbackprop.claims.layer_style import LayerStyle
 from symbackprop.claims.printing import Line, printed, printed_lines
 from symbackprop.claims.prose import Passage, passages, shown
 from symbackprop.claims.report import Claim, Report
@@ -80,6 +81,10 @@ class _Setting:
     def text(self) -> str:
         return self.source.text
 
+    @property
+    def style(self) -> LayerStyle:
+        return LayerStyle.of(self.text)
+
     def run(self) -> None:
         for c in self.report.claims:
             self._left.setdefault(_place(c), []).append(c)
@@ -126,7 +131,7 @@ class _Setting:
         if not own or None in lines:
             self._paragraph.append(shown(display.text.strip()))
         else:
-            self._paragraph.append(", ".join(f"${_in_line(found)}$" for found in lines if found))
+            self._paragraph.append(", ".join(f"${self.style(_in_line(found))}$" for found in lines if found))
 
     def _display(self, display: Display, own: list[Statement], known: list[Claim] | None = None) -> None:
         self._end_paragraph()
@@ -165,10 +170,10 @@ class _Setting:
         rows: list[Row] = []
         for line, place in zip(lines, places, strict=True):
             claim = at.get(place)
-            rows.append(_row(line, claim))
+            mended = _mended(claim.repair, lines[0].left) if claim is not None and claim.repair else ()
             remarks = _remarks(claim) if claim is not None else []
-            if claim is not None and claim.repair:
-                rows += _mended(claim.repair, lines[0].left)
+            for row in (_row(line, claim), *mended):
+                rows.append(replace(row, left=self.style(row.left), right=self.style(row.right)))
             if remarks:
                 yield Equations(tuple(rows))
                 yield Items(tuple(remarks))

@@ -7,6 +7,7 @@ from symbackprop.claims.latex.documents.given import note_of
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.layouts import DENOMINATOR, MIXED, NUMERATOR, layout_of_document
 from symbackprop.claims.latex.verdicts.passes import Results
+from symbackprop.claims.layer_style import LayerStyle
 from symbackprop.claims.report import Claim, Report
 from symbackprop.claims.sources import Source
 from symbackprop.claims.text import shown_point
@@ -60,7 +61,7 @@ def _claim(document: Document, c: Pending, j: Judgement, source: Source, called:
         called[id(c)], line, column, _source(c.statement, source), j.reading, j.verdict,
         counterexample=counterexample_of(j) if refuted else None,
         diagnosis=(j.diagnosis or "other") if refuted else None,
-        repair=j.repair if refuted else None,
+        repair=LayerStyle.of(source.text)(j.repair) if refuted and j.repair else None,
         follows_from=called.get(id(j.follows)) if refuted else None,
         evidence=j.found.evidence if j.found is not None and j.verdict == "agrees" else None,
         reason=_reason(j, source) if j.verdict == "unread" else None,

@@ -252,12 +252,21 @@ def _activations(right: Node, el: Elaborator) -> Iterator[Edit]:
         if equation is None or row is None:
             continue
         for slope in _slopes(symbol, row.name, equation.rhs, right.at, el):
-            factors = right.factors if isinstance(right, Product) else ()
-            for k, (op, f) in enumerate(factors):
-                sloped = bracketed(Product(f.at, (("", f), ("odot", slope))))
-                changed = Product(right.at, (*factors[:k], (op, sloped), *factors[k + 1 :]))
-                yield "missing_activation_derivative", changed
-            yield "missing_activation_derivative", Product(right.at, (("", bracketed(right)), ("odot", slope)))
+            plain = () if symbol.shape else ("",)
+            for op in (*plain, "odot"):
+                yield from (("missing_activation_derivative", new) for new in _sloped(right, op, slope))
+
+
+def _sloped(right: Node, op: str, slope: Node) -> Iterator[Node]:
+    """The derivative beside the whole of a number, or beside a factor of a product of arrays."""
+    if op == "":
+        yield Product(right.at, (*_factors(right), (op, slope)))
+        return
+    factors = right.factors if isinstance(right, Product) else ()
+    for k, (before, f) in enumerate(factors):
+        product = bracketed(Product(f.at, (("", f), (op, slope))))
+        yield Product(right.at, (*factors[:k], (before, product), *factors[k + 1 :]))
+    yield Product(right.at, (("", bracketed(right)), (op, slope)))
 
 
 def _slopes(symbol: Symbol, name: str, value: Expr, at: int, el: Elaborator) -> Iterator[Node]:
