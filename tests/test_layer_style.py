@@ -1,4 +1,4 @@
-"""Layers are shown to an author with the brackets that the author writes, in mended lines and in the document set anew."""
+"""Layers are shown with the brackets that the author writes, in mended lines and in the document set anew."""
 
 import pytest
 
