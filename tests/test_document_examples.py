@@ -100,11 +100,11 @@ FORMS = {
         r"$$\frac{\partial J}{\partial z_k} = K p_k - \mathbb{1}[y = k]$$",
         ["unread"],
     ),
-    "a letter that words call the correct class is no index, and its vector may be one-hot": (
+    "a letter that words call the correct class is no index, and its vector is one-hot": (
         r"$$C = -\sum_i y_i \log p_i = -\log p_k$$ where $k$ is the index of the correct class."
         r" $$p = \text{softmax}(z)$$"
         r"$$\frac{\partial C}{\partial z} = p - y$$ $$\frac{\partial C}{\partial z} = p + y$$",
-        ["unread", "unread", "refuted"],
+        ["proved", "proved", "refuted"],
     ),
     # -- sizes that a sum alone says
     "a sum says how long a vector is that nothing else says": (

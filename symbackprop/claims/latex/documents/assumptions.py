@@ -177,6 +177,8 @@ def assumed_in_words(document: Document, el: Elaborator, at: int) -> tuple[Assum
         known = find(el, Letter(at, p.letter), Local())
         if known is None or not isinstance(known.what, Symbol) or known.what.name in el.scope.equations:
             continue
+        if known.what.role == "label":
+            continue  # a whole number
         shape = [el.algebra.size(n) for n in known.what.shape]
         if p.kind in ("positive", "one_hot") or (len(shape) == 2 and shape[0] == shape[1]):
             found[Assumption(p.kind, known.what.name)] = None

@@ -16,7 +16,7 @@ from symbackprop.claims.latex.documents.echo import text_of_equation
 from symbackprop.claims.latex.documents.examples import enter_examples
 from symbackprop.claims.latex.documents.inference import infer, symbols_of
 from symbackprop.claims.latex.documents.new_inputs import with_new_inputs
-from symbackprop.claims.latex.documents.targets import are_indices, keys_of, target_of
+from symbackprop.claims.latex.documents.targets import are_indices, classes_compared, keys_of, target_of
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import index_name
@@ -182,11 +182,12 @@ class Definitions:
         if slots and not indexed:
             key = (key[0], "".join(slots), key[2])
         known = scope.symbols.get(key)
+        of_classes = classes_compared(el, right)
         for k, x in enumerate(indexed):
             if known is not None and k < len(known.shape):
                 el.free[x] = (Index(index_name(x), known.shape[k]), first_of(el, x))
-            elif x in ranges:
-                el.free[x] = (Index(index_name(x), ranges[x]), 1)
+            elif x in ranges or x in of_classes:
+                el.free[x] = (Index(index_name(x), ranges.get(x, of_classes.get(x))), 1)
         enter_examples(self.document, right, s)
         infer(el, right, {*indexed}, self.found)
         for x in indexed:

@@ -76,6 +76,8 @@ class Document:
     numerator: bool = False
     correlates: bool = False  # * is said to be a cross-correlation
     classes: frozenset[str] = frozenset()  # letters by which the words call the class of an example
+    one_class: str = ""  # the one of them that is nothing else, wherever it stands
+    class_vector: str = ""  # its one-hot vector, y of y_k
     shaped: bool = False  # words say shapes
     unsigned: set[str] = field(default_factory=set)  # letters over which definitions sum without a sign
     late: set[int] = field(default_factory=set)  # declarations under a later heading than the first use

@@ -17,6 +17,7 @@ from symbackprop.claims.latex.documents.conventions import (
 from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.examples import of_one_example
 from symbackprop.claims.latex.documents.layered import layered_letters, ranks
+from symbackprop.claims.latex.documents.true_class import classes_in_words, is_one_class, with_general_definitions
 from symbackprop.claims.latex.meaning.members import members
 from symbackprop.claims.latex.meaning.scope import WITHOUT_WORDS
 from symbackprop.claims.latex.meaning.sequences import labelled, sequences
@@ -37,11 +38,6 @@ _CORRELATES = re.compile(
 )
 _COLUMNS = re.compile(r"column[- ]?wise|each column|every column|along (?:the )?columns|por coluna|cada coluna", re.I)
 
-_CLASS = re.compile(
-    r"\$([a-z])\$\s+(?:is|be|denotes|represents)\s+(?:the\s+)?(?:index\s+of\s+)?(?:the\s+)?"
-    r"(?:correct|true|target|right|ground[- ]truth)\s+(?:class|label)", re.I
-)  # fmt: skip
-
 
 def habits(document: Document, found: Sequence[Statement], text: str) -> list[Statement]:
     """Enter in the document how it is written; the statements without those that give values of cases."""
@@ -51,10 +47,13 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
         document.rowwise = examples_as_rows(found)
     document.numerator = _NUMERATOR.search(text) is not None
     document.correlates = _CORRELATES.search(text) is not None
-    document.classes = frozenset(_CLASS.findall(text))
+    document.classes = classes_in_words(text)
+    document.one_class = next((k for k in document.classes if len(document.classes) == 1 and is_one_class(k, text)), "")
     document.said = said(found)
     of_values, document.cases = cases(found)
     found = [s for k, s in enumerate(found) if k not in of_values]
+    if document.one_class:
+        found = with_general_definitions(found, document.one_class)
     found, sums = with_intercepts(with_hypotheses(found))
     found, document.unsigned = with_implicit_sums(with_layers_from_the_next(found))
     unsigned = sorted(document.unsigned)

@@ -30,6 +30,7 @@ from symbackprop.claims.latex.documents.layered import fit_layers
 from symbackprop.claims.latex.documents.links import Links
 from symbackprop.claims.latex.documents.prose_conditions import in_words
 from symbackprop.claims.latex.documents.targets import is_kronecker, named_class
+from symbackprop.claims.latex.documents.true_class import counts_again, enter_true_class
 from symbackprop.claims.latex.documents.unsaid import enter_unsaid
 from symbackprop.claims.latex.documents.updates import is_marked, is_update
 from symbackprop.claims.latex.meaning.boundaries import add_boundaries
@@ -91,6 +92,8 @@ class _Reader:
         self._declare(self.found[:task])
         self.document.given = begun(self.document.scope)
         self._declare([s for s in self.found[task:] if s.at not in self.late])
+        if self.document.one_class and enter_true_class(self.document, self.found, self.document.one_class):
+            self.classes.discard(self.document.one_class)
         before = set(self.document.scope.symbols)
         self._state(range(task))
         if self.document.given.declared or task:
@@ -180,7 +183,8 @@ class _Reader:
         elif is_kronecker(node) and ("delta", "", "") not in self.document.scope.symbols:
             return  # it says what everybody means
         elif s.inline and _ONE_HOT.search(s.before) and (letter := named_class(node)) is not None:
-            self.classes.add(letter)
+            if letter != self.document.one_class or letter in self.classes:
+                self.classes.add(letter)
         elif (step := as_definition(self.document, node)) is not None:
             self._equation(s, step)
         elif any(x in ("<-",) for x in node.signs) or sign in ("~", "->", ":", "succ"):
@@ -247,8 +251,10 @@ class _Reader:
 
     # -- equations
 
-    def _of_class(self, item: Node) -> Exception | None:
+    def _of_class(self, s: Statement, item: Node) -> Exception | None:
         """Why an expression is not read that has the class of a one-hot vector in it; a sum may count by its letter."""
+        if self.document.one_class not in self.classes and (place := counts_again(self.document, s, item)) is not None:
+            return located(ReadError(f"{self.document.one_class} is the class that words name, or counts"), place)
         below = [n.below for n in walk(item) if isinstance(n, Reduce) and n.below is not None]
         free = self.classes - {x.name for b in below for x in walk(b) if isinstance(x, Letter)}
         for x in (x for n in walk(item) if isinstance(n, Script) for x in flattened(n.below)) if free else ():
@@ -260,7 +266,7 @@ class _Reader:
         items, signs, places = links_of(node)
         if isinstance(items[0], Special) and items[0].name == "empty":
             return
-        of_class = [self._of_class(x) for x in items]
+        of_class = [self._of_class(s, x) for x in items]
         if of_class[0] or of_class[1]:
             self._claim_unread(s, of_class[0] or of_class[1])
             return

@@ -219,4 +219,17 @@ def are_indices(el: Elaborator, slots: tuple[str, ...], right: Node, ranges: dic
     scripts = [n for n in walk(right) if isinstance(n, Script) and not _is_name(el, n)]
     used = {text_of(b) for n in scripts for b in flattened(n.below)}
     used |= {x.name for n in scripts for b in n.below for x in walk(b) if isinstance(x, Letter)}
+    used |= set(classes_compared(el, right))
     return all(x in used or x in ranges for x in slots)
+
+
+def classes_compared(el: Elaborator, right: Node) -> dict[str, Expr]:
+    """i of ``[i = t]`` where t is the number of a class: how many values it has, by letter."""
+    found = {}
+    for n in walk(right):
+        pair = n.items if isinstance(n, Relation) and n.signs in (("=",), ("!=",)) else ()
+        for one, other in (pair, pair[::-1]) if pair else ():
+            known = el.scope.symbols.get((other.name, "", "")) if isinstance(other, Letter) else None
+            if isinstance(one, Letter) and known is not None and known.classes is not None and not known.shape:
+                found[one.name] = known.classes
+    return found

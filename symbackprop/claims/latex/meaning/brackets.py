@@ -72,7 +72,7 @@ def condition_value(el: "Elaborator", node: Relation, local: Local) -> Value:
 
 
 def _compared(el: "Elaborator", item: Node, local: Local) -> Value:
-    if isinstance(item, Letter) and is_label(el, item.name):
+    if isinstance(item, Letter) and item.name not in local.indices and is_label(el, item.name):
         return scalar(Entry(el.scope.symbols[(item.name, "", "")].name) + 1)
     return el.value(item, local)
 

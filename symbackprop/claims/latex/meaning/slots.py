@@ -54,6 +54,8 @@ def slot_of(el: "Elaborator", node: Node, length: Expr, local: Local, zero: bool
         if known is not None:
             index, first = known
             return _bare_slot(el, node, index, first, length)
+        if label is not None and label.classes is not None and is_unknown(el.algebra.size(label.classes)):
+            el.algebra.same(label.classes, length)  # as many classes as the axis is long
     for n in walk(node) if not isinstance(node, Script) else ():
         if isinstance(n, Letter) and n.name not in local.indices and n.name not in el.free:
             if n.name not in el.sizes and not is_label(el, n.name):

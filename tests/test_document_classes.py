@@ -1,0 +1,69 @@
+"""Documents that name the class of an example by a letter: for each a document, and the verdicts of its claims.
+
+Of every form one claim is right and one is wrong, so that reading it as nothing, or as anything, is seen.
+"""
+
+import pytest
+
+import symbackprop as sb
+
+SOFTMAX = r"Let $p = \text{softmax}(z)$ and $$L = -\log p_k$$ where $k$ is the correct class. "
+COST = (
+    r"$$C = -\sum_i y_i \log q_i = -\log q_k$$ where $k$ is the index of the true class, and $q = \text{softmax}(z)$. "
+)
+DECLARED = r"Let $z \in \mathbb{R}^K$, $t \in \{1,\dots,K\}$, $q = \text{softmax}(z)$ and $y_i = \mathbb{1}[i = t]$."
+FORMS = {
+    "a letter that words call the correct class is the number of one": (
+        SOFTMAX + r"$$\frac{\partial L}{\partial z_k} = p_k - 1$$ $$\frac{\partial L}{\partial z_k} = p_k + 1$$"
+        r"$$\frac{\partial L}{\partial z_i} = p_i - \delta_{ik}$$ $$\frac{\partial L}{\partial z_i} = p_i$$",
+        ["proved", "refuted", "proved", "refuted"],
+    ),
+    "of all other classes a condition speaks": (
+        SOFTMAX + r"For $i \neq k$: $$\frac{\partial L}{\partial z_i} = p_i$$"
+        r"For $i \neq k$: $$\frac{\partial L}{\partial z_i} = p_i - 1$$",
+        ["proved", "refuted"],
+    ),
+    "a sum may count by the letter of the class": (
+        SOFTMAX + r"$$\frac{\partial L}{\partial z_j} ="
+        r" \sum_k \frac{\partial L}{\partial p_k} \frac{\partial p_k}{\partial z_j}$$ $$\sum_k p_k = 2$$",
+        ["proved", "refuted"],
+    ),
+    "a definition with the letter of the class defines for every class": (
+        r"$$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$$ $$L = -\log p_k$$ Here $k$ is the correct class."
+        r"$$\frac{\partial L}{\partial z_i} = p_i - \mathbb{1}[i = k]$$ $$\frac{\partial L}{\partial z_k} = p_k$$",
+        ["proved", "refuted"],
+    ),
+    "the vector whose logarithms the cost sums has its only 1 at the class": (
+        COST + r"$$\frac{\partial C}{\partial z} = q - y$$ $$\frac{\partial C}{\partial z} = q + y$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "so has the vector that words call one-hot": (
+        r"$$q = \text{softmax}(z)$$ $$C = -\sum_j y_j \log q_j$$ Here $y$ is one-hot. The correct class is $c$."
+        r"$$\frac{\partial C}{\partial z_c} = q_c - 1$$ $$\frac{\partial C}{\partial z_c} = q_c$$",
+        ["proved", "refuted"],
+    ),
+    "beside the entry of that vector the letter may count": (
+        COST + r"$$\frac{\partial C}{\partial z_k} = y_k (q_k - 1)$$ $$\frac{\partial C}{\partial z_k} = 2 q_k$$",
+        ["proved", "unread", "refuted"],
+    ),
+    "for other classes the letter is another's": (
+        COST + r"For all other classes $$\frac{\partial C}{\partial z_k} = q_k$$",
+        ["proved", "unread"],
+    ),
+    "a letter that is the class in one case counts": (
+        r"$$q = \text{softmax}(z)$$ $$C = -\sum_k y_k \log q_k$$ Here $y_k$ is 1 if $k$ is the correct class, else 0."
+        r"$$\frac{\partial C}{\partial z_k} = q_k$$",
+        ["unread"],
+    ),
+    "an entry by a comparison with a declared class": (
+        DECLARED + r"$$C = -\sum_i y_i \log q_i = -\log q_t$$"
+        r"$$\frac{\partial C}{\partial z} = q - y$$ $$\frac{\partial C}{\partial z} = y - q$$",
+        ["proved", "proved", "refuted"],
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_form_is_read(form: str) -> None:
+    document, verdicts = FORMS[form]
+    assert [c.verdict for c in sb.verify(document).claims] == verdicts
