@@ -42,6 +42,11 @@ FORMS = {
         r"$$\frac{\partial C}{\partial z_c} = q_c - 1$$ $$\frac{\partial C}{\partial z_c} = q_c$$",
         ["proved", "refuted"],
     ),
+    "that vector lies where its outputs lie": (
+        r"$$q = \text{softmax}(xW + b)$$ $$C = -\sum_i y_i \log q_i = -\log q_k$$ where $k$ is the true class."
+        r"$$\frac{\partial C}{\partial b} = q - y$$ $$\frac{\partial C}{\partial b} = q + y$$",
+        ["proved", "proved", "refuted"],
+    ),
     "beside the entry of that vector the letter may count": (
         COST + r"$$\frac{\partial C}{\partial z_k} = y_k (q_k - 1)$$ $$\frac{\partial C}{\partial z_k} = 2 q_k$$",
         ["proved", "unread", "refuted"],

@@ -99,7 +99,7 @@ def enter_true_class(document: Document, found: Sequence[Statement], letter: str
     length = known.shape[0] if known is not None else unknown_size()
     label = scope.add((letter, "", ""), role="label", how="by use", classes=length)
     if vector:
-        symbol = known or scope.add((vector, "", ""), shape=(length,))
+        symbol = known or scope.add((vector, "", ""), shape=(length,), loose=True)  # a row beside rows
         symbol.role = "defined"
         i = Index("i", length)
         scope.equations[symbol.name] = Equation(symbol.name, (i,), Delta(i, Entry(label.name)))
