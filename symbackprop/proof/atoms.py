@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import count
+from math import gcd
 from typing import Any
 
 from sympy import Expr
@@ -166,6 +167,18 @@ def bare_index(slot: Frozen) -> Idx | None:
         if coefficient == 1 and len(term) == 1 and term[0][1] == 1 and term[0][0].kind == "index":
             return term[0][0].args[0]
     return None
+
+
+def common_step(gap: Poly) -> int:
+    """What divides all but the constant term of a whole-valued polynomial; 1 where it may have other values."""
+    if not all(isinstance(c, int) and is_whole(t) for t, c in gap.items()):
+        return 1
+    return gcd(*(int(c) for t, c in gap.items() if t != ONE))
+
+
+def is_whole(term: Term) -> bool:
+    """Whether a term is a product of sizes and indices: its values are whole numbers."""
+    return all(isinstance(e, int) and e > 0 and a.kind in ("size", "index", "floor") for a, e in term)
 
 
 def number_of(poly: Mapping | Frozen) -> Number | None:

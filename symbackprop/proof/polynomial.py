@@ -22,6 +22,7 @@ from symbackprop.proof.atoms import (
     Undecided,
     Workspace,
     bare_index,
+    common_step,
     constant,
     freeze,
     thaw,
@@ -192,6 +193,12 @@ def delta(w: Workspace, a: Any, b: Any) -> Poly:
     gap = add(thaw(a), scale(thaw(b), -1))
     if set(gap) <= {ONE}:
         return {} if gap else constant(1)
+    step = common_step(gap)
+    if step > 1:  # 2 i == 2 j is i == j, and 2 i + 1 == 2 j is never
+        if gap.get(ONE, 0) % step:
+            return {}
+        gap = {t: c // step for t, c in gap.items()}
+        a, b = (freeze({t: c * sign for t, c in gap.items() if c * sign > 0}) for sign in (1, -1))
     named = [(t[0][0].uid, t, c) for t, c in gap.items() if _is_index(t) and c in (1, -1)]
     if named:  # i == j + 1 and j == i - 1 are one relation: the first index stands alone
         _, t, c = min(named, key=lambda x: x[0])

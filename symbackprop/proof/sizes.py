@@ -14,6 +14,7 @@ from symbackprop.proof.atoms import (
     Workspace,
     constant,
     freeze,
+    is_whole,
     single,
 )
 from symbackprop.proof.polynomial import add, multiply, scale
@@ -58,17 +59,13 @@ def floor_quotient(w: Workspace, a: Poly, b: Poly) -> Poly:
     whole: Poly = {}
     rest = dict(a)
     if set(b) == {ONE} and isinstance(b[ONE], int):
-        whole = {t: c // b[ONE] for t, c in a.items() if isinstance(c, int) and c % b[ONE] == 0 and _is_whole(t)}
+        whole = {t: c // b[ONE] for t, c in a.items() if isinstance(c, int) and c % b[ONE] == 0 and is_whole(t)}
         rest = {t: c for t, c in a.items() if t not in whole}
         if set(rest) <= {ONE} and isinstance(rest.get(ONE, 0), int):
             return add(whole, constant(rest.get(ONE, 0) // b[ONE]))
     if not rest:
         return whole
     return add(whole, single(w.atom("floor", freeze(rest), freeze(b))))
-
-
-def _is_whole(term: tuple) -> bool:
-    return all(isinstance(e, int) and e > 0 and a.kind in ("size", "index", "floor") for a, e in term)
 
 
 def integer_positive(w: Workspace, p: Poly) -> Poly:

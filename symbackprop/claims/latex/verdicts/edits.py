@@ -108,12 +108,20 @@ def subscript_signs(node: Node) -> Iterator[Edit]:
     slots = flattened(node.below)
     for k, slot in enumerate(slots):
         if isinstance(slot, Sum) and len(slot.terms) > 1:
-            first, *rest = slot.terms
-            every = (first, *((-sign, t) for sign, t in rest))
             singles = [(*slot.terms[:m], (-slot.terms[m][0], slot.terms[m][1]), *slot.terms[m + 1 :])
                        for m in range(1, len(slot.terms))]  # fmt: skip
-            for terms in (every, *singles):
-                yield "wrong_index", replace(node, below=(*slots[:k], replace(slot, terms=terms), *slots[k + 1 :]))
+            for new in (_turned_round(slot), *(replace(slot, terms=terms) for terms in singles)):
+                yield "wrong_index", replace(node, below=(*slots[:k], new, *slots[k + 1 :]))
+    if sum(isinstance(slot, Sum) for slot in slots) > 1:
+        yield "wrong_index", replace(node, below=tuple(map(_turned_round, slots)))
+
+
+def _turned_round(slot: Node) -> Node:
+    """An affine subscript with the other sign before all terms but the first."""
+    if not isinstance(slot, Sum):
+        return slot
+    first, *rest = slot.terms
+    return replace(slot, terms=(first, *((-sign, t) for sign, t in rest)))
 
 
 def unapplied(node: Any, head: Node, argument: Group) -> Any:

@@ -54,7 +54,15 @@ from symbackprop.claims.latex.verdicts.edits import (
     without_factor,
 )
 from symbackprop.claims.latex.verdicts.paths import missing_paths, missing_slopes
-from symbackprop.claims.latex.verdicts.slips import identities, layers, powers, primes, subscripts, under_sums
+from symbackprop.claims.latex.verdicts.slips import (
+    identities,
+    layers,
+    powers,
+    primes,
+    shifted_subscripts,
+    subscripts,
+    under_sums,
+)
 from symbackprop.claims.latex.verdicts.written import number, written
 from symbackprop.functions import row_of
 
@@ -135,6 +143,7 @@ def _scripted(symbol: Symbol) -> Script:
 def rare_edits(right: Node, el: Elaborator) -> Iterator[Edit]:
     """The rest: factors and terms too many or lost, other symbols, ⊙ for a product."""
     yield from anywhere(right, swapped_indices)
+    yield from anywhere(right, lambda n: shifted_subscripts(n, el))
     yield from anywhere(right, without_factor)
     yield from anywhere(right, lambda n: _other_symbols(n, el))
     yield from anywhere(right, terms)

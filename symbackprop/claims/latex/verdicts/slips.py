@@ -74,6 +74,31 @@ def subscripts(node: Node, el: Elaborator) -> Iterator[Edit]:
                 yield "wrong_index", replace(node, below=(*slots[:k], Letter(node.at, letter), *slots[k + 1 :]))
 
 
+def shifted_subscripts(node: Node, el: Elaborator) -> Iterator[Edit]:
+    """Subscripts one place off: one of them, or all that are affine."""
+    found = find(el, node, Local()) if isinstance(node, Script) and node.below else None
+    if found is None or not found.slots or not isinstance(node, Script):
+        return
+    slots = flattened(node.below)
+    affine = [k for k, slot in enumerate(slots) if isinstance(slot, Sum)]
+    for places in (*((k,) for k in range(len(slots))), *((affine,) if len(affine) > 1 else ())):
+        for amount in (1, -1):
+            below = tuple(_shifted(slot, amount) if k in places else slot for k, slot in enumerate(slots))
+            yield "wrong_index", replace(node, below=below)
+
+
+def _shifted(slot: Node, amount: int) -> Node:
+    """A subscript and a number, with the number that it has already."""
+    terms = slot.terms if isinstance(slot, Sum) else ((1, slot),)
+    value = sum((sign * t.value for sign, t in terms if isinstance(t, Number)), Fraction(amount))
+    rest = tuple((sign, t) for sign, t in terms if not isinstance(t, Number))
+    number = Number(slot.at, abs(value))
+    if not rest:
+        return number
+    new = (*rest, (1 if value > 0 else -1, number)) if value else rest
+    return rest[0][1] if new == ((1, rest[0][1]),) else Sum(slot.at, new)
+
+
 def layers(node: Node) -> Iterator[Edit]:
     """The layer before or after, of a symbol with a layer that a letter counts."""
     if not isinstance(node, Script) or node.above is None:
