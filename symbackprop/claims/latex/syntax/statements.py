@@ -14,6 +14,7 @@ from symbackprop.claims.latex.syntax.parser import Parser
 from symbackprop.claims.latex.syntax.steps_above import with_steps_below
 from symbackprop.claims.latex.syntax.tree import Group, Node, Relation
 from symbackprop.claims.latex.text.applied_words import with_applied_words
+from symbackprop.claims.latex.text.asides import cut
 from symbackprop.claims.latex.text.dialects import in_plain_latex, with_split_functions
 from symbackprop.claims.latex.text.digits import with_digits_below
 from symbackprop.claims.latex.text.displays import Display
@@ -62,6 +63,7 @@ class Statement:
     display: int  # number of the display it came from
     node: Node | None = None
     error: ReadError | None = None
+    aside: bool = False  # a remark beside a row: nothing goes on from it
     conditions: list["Statement"] = field(default_factory=list)
 
     @property
@@ -143,8 +145,10 @@ def _collect(given: list[Token], display: Display, number: int, result: list[Sta
         if not body:
             continue
         row = Row(body[0].at, label if own else shared)
+        body, remark = cut(body)
         for k, piece in enumerate(pieces(body, display.environment)):
-            before = result[-1] if result and not result[-1].inline and not display.inline else None
+            before = next((s for s in reversed(result) if not s.aside), None)
+            before = before if before is not None and not before.inline and not display.inline else None
             if k == 0 and before is not None and _goes_on(piece, before, number):
                 if len(piece) > 1 and before.tokens[-1].text == piece[0].text == "=":
                     piece = piece[1:]  # at the end of one row and again at the start of the next
@@ -152,6 +156,8 @@ def _collect(given: list[Token], display: Display, number: int, result: list[Sta
                 before.rows.append(row)
             else:
                 result.append(Statement(piece, [row], display.inline, display.before, number))
+        for piece in pieces(remark, display.environment):
+            result.append(Statement(piece, [row], display.inline, display.before, number, aside=True))
 
 
 def _is_described(piece: list[Token]) -> bool:
