@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from sympy import S
 
 from symbackprop.claims.latex.meaning.brackets import condition_value
+from symbackprop.claims.latex.meaning.by_entries import whole_of_entries
 from symbackprop.claims.latex.meaning.functions_of import applied
 from symbackprop.claims.latex.meaning.labels import size_name, size_of
 from symbackprop.claims.latex.meaning.lookup import find
@@ -76,6 +77,9 @@ def script_value(el: "Elaborator", node: Script, local: Local) -> Value:
             v = Value((fresh(Index("~", n)),), S.One)
         return raised(el, v, node.above, node, local)
     if node.below:
+        whole = whole_of_entries(el, node, local)
+        if whole is not None:
+            return raised(el, whole, node.above, node, local)
         v = el.value(node.base, local)
         return raised(el, entry_of(el, v, flattened(node.below), node, local), node.above, node, local)
     return raised(el, el.value(node.base, local), node.above, node, local)

@@ -10,6 +10,7 @@ from symbackprop.claims.latex.documents.conditions import indicator
 from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.documents.inference import name_open_sizes
 from symbackprop.claims.latex.meaning.boundaries import restricted
+from symbackprop.claims.latex.meaning.by_entries import binds, stands_free
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import index_name, is_label, label_of
 from symbackprop.claims.latex.meaning.layers import instantiate, offset, parsed_label
@@ -21,7 +22,6 @@ from symbackprop.claims.latex.meaning.scope import Symbol as Known
 from symbackprop.claims.latex.meaning.slots import first_of, is_last
 from symbackprop.claims.latex.meaning.unknown_costs import refuse_values
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, has_open_size
-from symbackprop.claims.latex.syntax.scripts import flattened
 from symbackprop.claims.latex.syntax.tree import (
     Apply,
     Derivative,
@@ -29,9 +29,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Letter,
     Node,
     Product,
-    Reduce,
     Script,
-    children,
     same,
     walk,
 )
@@ -261,30 +259,10 @@ def _free_ranges(el: Elaborator, claim: Pending, right: Node, local: Local) -> N
                 if is_last(el, slot, length, local):
                     continue
                 if isinstance(slot, Letter) and slot.name not in el.free and not is_label(el, slot.name):
-                    if not _bound_somewhere(slot.name, claim.left, right) or _stands_free(slot.name, claim.left):
+                    if not _bound_somewhere(slot.name, claim.left, right) or stands_free(slot.name, claim.left):
                         axis = Index(index_name(slot.name), el.algebra.size(length))
                         el.free[slot.name] = (axis, first_of(el, slot.name))
 
 
 def _bound_somewhere(letter: str, *sides: Node) -> bool:
-    return any(
-        isinstance(n, Reduce)
-        and n.below is not None
-        and letter in {x.name for x in walk(n.below) if isinstance(x, Letter)}
-        for side in sides
-        for n in walk(side)
-    )
-
-
-def _stands_free(letter: str, node: Node) -> bool:
-    """Whether an index letter stands somewhere outside of sums over it."""
-    stack = [node]
-    while stack:
-        n = stack.pop()
-        if isinstance(n, Reduce) and n.below is not None:
-            if letter in {x.name for x in walk(n.below) if isinstance(x, Letter)}:
-                continue
-        if isinstance(n, Script) and letter in {s.name for s in flattened(n.below) if isinstance(s, Letter)}:
-            return True
-        stack += children(n)
-    return False
+    return any(binds(letter, n) for side in sides for n in walk(side))

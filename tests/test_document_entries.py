@@ -1,0 +1,46 @@
+"""Documents that write wholes by their entries: for each a document, and the verdicts of its claims in order.
+
+Of every form one claim is right and one is wrong, so that reading it as nothing, or as anything, is seen.
+"""
+
+import pytest
+
+import symbackprop as sb
+
+SQUARES = r"Let $x, y \in \mathbb{R}^{N \times D}$, $L = \frac{1}{N} \sum_{i,j} (x_{ij} - y_{ij})^2$. "
+FORMS = {
+    "brackets with the subscripts of what they hold are the whole": (
+        SQUARES + r"$$\frac{\partial L}{\partial x} = \left(\frac{2}{N} (x_{ij} - y_{ij})\right)_{ij}$$"
+        r"$$\frac{\partial L}{\partial x} = \left(\frac{1}{N} (x_{ij} - y_{ij})\right)_{ij}$$",
+        ["proved", "refuted"],
+    ),
+    "so they are of derivatives by entries": (
+        SQUARES + r"$$\frac{\partial L}{\partial x} = \left[\frac{\partial L}{\partial x_{ij}}\right]_{i,j}$$"
+        r"$$\frac{\partial L}{\partial x} = \left[\frac{1}{N}\frac{\partial}{\partial x_{ij}}"
+        r" \sum_{i,j} (x_{ij} - y_{ij})^2\right]_{ij}$$"
+        r"$$\frac{\partial L}{\partial x} = \left[\frac{\partial L}{\partial y_{ij}}\right]_{i,j}$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "in the order of the subscripts outside": (
+        SQUARES + r"$$\frac{\partial L}{\partial x}^\top = \left(\frac{2}{N} (x_{ij} - y_{ij})\right)_{ji}$$"
+        r"$$\frac{\partial L}{\partial x} = \left(\frac{2}{N} (x_{ij} - y_{ij})\right)_{ji}$$",
+        ["proved", "refuted"],
+    ),
+    "an entry beside an entry": (
+        SQUARES + r"$$\frac{\partial L}{\partial x_{ij}} = \left(\frac{2}{N} (x_{ij} - y_{ij})\right)_{ij}$$"
+        r"$$\frac{\partial L}{\partial x_{ij}} = \left(\frac{2}{N} (x - y)\right)_{ij}$$"
+        r"$$\frac{\partial L}{\partial x_{ij}} = \left(2 (x - y)\right)_{ij}$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a definition by entries": (
+        r"Let $a \in \mathbb{R}^m$, $b \in \mathbb{R}^n$. $$A = \left(a_i b_j\right)_{ij}$$ $$C = \sum_{i,j} A_{ij}^2$$"
+        r"$$A = a b^\top$$ $$\frac{\partial C}{\partial A} = 2 a b^\top$$ $$\frac{\partial C}{\partial A} = a b^\top$$",
+        ["proved", "proved", "refuted"],
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_form_is_read(form: str) -> None:
+    document, verdicts = FORMS[form]
+    assert [c.verdict for c in sb.verify(document).claims] == verdicts
