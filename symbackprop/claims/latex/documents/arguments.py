@@ -54,6 +54,21 @@ def with_plain_argument(left: Node, right: Node) -> Node | None:
     return body if ARGUMENT in letters and letters <= {ARGUMENT, "e", "pi"} else None
 
 
+def function_said(left: Node, right: Node) -> tuple[Letter, Node] | None:
+    """f, and its formula in a plain letter, of a link ``f(z) = \\max(0, z)`` that says what f is; None for others."""
+    if not isinstance(left, Product) or len(left.factors) != 2 or left.factors[1][0]:
+        return None
+    head, tail = left.factors[0][1], left.factors[1][1]
+    if not isinstance(head, Letter) or not isinstance(tail, Group) or tail.kind != "(" or len(tail.items) != 1:
+        return None
+    argument = tail.items[0]
+    if not isinstance(argument, Letter | Script):
+        return None
+    body = with_replaced(right, argument, Letter(argument.at, ARGUMENT))
+    letters = {n.name for n in walk(body) if isinstance(n, Letter)}
+    return (head, body) if ARGUMENT in letters and letters <= {ARGUMENT, "e", "pi"} else None
+
+
 def _is_symbol(node: Node) -> bool:
     plain = isinstance(node, Script) and node.above is None and not node.primes and isinstance(node.base, Letter)
     return isinstance(node, Letter) or plain

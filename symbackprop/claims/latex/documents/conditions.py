@@ -16,6 +16,7 @@ from symbackprop.claims.latex.meaning.scope import Local
 from symbackprop.claims.latex.syntax.scripts import flattened
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
+    Derivative,
     Group,
     Letter,
     Node,
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 _ORDER = ("<", "<=", ">", ">=")
 _BESIDE = re.compile(r"\(\s*$|\b(?:on|for|while|as long as|f[uü]r|auf|solange|para|pour)\s*$", re.I)
 _SENTENCE_ENDS = re.compile(r"[.!?]\s")
+_AFTER = re.compile(
+    r"\s*[,(]?\s*(?:for|if|when|whenever|where|para|si|se|wenn|falls|für|pour|quando|cuando)(?: all)?\s*$"
+)
+_LINE_BEGINS = re.compile(r"\n\W*[^\W\d_a-zà-ÿ]|\n\s*\n|\n\s*[-*+] ")
 
 
 def conditions(found: Sequence[Statement]) -> tuple[set[int], dict[int, list[Relation]]]:
@@ -56,8 +61,7 @@ def conditions(found: Sequence[Statement]) -> tuple[set[int], dict[int, list[Rel
             continue
         if _is_among_indices(node, letters - declared) or _is_sign_beside(found, k) or _is_sign_before(found, k):
             places.add(k)
-            display = s.display if not s.inline else _next_display(found, k)
-            if display is not None:
+            for display in [s.display] if not s.inline else _restricted(found, k, node):
                 restricting.setdefault(display, []).append(node)
     return places, restricting
 
@@ -137,14 +141,30 @@ def _is_defined(found: Sequence[Statement], symbol: Node) -> bool:
     return any(r.signs[0] in ("=", ":=") and same(r.items[0], symbol) for r in relations)
 
 
-def _next_display(found: Sequence[Statement], k: int) -> int | None:
-    """The display that ends the sentence in which an inline condition stands."""
-    for s in found[k + 1 :]:
-        if _SENTENCE_ENDS.search(s.before):
-            return None
+def _restricted(found: Sequence[Statement], k: int, node: Relation) -> Iterator[int]:
+    """The formula after "for $i \\neq k$:", or before "for $i \\neq k$", and the display that ends the sentence."""
+    letters = {n.name for n in walk(node) if isinstance(n, Letter)}
+    beside = False
+    if k and _AFTER.match(found[k].before) and not (k + 1 < len(found) and found[k + 1].before.startswith(":")):
+        if _is_equation_of(found[k - 1], letters):
+            yield found[k - 1].display
+    for m, s in enumerate(found[k + 1 :], k + 1):
+        if _SENTENCE_ENDS.search(s.before) or (beside and _LINE_BEGINS.search(s.before)):
+            return
         if not s.inline:
-            return s.display
-    return None
+            yield s.display
+            return
+        if m == k + 1 and _is_equation_of(s, letters):
+            beside = True
+            yield s.display
+
+
+def _is_equation_of(s: Statement, letters: set[str]) -> bool:
+    """Whether a formula in the text is an equation with one of the letters."""
+    if not s.inline or not isinstance(s.node, Relation) or s.node.signs[0] != "=":
+        return False
+    inside = {n.name for n in walk(s.node) if isinstance(n, Letter)}
+    return bool(letters & inside) and any(isinstance(n, Derivative | Script) for n in walk(s.node))
 
 
 def indicator(el: "Elaborator", given: Sequence[Relation], used: set[str]) -> Expr:

@@ -42,7 +42,7 @@ def enter_arguments(document: Document) -> None:
     for claim in document.claims:
         if claim.error is None:
             try:
-                scope = _with_number(document, claim) or _with_free(document, claim)
+                scope = _with_number(document, claim) or _with_vector(document, claim) or _with_free(document, claim)
             except ReadError:
                 continue
             claim.scope = scope or claim.scope
@@ -111,6 +111,24 @@ def _with_number(document: Document, claim: Pending, vectors: bool = False) -> S
     if is_input:
         scope.names.discard(what.name)
     scope.add(what.key, how="by use")
+    return scope
+
+
+def _with_vector(document: Document, claim: Pending) -> Scope | None:
+    """The scope in which x of ``\\frac{d\\sigma(x)}{dx} = diag(...)`` is a vector: nobody writes diag of a number."""
+    scope = claim.scope.copy()
+    el = _elaborator(document, scope)
+    sides = Group(claim.at, "(", (claim.left, claim.right))
+    applied = list(_applications(el, sides))
+    if not any(name == "diag" for name, _, _ in applied):
+        return None
+    letters = {n.name for n in walk(sides) if isinstance(n, Letter) and _is_unknown(el, n, applied)}
+    if len(letters) != 1:
+        return None
+    letter = letters.pop()
+    if not any(name != "diag" and _is_letter(x, letter) for name, _, x in applied):
+        return None
+    scope.add((letter, "", ""), shape=(unknown_size(),), how="by use")
     return scope
 
 

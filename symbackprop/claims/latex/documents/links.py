@@ -3,13 +3,14 @@
 In ``\\hat y = a = \\sigma(z)`` the first link and the last may both do so; every other link is a claim.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from sympy import Expr
 
 from symbackprop.claims.latex.documents.again import begins_anew, restate
-from symbackprop.claims.latex.documents.arguments import ARGUMENT, named_argument, with_plain_argument
+from symbackprop.claims.latex.documents.arguments import ARGUMENT, function_said, named_argument, with_plain_argument
 from symbackprop.claims.latex.documents.definitions import Definitions
 from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.documents.given_late import put_in
@@ -18,9 +19,10 @@ from symbackprop.claims.latex.documents.targets import is_function, mentions_der
 from symbackprop.claims.latex.meaning.application import function_at
 from symbackprop.claims.latex.meaning.layers import parsed_label
 from symbackprop.claims.latex.meaning.lookup import find
+from symbackprop.claims.latex.meaning.pairs import function_name
 from symbackprop.claims.latex.meaning.scope import Alias, Defined, Local
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Letter, Node, Script
+from symbackprop.claims.latex.syntax.tree import Letter, Node, Relation, Script, same
 from symbackprop.errors import ReadError
 
 
@@ -41,6 +43,7 @@ class Links:
     def define(self, s: Statement, items: list[Node], signs: list[str], ranges: dict[str, Expr]) -> int:
         """Enter what a chain defines; how many of its links, from the first, are no claims."""
         self._name_argument(s, items, signs, ranges)
+        self._say_function(s, items, signs)
         renamed = self._define_renamed(s, items, signs, ranges)
         if signs and signs[0] in ("=", ":=") and self._define(s, items[0], items[1], signs[0], ranges):
             return 2 if renamed else 1
@@ -72,6 +75,24 @@ class Links:
             return
         if not mentions_derivative(self.document.elaborator(), named[1]):
             self._define(s, named[0], named[1], "=", ranges)
+
+    def _say_function(self, s: Statement, items: list[Node], signs: list[str]) -> None:
+        """f in ``a = f(z) = \\max(0, z)``: that function wherever f stands, unless a chain says another one of it."""
+        if signs[:2] != ["=", "="] or (said := function_said(items[1], items[2])) is None:
+            return
+        head, body = said
+        if function_name(self.document.elaborator(), head, Local()) != f"unknown:{head.name}":
+            return
+        if all(same(body, other) for other in self._said_of(head.name)):
+            self._define_function(s, head.name, ARGUMENT, body)
+
+    def _said_of(self, name: str) -> Iterator[Node]:
+        """Every formula that a link of a chain says a function to be."""
+        for s in self.found:
+            for left, right in pairwise(s.node.items) if isinstance(s.node, Relation) else ():
+                said = function_said(left, right)
+                if said is not None and said[0].name == name:
+                    yield said[1]
 
     def _define(self, s: Statement, left: Node, right: Node, sign: str, ranges: dict[str, Expr]) -> bool:
         """Whether the link was a definition, and if so defines."""

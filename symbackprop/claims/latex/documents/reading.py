@@ -275,7 +275,7 @@ class _Reader:
         for item in items[start:]:
             with suppress(ReadError):
                 enter_examples(self.document, item, s)
-        restricted = tuple(self.restricting.get(s.display, ())) if not s.inline else ()
+        restricted = tuple(self.restricting.get(s.display, ()))
         head = items[0]
         for k, sign in enumerate(signs):
             if k >= start and sign not in ("~", "->"):

@@ -1,6 +1,7 @@
 """Sums and products of values; which of juxtaposition and ⊙ binds tighter is tried by what conforms."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -219,9 +220,12 @@ def _combine(el: "Elaborator", op: str, a: Value, b: Value, node: Node) -> Value
 
 
 def _starred(el: "Elaborator", op: str, a: Value, b: Value, node: Node) -> Value:
-    """Entry by entry between equal shapes; a star between others is a convolution."""
+    """Entry by entry between equal shapes; × between a matrix and a vector multiplies; a star may be a convolution."""
     if not (a.rank and b.rank):
         return el.algebra.product(a, b)
+    if op == "times" and {a.rank, b.rank} == {1, 2}:
+        with suppress(Mismatch):
+            return el.algebra.product(a, b)
     try:
         return el.algebra.hadamard(a, b)
     except Mismatch:

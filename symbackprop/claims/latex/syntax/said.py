@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from symbackprop.claims.latex.syntax.sentences import end_of, start_of
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Group, Letter, Relation
+from symbackprop.claims.latex.syntax.tree import Group, Letter, Relation, Script
 
 _KINDS = {
     "symmetric": "symmetric", "simétrica": "symmetric", "simetrica": "symmetric", "symmetrische": "symmetric",
@@ -25,7 +25,7 @@ _KINDS = {
 }  # fmt: skip
 _BESIDE = frozenset(
     "a an the any some and or real matrix matrices matriz matrizes is are be being also both constant"
-    " semidefinite semi-definite vector vectors vetor como as"
+    " semidefinite semi-definite vector vectors vetor como as target targets label labels encoded encoding true"
     " una uma un um eine einer der die el la es é ser sea seja ist sei e y und et matrice est une fixed given".split()
 )
 _AGAINST = frozenset(
@@ -57,8 +57,10 @@ def said(found: Sequence[Statement]) -> list[Said]:
     for k, s in enumerate(found):
         for letter in _letters(s):
             kinds, against, first_word = _words_beside(found, k)
-            if against:
+            if against and _names_whole(s):
                 result = [replace(p, last=min(p.last, s.at)) if p.letter == letter else p for p in result]
+            if not _names_whole(s):  # one-hot targets $y_i$
+                kinds = [kind for kind in kinds if kind == "one_hot"]
             for kind in dict.fromkeys((*kinds, *(["square"] if kinds else []))):
                 result.append(
                     Said(
@@ -77,9 +79,16 @@ def _letters(s: Statement) -> Iterator[str]:
     node = s.node
     if isinstance(node, Relation) and node.signs == ("in",):
         node = node.items[0]
+    if isinstance(node, Script) and len(node.below) == 1 and node.above is None and not node.primes:
+        node = node.base if isinstance(node.below[0], Letter) and len(node.below[0].name) == 1 else node
     for n in node.items if isinstance(node, Group) and node.kind == "list" else (node,):
         if s.inline and isinstance(n, Letter):
             yield n.name
+
+
+def _names_whole(s: Statement) -> bool:
+    """Whether an inline formula names a letter, and not the entries of one."""
+    return not isinstance(s.node, Script)
 
 
 def _words_beside(found: Sequence[Statement], k: int) -> tuple[list[str], bool, str]:

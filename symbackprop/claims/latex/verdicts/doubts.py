@@ -127,10 +127,15 @@ def _compared_number(document: Document, claim: Pending, j: Judgement) -> str | 
 
 
 def _of_unknown_function(claim: Pending, j: Judgement) -> bool:
-    """Whether the left side is an unknown function, or its derivative, at a point, and the right side is without it."""
+    """Whether the left side is an unknown function, or its derivative, at a point, and the right side is without it.
+
+    So is a of ``a = f(z)``, of which ``a = \\max(0, z)`` says what f is.
+    """
     if j.sides is None:
         return False
     left, right = (_unknown_functions(x) for x in (j.sides.left, j.sides.right))
+    if isinstance(j.sides.left, Entry) and j.sides.left.name in claim.scope.equations:
+        left = _unknown_functions(claim.scope.equations[j.sides.left.name].rhs)
     return bool(left - right) and not any(isinstance(n, Derivative) for n in walk(claim.left))
 
 

@@ -35,6 +35,7 @@ from symbackprop.claims.latex.verdicts.doubts import (
     transposes,
     with_doubts,
 )
+from symbackprop.claims.latex.verdicts.further_down import of_any_value
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.over import in_new_example
 from symbackprop.claims.latex.verdicts.own_shapes import with_own_shapes
@@ -56,7 +57,7 @@ def judged(document: Document, claim: Pending, deadline: float, mending: bool = 
     if claim.sign not in ("=", ":=", *RELATIONS):
         return Judgement("unread", reason=f"relations with {claim.sign} are not judged")
     look = partial(_first_look, document, deadline=deadline)
-    j = in_new_example(document, claim, look(claim), look)
+    j = of_any_value(document, claim, in_new_example(document, claim, look(claim), look), look)
     return mended(document, claim, j, deadline) if mending else j
 
 

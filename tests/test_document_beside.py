@@ -1,0 +1,80 @@
+"""What stands beside formulas: conditions in the text, functions said in a chain, definitions further down.
+
+Of every form one claim is right and one is wrong, so that reading it as nothing, or as anything, is seen.
+"""
+
+import pytest
+
+import symbackprop as sb
+
+SOFTMAX = r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$" + "\n\n"
+SLOPE = r"$\frac{\partial p_i}{\partial z_k} = %s$"
+COST = SOFTMAX + "The loss of %s $y_i$ is\n" + r"$$L = -\sum_i y_i \log p_i$$" + "\n\n"
+BY_SCORE = r"$$\frac{\partial L}{\partial z_k} = %s$$" + "\n\n"
+LAYER = r"$$z = W x + b$$ $$a = f(z) = \max(0, z)$$ $$C = \frac12 (u^\top a - y)^2$$"
+TWO = (
+    r"$$z^{(1)} = W^{(1)} x$$ $$a^{(1)} = f(z^{(1)}) = %s$$ $$z^{(2)} = W^{(2)} a^{(1)}$$ $$a^{(2)} = f(z^{(2)}) = %s$$"
+)
+FORMS = {
+    "a condition before a formula in the text": (
+        SOFTMAX + f"For $i = k$: {SLOPE % 'p_k (1 - p_k)'}\nFor $i \\neq k$: {SLOPE % '-p_i p_k'}\n"
+        f"For $i \\neq k$: {SLOPE % 'p_i p_k'}\n",
+        ["proved", "proved", "refuted"],
+    ),
+    "a condition after a formula in the text": (
+        SOFTMAX + f"So {SLOPE % '-p_i p_k'} for $i \\neq k$, and {SLOPE % 'p_i (1 - p_k)'} if $i = k$.\n"
+        f"Is {SLOPE % '-p_i'} for $i \\neq k$?\n",
+        ["proved", "proved", "refuted"],
+    ),
+    "no condition on what follows in another line": (
+        SOFTMAX + f"For $i \\neq k$: {SLOPE % '-p_i p_k'}\nAll of them:\n"
+        r"$$\frac{\partial p_i}{\partial z_k} = p_i (\delta_{ik} - p_k)$$"
+        r"$$\frac{\partial p_i}{\partial z_k} = -p_i p_k$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "one-hot targets by their entries": (
+        COST % "one-hot targets" + BY_SCORE % "p_k - y_k" + BY_SCORE % "p_k + y_k",
+        ["proved", "refuted"],
+    ),
+    "targets of which nothing is said": (COST % "targets" + BY_SCORE % "p_k - y_k", ["refuted"]),
+    "a letter that is defined further down": (
+        COST % "the targets"
+        + BY_SCORE % r"p_k \sum_i y_i - y_k"
+        + BY_SCORE % r"p_k \sum_i y_i + y_k"
+        + r"Then $$y_i = \gamma z_i + \beta$$ $$\frac{\partial y_i}{\partial \gamma} = z_i$$",
+        ["unread", "refuted", "proved"],
+    ),
+    "the function of a layer said in its chain": (
+        LAYER
+        + r"$$\frac{\partial C}{\partial z} = (u^\top a - y) u \odot f'(z)$$"
+        + r"$$\frac{\partial C}{\partial z_i} = (u^\top a - y) u_i [z_i > 0]$$"
+        + r"$$\frac{\partial C}{\partial z_i} = (u^\top a - y) u_i a_i$$",
+        ["proved", "proved", "proved", "refuted"],
+    ),
+    "one function for two layers": (
+        TWO % (r"\tanh(z^{(1)})", r"\tanh(z^{(2)})")
+        + r"$$f'(z^{(2)}) = 1 - (a^{(2)})^2$$ $$f'(z^{(1)}) = 1 - a^{(1)}$$",
+        ["proved", "proved", "proved", "refuted"],
+    ),
+    "a letter for two functions is none of them": (
+        TWO % (r"\max(0, z^{(1)})", r"\tanh(z^{(2)})") + r"$$f'(z^{(2)}) = 1 - (a^{(2)})^2$$",
+        ["unread", "unread", "unread"],
+    ),
+    "diag of a letter that nothing says": (
+        r"$$\frac{\partial \tanh(s)}{\partial s} = \operatorname{diag}(1 - \tanh^2(s))$$"
+        r"$$\frac{\partial \tanh(s)}{\partial s} = \operatorname{diag}(1 - \tanh(s))$$",
+        ["proved", "refuted"],
+    ),
+    "a matrix times a vector with a cross": (
+        r"Let $W \in \mathbb{R}^n$, $X \in \mathbb{R}^{m \times n}$ and $y \in \mathbb{R}^m$."
+        r"$$Z = X \times W$$ $$L = \|Z - y\|^2$$"
+        r"$$\frac{\partial L}{\partial W} = 2 X^\top (Z - y)$$ $$\frac{\partial L}{\partial W} = X^\top (Z - y)$$",
+        ["proved", "refuted"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_what_stands_beside_formulas_is_read(name: str) -> None:
+    text, verdicts = FORMS[name]
+    assert [c.verdict for c in sb.verify(text + "\n").claims] == verdicts
