@@ -5,6 +5,7 @@ and the cost depends in any way on what the highest of them puts out. A claim pr
 net of any depth in which its symbols exist.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sympy import Expr, Integer
@@ -31,7 +32,7 @@ def parsed_label(label: str) -> Expr | None:
         head, found, tail = label.partition(sign)
         if found and head.isalpha() and tail.isdigit():
             return SymbolicName(head, integer=True) + (int(tail) if sign == "+" else -int(tail))
-    if label.isdigit():
+    if label.lstrip("-").isdigit():
         return Integer(label)
     return SymbolicName(label, integer=True) if label.isalpha() and len(label) == 1 else None
 
@@ -76,7 +77,8 @@ def _input_shape(el: "Elaborator") -> tuple[Expr, ...]:
     """The shape of the net's input: its axes beyond the first are those of every layer."""
     if "~input" in el.scope.tried:  # a batch
         return (Integer(1), unknown_size())
-    shapes = [s.shape for (_, _, label), s in el.scope.symbols.items() if label == "0"]
+    weights = el.scope.ranks  # of what nothing defines: W^{(0)} is made below an input that nothing declares
+    shapes = [s.shape for (base, _, label), s in el.scope.symbols.items() if label == "0" and base not in weights]
     return max(shapes, key=len, default=(Integer(1),))
 
 
@@ -109,6 +111,36 @@ def _defining_value(el: "Elaborator", family: Family, local: Local) -> Value:
         return Value(axes, v.expr.xreplace(rule))
     finally:
         el.free = kept
+
+
+def below_defined(el: "Elaborator", layer: Expr) -> None:
+    """Define what was an input of one layer, as a^{L-1} below a cost of a^L: a claim goes further down."""
+    for base, family in el.scope.families.items():
+        known = el.scope.symbols.get((base, "", label := str(layer).replace(" ", "")))
+        if family.node is None or (known is not None and known.name in el.scope.equations):
+            continue
+        el.lowest = min(el.lowest, offset(layer))
+        if known is None:
+            instantiate(el, base, label, Local())
+            continue
+        v = _defining_value(el, family, Local(layers={family.letter: layer}))
+        if len(v.axes) != len(known.shape):
+            raise ReadError(f"{known.name} is read with another shape")
+        if not all(el.algebra.same(i.size, n) for i, n in zip(v.axes, known.shape, strict=True)):
+            raise ReadError(f"{known.name} is read with another shape")
+        v = el.algebra.settled(v)
+        el.scope.symbols[known.key] = replace(known, role="defined", how="layer")
+        el.scope.equations[known.name] = Equation(known.name, v.axes, v.expr)
+        el.forward_changed()
+
+
+def is_one_layer(label: str) -> bool:
+    """Whether a label names one layer, as 2, L and L-1 do, and not each of them.
+
+    >>> is_one_layer("L-1"), is_one_layer("l+1")
+    (True, False)
+    """
+    return label.lstrip("-")[:1].isdigit() or label[:1].isupper()
 
 
 def by_subscripts(el: "Elaborator", base: str, label: str) -> Symbol | None:

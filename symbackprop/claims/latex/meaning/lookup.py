@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symbackprop.claims.latex.meaning.labels import label_node, label_of, layer_number
-from symbackprop.claims.latex.meaning.layers import by_subscripts, instantiate
+from symbackprop.claims.latex.meaning.layers import by_subscripts, instantiate, is_one_layer
 from symbackprop.claims.latex.meaning.scope import Alias, Found, Key, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of, step_below, step_of
 from symbackprop.claims.latex.meaning.wholes import found_whole
@@ -144,6 +144,6 @@ def _lookup(el: "Elaborator", key: Key, local: Local) -> Symbol | Alias | None:
             return general
         if base in scope.families:
             return instantiate(el, base, label, local)
-        if base in scope.layered and el.claiming:
+        if base in scope.layered and (el.claiming or ((el.pending or el.shaping) and is_one_layer(label))):
             return by_subscripts(el, base, label)
     return None

@@ -19,8 +19,8 @@ from symbackprop.claims.latex.meaning.lookup import Over
 from symbackprop.claims.latex.meaning.scope import Key, Local, Scope, Symbol
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, text_of
 from symbackprop.claims.latex.syntax.tree import Node
+from symbackprop.claims.latex.verdicts.claimed_layers import any_function
 from symbackprop.claims.latex.verdicts.judgement import Judgement
-from symbackprop.claims.latex.verdicts.sides import any_function
 from symbackprop.equations import Equation
 from symbackprop.errors import NotSupported, ReadError
 from symbackprop.substitution import map_entries

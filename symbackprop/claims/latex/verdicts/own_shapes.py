@@ -17,6 +17,7 @@ def with_own_shapes(document: Document, claim: Pending) -> Pending | None:
     """The claim with the sizes of its undeclared letters left open; None if it has none or rests on definitions."""
     scope = claim.scope.copy()
     el = Elaborator(scope, document.algebra)
+    el.claiming = True  # layers that nothing declares are made
     open_letters = []
     for n in (*walk(claim.left), *walk(claim.right)):
         found = find(el, n, Local()) if isinstance(n, Letter | Script) else None

@@ -1,6 +1,5 @@
 """Both sides of a claim over common indices, in one reading of the notation."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Expr, S
@@ -12,13 +11,11 @@ from symbackprop.claims.latex.documents.inference import name_open_sizes
 from symbackprop.claims.latex.meaning.boundaries import restricted
 from symbackprop.claims.latex.meaning.by_entries import binds, stands_free
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
-from symbackprop.claims.latex.meaning.labels import index_name, is_label, label_of
-from symbackprop.claims.latex.meaning.layers import instantiate, offset, parsed_label
+from symbackprop.claims.latex.meaning.labels import index_name, is_label
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.options import Options
 from symbackprop.claims.latex.meaning.pairs import function_name
 from symbackprop.claims.latex.meaning.scope import Local
-from symbackprop.claims.latex.meaning.scope import Symbol as Known
 from symbackprop.claims.latex.meaning.slots import first_of, is_last
 from symbackprop.claims.latex.meaning.unknown_costs import refuse_values
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, has_open_size
@@ -33,12 +30,11 @@ from symbackprop.claims.latex.syntax.tree import (
     same,
     walk,
 )
-from symbackprop.equations import Equation
+from symbackprop.claims.latex.verdicts.claimed_layers import enter_layers
 from symbackprop.errors import ReadError
-from symbackprop.indices import Index, fresh, totals
+from symbackprop.indices import Index
 from symbackprop.proof.bounds import RELATIONS
 from symbackprop.proof.facts import Assumption
-from symbackprop.terms import Entry
 
 
 @dataclass
@@ -118,106 +114,9 @@ def elaborator_for(document: Document, claim: Pending, options: Options, echo: b
     el.rowwise = document.rowwise
     el.cost = claim.cost
     el.claiming = True
-    _generic_layers(el, claim)
+    enter_layers(el, claim)
     el.share(document.derivatives)
     return el
-
-
-def _generic_layers(el: Elaborator, claim: Pending) -> None:
-    """For a symbolic layer: the layers that the claim mentions are unrolled, the cost is any function of the last."""
-    if not el.scope.families:
-        return
-    labels = _layer_labels(el, claim)
-    generic = [x for x in labels if x.free_symbols and all(str(s).islower() for s in x.free_symbols)]
-    letters = {s for x in generic for s in x.free_symbols}
-    if len(letters) != 1:
-        return
-    top, letter = max(offset(x) for x in generic), letters.pop()
-    el.lowest = min((offset(x) for x in _differentiated_layers(el, claim) if x.free_symbols), default=0)
-    el.lowest = min(el.lowest, 0)
-    ends = []
-    for base, family in el.scope.families.items():
-        if family.node is not None:
-            label = str(letter + top).replace(" ", "")
-            symbol = instantiate(el, base, label, Local()) if (base, "", label) not in el.scope.symbols else None
-            ends.append(symbol or el.scope.symbols[(base, "", label)])
-    read = {r for e in el.scope.equations.values() for r in e.reads}
-    outputs = [s for s in ends if s is not None and s.name not in read and s.name in el.scope.equations]
-    if not outputs:
-        return
-    for name in sorted(_numerators(el, claim)):
-        known = el.scope.symbols.get((name, "", ""))
-        if (name, "", "") in el.scope.stale or (el.cost is not None and known is None):
-            el.scope.stale.pop((name, "", ""), None)  # of an example that is over: here it is another
-            any_function(el, el.scope.add((name, "", ""), role="defined", how="upstream"), outputs)
-        elif known is not None and known != el.cost and _is_of_no_layer(el, known):
-            any_function(el, known, outputs)
-    if el.cost is not None and el.cost.name in el.scope.equations:
-        any_function(el, el.cost, outputs)
-
-
-def _is_of_no_layer(el: Elaborator, cost: Known) -> bool:
-    """Whether a number was defined before there were layers: beside ∂z^{(l)} it is another cost."""
-    layered = {s.name for s in el.scope.symbols.values() if s.key[0] in el.scope.families}
-    return not cost.shape and cost.name in el.scope.equations and not layered & el.derivatives.reach(cost.name)
-
-
-def any_function(el: Elaborator, cost: Known, outputs: Sequence[Known]) -> None:
-    """Make a cost any function of outputs."""
-    total: Expr = S.Zero
-    for s in outputs:
-        axes = tuple(fresh(Index("~", el.algebra.size(n))) for n in s.shape)
-        total += totals(Entry(f"d{cost.name}_d{s.name}", *axes) * Entry(s.name, *axes), *axes)
-    el.scope.equations[cost.name] = Equation(cost.name, (), total)
-    el.scope.generic[cost.key[0]] = cost.name
-    el.forward_changed()
-
-
-def _numerators(el: Elaborator, claim: Pending) -> set[str]:
-    """The letters of which a claim, or what it has a name for, is the derivative by something of a layer."""
-    found: set[str] = set()
-    roots = [claim.left, claim.right]
-    for root in list(roots):
-        for n in walk(root):
-            if isinstance(n, Script) and isinstance(n.base, Letter):
-                alias = el.scope.aliases.get((n.base.name, "", "*"))
-                roots += [alias.node] if alias is not None else []
-    for root in roots:
-        for n in walk(root):
-            if isinstance(n, Derivative) and isinstance(n.of, Letter) and n.by:
-                by = n.by[0]
-                if isinstance(by, Script) and isinstance(by.base, Letter) and by.above is not None and by.above.label:
-                    found.add(n.of.name)
-    return found
-
-
-def _differentiated_layers(el: Elaborator, claim: Pending) -> Iterator[Expr]:
-    """The layers of what a claim differentiates by, as ∂/∂z^{l-1} or dz^{l-1}, or has a name for the derivative by."""
-    for root in (claim.left, claim.right):
-        for n in walk(root):
-            by = n.by if isinstance(n, Derivative) else ()
-            if isinstance(n, Product):
-                pairs = zip(n.factors, n.factors[1:], strict=False)
-                by = tuple(b for (_, a), (_, b) in pairs if isinstance(a, Letter) and a.name == "d")
-            if isinstance(n, Script) and isinstance(n.base, Letter) and (n.base.name, "", "*") in el.scope.aliases:
-                by = (n,)
-            for x in by:
-                if isinstance(x, Script) and isinstance(x.base, Letter):
-                    parsed = parsed_label(label_of(el, x.base.name, x.above, Local())[0] or "?")
-                    if parsed is not None:
-                        yield parsed
-
-
-def _layer_labels(el: Elaborator, claim: Pending) -> list[Expr]:
-    found = []
-    for side in (claim.left, claim.right):
-        for n in walk(side):
-            if isinstance(n, Script) and n.above is not None and isinstance(n.base, Letter):
-                label, _ = label_of(el, n.base.name, n.above, Local())
-                parsed = parsed_label(label) if label else None
-                if parsed is not None:
-                    found.append(parsed)
-    return found
 
 
 def _scalars_by_use(el: Elaborator, claim: Pending) -> None:
