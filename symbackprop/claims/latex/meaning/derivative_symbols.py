@@ -15,7 +15,7 @@ from symbackprop.claims.latex.meaning.copies import immediate, used_at
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import argument_of_name, function_name, paired
 from symbackprop.claims.latex.meaning.scope import Alias, Local, Symbol
-from symbackprop.claims.latex.meaning.slots import counts_rows, example_of, slot_of, slots_of, step_slots
+from symbackprop.claims.latex.meaning.slots import example_of, row_slot, slots_of, step_slots
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, scalar
 from symbackprop.claims.latex.syntax.tree import Derivative, Group, Letter, Node, Product, Script, Superscript
 from symbackprop.equations import Equation
@@ -36,6 +36,7 @@ class Raw:
     expr: Expr
     of: str
     by: str
+    row: bool = False  # the denominator is a row of a matrix
 
 
 def derivative_value(el: "Elaborator", node: Derivative, local: Local) -> Value:
@@ -50,7 +51,9 @@ def derivative_value(el: "Elaborator", node: Derivative, local: Local) -> Value:
             el.used_matrix_gradient = True
             if el.options.matrices_transposed:
                 axes = axes[::-1]
-        turned = len(axes) == 1 and bool(raw.below) and any(s.row for s in _named(el, raw.by))
+        named = (s for s in el.scope.symbols.values() if s.name == raw.by)
+        lies = (raw.row and el.options.rows_lie) or any(s.row for s in named)
+        turned = len(axes) == 1 and bool(raw.below) and lies
         return Value(axes, _scaled(el, node, raw), turned, loose=len(axes) == 1)
     el.used_jacobian = True
     axes = (*raw.above, *raw.below) if el.options.numerator else (*raw.below, *raw.above)
@@ -74,10 +77,6 @@ def _by_example(el: "Elaborator", node: Derivative, local: Local) -> Value | Non
     return example_of(el, v, found.example, local)
 
 
-def _named(el: "Elaborator", name: str) -> list[Symbol]:
-    return [s for s in el.scope.symbols.values() if s.name == name]
-
-
 def _scaled(el: "Elaborator", node: Derivative, raw: Raw) -> Expr:
     """Ng's dZ, with 1/m kept outside: activation-side symbols of d-notation carry one common scale."""
     if el.options.scale is None or el.echo or node.of is not None or raw.by not in el.scope.equations:
@@ -91,6 +90,7 @@ def _raw(el: "Elaborator", node: Derivative, local: Local) -> Raw:
     below: list[Index] = []
     expr = numerator.expr
     names = []
+    row = False
     variables = node.by or el.scope.arguments.get(name, ()) * node.order
     if len(variables) != node.order:
         raise _error("a gradient with respect to what?", node)
@@ -100,6 +100,7 @@ def _raw(el: "Elaborator", node: Derivative, local: Local) -> Raw:
         known = last if copy is None else copy[0]
         symbol, slots = (known, ()) if known is not None else _variable(el, by, local)
         axes = tuple(fresh(Index("~", el.algebra.size(s))) for s in symbol.shape[len(slots) :])
+        row = len(symbol.shape) == 2 and len(slots) == 1
         slots += axes
         below += axes
         names.append(symbol.name)
@@ -108,7 +109,7 @@ def _raw(el: "Elaborator", node: Derivative, local: Local) -> Raw:
             expr = immediate(el, expr, entry, copy[1], node)
         else:
             expr = _differentiated(el, expr, entry, name, node)
-    return Raw(numerator.axes, tuple(below), expr, name, ",".join(names))
+    return Raw(numerator.axes, tuple(below), expr, name, ",".join(names), row)
 
 
 def _read_by_cost(el: "Elaborator", node: Derivative, by: Node, name: str) -> Symbol | None:
@@ -157,8 +158,9 @@ def _variable(el: "Elaborator", node: Node, local: Local) -> tuple[Symbol, tuple
         return found.what, ()
     if found.what.step is not None:
         return found.what, step_slots(el, found.what, found.slots, node, local)
-    if len(found.what.shape) == 2 and counts_rows(el, found.slots, local):
-        return found.what, (slot_of(el, found.slots[0], found.what.shape[0], local),)
+    row = row_slot(el, found.what.shape, found.slots, local)
+    if row is not None:
+        return found.what, (row,)
     return found.what, slots_of(el, found.what, found.slots, node, local)
 
 

@@ -149,36 +149,49 @@ def of_one_output(el: "Elaborator", v: Value) -> Value:
     return v
 
 
-def counts_rows(el: "Elaborator", slots: tuple[Node, ...], local: Local) -> bool:
-    """Whether one subscript alone is a letter that counts rows, and nothing that the document names."""
-    if len(slots) != 1 or not isinstance(slots[0], Letter) or slots[0].name not in el.scope.row_letters:
-        return False
-    return slots[0].name not in local.parameters and (slots[0].name, "", "") not in el.scope.symbols
+def _counts_rows(el: "Elaborator", letter: str, local: Local) -> bool:
+    """Whether a letter counts rows in this document, and is nothing that it names."""
+    return (
+        letter in el.scope.row_letters and letter not in local.parameters and (letter, "", "") not in el.scope.symbols
+    )
 
 
 def row_of(el: "Elaborator", v: Value, slots: tuple[Node, ...], local: Local) -> Value | None:
-    """``x_t`` of a matrix: its row t, where the range of t is known and is that of the rows alone.
+    """``x_t`` of a matrix: its row t; None where no row is meant."""
+    if v.rank != 2:
+        return None
+    v = el.algebra.settled(v)
+    place = row_slot(el, (v.axes[0].size, v.axes[1].size), slots, local)
+    if place is None:
+        return None
+    v = el.algebra.settled(v)
+    return Value((v.axes[1],), v.expr.xreplace({v.axes[0]: place}), row=el.options.rows_lie, loose=True)
 
-    Or where t counts rows and nothing else in the document.
+
+def row_slot(el: "Elaborator", shape: tuple[Expr, ...], slots: tuple[Node, ...], local: Local) -> Expr | None:
+    """The row of a matrix that one subscript means: its range is known, or told by its letter, and is that of the rows.
+
+    Or it counts rows and nothing else in the document. None where columns could be meant as well.
     """
-    if v.rank != 2 or len(slots) != 1 or not isinstance(slots[0], Letter):
+    if len(shape) != 2 or len(slots) != 1 or not isinstance(slots[0], Letter):
         return None
-    if counts_rows(el, slots, local):
-        el.used_row = True
-        v = el.algebra.settled(v)
-        return Value(
-            (v.axes[1],), v.expr.xreplace({v.axes[0]: slot_of(el, slots[0], v.axes[0].size, local)}), loose=True
-        )
-    known = local.indices.get(slots[0].name) or el.free.get(slots[0].name)
-    v = el.algebra.settled(v)
-    if known is None and is_unknown(v.axes[0].size) and slots[0].name not in el.sizes:
-        el.free[slots[0].name] = known = (Index(index_name(slots[0].name), v.axes[0].size), first_of(el, slots[0].name))
-    if known is None or v.axes[0].size == v.axes[1].size:
+    rows, columns = map(el.algebra.size, shape)
+    letter = slots[0].name
+    known = local.indices.get(letter) or el.free.get(letter)
+    el.met_row = True
+    if _counts_rows(el, letter, local):
+        told = is_named_for(letter, rows) if known is None else el.algebra.size(known[0].size) == rows
+        el.used_row = el.used_row or rows == columns or not told
+        return slot_of(el, slots[0], rows, local)
+    if rows == columns:
         return None
-    if not is_unknown(v.axes[0].size) and el.algebra.size(known[0].size) != v.axes[0].size:
+    if known is None and (is_unknown(rows) or is_named_for(letter, rows)) and letter not in el.sizes:
+        el.free[letter] = known = (Index(index_name(letter), rows), first_of(el, letter))
+    if known is None or (not is_unknown(rows) and el.algebra.size(known[0].size) != rows):
         return None
-    if not el.algebra.same(known[0].size, v.axes[0].size):
-        return None
-    v = el.algebra.settled(v)
-    place = known[0] + max(known[1] - 1, 0)
-    return Value((v.axes[1],), v.expr.xreplace({v.axes[0]: place}), loose=True)
+    return known[0] + max(known[1] - 1, 0) if el.algebra.same(known[0].size, rows) else None
+
+
+def is_named_for(letter: str, length: Expr) -> bool:
+    """Whether a small letter counts by custom to that size: n to N."""
+    return str(length) == letter.upper() != letter

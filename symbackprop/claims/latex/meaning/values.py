@@ -175,13 +175,9 @@ class Algebra:
         if not self.same(left.size, right.size):
             raise Mismatch(f"the product of {self.shown(a)} and {self.shown(b)}: inner sizes differ")
         a, b = self.settled(a), self.settled(b)
-        k = fresh(a.axes[-1])
-        body = a.expr.xreplace({a.axes[-1]: k}) * b.expr.xreplace({b.axes[0]: k})
-        axes = (*a.axes[:-1], *b.axes[1:])
-        rule = {}
-        if len(set(axes)) < len(axes):
-            rule = {axes[-1]: fresh(axes[-1])}
-        return Value(axes, totals(body, k), a.rank == 1, False) if not rule else Value(axes, totals(body, k))
+        k, *rest = fresh(a.axes[-1]), *map(fresh, b.axes[1:])  # a and b may be one matrix
+        body = a.expr.xreplace({a.axes[-1]: k}) * b.expr.xreplace(dict(zip(b.axes, (k, *rest), strict=True)))
+        return Value((*a.axes[:-1], *rest), totals(body, k), a.rank == 1, a.rank == 1 and a.loose)
 
     def _vectors(self, a: Value, b: Value) -> Value:
         if not a.row and b.row:

@@ -9,7 +9,7 @@ from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Local
 from symbackprop.claims.latex.meaning.scope import Symbol as Known
 from symbackprop.claims.latex.meaning.values import Algebra
-from symbackprop.claims.latex.syntax.scripts import key_parts, text_of
+from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, text_of
 from symbackprop.claims.latex.syntax.tree import (
     Apply,
     Derivative,
@@ -39,6 +39,12 @@ def transposes(claim: Pending) -> bool:
     """Whether something is transposed in a claim."""
     scripts = (n for x in (claim.left, claim.right) for n in walk(x) if isinstance(n, Script))
     return any(n.above is not None and n.above.transposed for n in scripts)
+
+
+def has_rows(claim: Pending) -> bool:
+    """Whether something carries one letter below, as the row n of a matrix does."""
+    scripts = (n for x in (claim.left, claim.right) for n in walk(x) if isinstance(n, Script))
+    return any(len(slots := flattened(n.below)) == 1 and isinstance(slots[0], Letter) for n in scripts)
 
 
 def starred(claim: Pending) -> bool:

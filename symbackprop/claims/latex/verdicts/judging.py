@@ -16,7 +16,7 @@ from symbackprop.claims.latex.documents.laws import as_law
 from symbackprop.claims.latex.meaning.correlations import FULL, SWAPPED, VALID
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
-from symbackprop.claims.latex.meaning.options import Options
+from symbackprop.claims.latex.meaning.options import DEFAULT, Options
 from symbackprop.claims.latex.meaning.reductions import counts_nothing
 from symbackprop.claims.latex.meaning.scope import Scope
 from symbackprop.claims.latex.meaning.values import Mismatch
@@ -28,6 +28,7 @@ from symbackprop.claims.latex.verdicts.doubts import (
     ROW,
     TURNED,
     guessed_names,
+    has_rows,
     is_about_inputs_alone,
     is_of_vector,
     path_not_there,
@@ -39,7 +40,7 @@ from symbackprop.claims.latex.verdicts.further_down import of_any_value
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.over import in_new_example
 from symbackprop.claims.latex.verdicts.own_shapes import with_own_shapes
-from symbackprop.claims.latex.verdicts.sides import elaborated
+from symbackprop.claims.latex.verdicts.sides import Sides, elaborated
 from symbackprop.claims.latex.verdicts.stretches import asked
 from symbackprop.errors import NotSupported, ReadError, SymbackpropError
 from symbackprop.indices import Index
@@ -121,6 +122,8 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
             if document.rowwise is not None and _sums_over_nothing(claim):
                 queue.append(replace(options, over_examples=True))
             queue.append(replace(options, numerator=not options.numerator))
+            if has_rows(claim) and not options.rows_lie:
+                queue.append(replace(options, rows_lie=True))
             if options.matrices_transposed:
                 queue.append(replace(options, matrices_transposed=False))
             if options.correlation == VALID and starred(claim):
@@ -129,10 +132,11 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
         queue += list(_alternatives(options, el))
         found = asked(document, claim, sides, deadline)
         notes = (*found.notes, *_notes(options, el), *sides.notes)
+        reading = reading or _reading(document, claim, options)
         j = Judgement(found.verdict, reading, found, notes=notes, sides=sides)
         j.scaled_left = el.scaled_left
         for other, both in _other_readings(options, el, found):
-            ambiguous = _two_readings(document, claim, other, both, found, deadline)
+            ambiguous = _two_readings(document, claim, other, both, (found, sides), deadline)
             if ambiguous is not None:
                 return Judgement("unread", reading, reason=ambiguous)
         missing = path_not_there(claim, el, found)
@@ -173,6 +177,8 @@ def _alternatives(options: Options, el: Elaborator) -> Iterator[Options]:
         yield replace(options, numerator=not options.numerator)
     if el.used_matrix_gradient and options.matrices_transposed:
         yield replace(options, matrices_transposed=False)
+    if el.met_row and not options.rows_lie:
+        yield replace(options, rows_lie=True)
     if el.used_partial and not options.partial:
         yield replace(options, partial=True)
 
@@ -246,12 +252,18 @@ def _other_readings(options: Options, el: Elaborator, found: Verdict) -> Iterato
 
 
 def _two_readings(
-    document: Document, claim: Pending, other_options: Options, both: str, found: Verdict, deadline: float
+    document: Document, claim: Pending, other_options: Options, both: str, first: tuple[Verdict, Sides], deadline: float
 ) -> str | None:
-    """Why a claim is ambiguous: both readings conform, and one is right and the other wrong."""
+    """Why a claim is ambiguous: both readings conform, and one is right and the other wrong.
+
+    One that conforms only where the first one's layers, of any sizes, are all of the same size is not meant.
+    """
+    found, usual = first
     try:
         sides, _ = elaborated(document, claim, other_options)
     except (Mismatch, ReadError):
+        return None
+    if other_options.loose_hadamard and len(_sizes_of(sides)) < len(_sizes_of(usual)):
         return None
     other = ask(document, sides, deadline)
     if {found.verdict, other.verdict} != {"proved", "refuted"}:
@@ -259,9 +271,14 @@ def _two_readings(
     return both.format(found.verdict, other.verdict)
 
 
-def _reading(document: Document, claim: Pending) -> str | None:
+def _sizes_of(sides: Sides) -> set[Expr]:
+    """The sizes over which the indices of both sides run."""
+    return {i.size for x in (sides.left, sides.right) for i in x.atoms(Index)}
+
+
+def _reading(document: Document, claim: Pending, options: Options = DEFAULT) -> str | None:
     try:
-        sides, _ = elaborated(document, claim, Options(), echo=True)
+        sides, _ = elaborated(document, claim, options, echo=True)
     except (SymbackpropError, RecursionError):
         return None
     return text_of_sides(sides.left, sides.right, claim.sign)
