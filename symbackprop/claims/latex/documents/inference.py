@@ -13,6 +13,7 @@ from symbackprop.claims.latex.documents.conventions import has_turned_entries
 from symbackprop.claims.latex.documents.labels_by_use import infer_labels
 from symbackprop.claims.latex.documents.numbers_by_use import is_number_by_use
 from symbackprop.claims.latex.documents.spoken_of import counted_layers, defines_layer, is_variable, is_zeroth
+from symbackprop.claims.latex.documents.written_indices import are_indices, is_indexed
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import label_of, size_name
 from symbackprop.claims.latex.meaning.layers import by_subscripts
@@ -45,7 +46,6 @@ from symbackprop.claims.latex.syntax.tree import (
 from symbackprop.claims.latex.text.vocabulary import LETTERS
 from symbackprop.indices import size
 
-_INDEX_LETTERS = frozenset("ijklmnpqrst")
 _BOLD = (
     "\\mathbf",
     "\\boldsymbol",
@@ -131,7 +131,7 @@ def _infer_whole(el: Elaborator, key: Key, found: Sequence[Statement], turned: b
     rank = 0 if alone and key[0] not in el.scope.tried else _guess(el, key[0], found)
     rank = el.scope.tried.get(one_alone(key), rank)
     shape = tuple(unknown_size() for _ in range(rank))
-    guessed = not _is_indexed(key[0], found)
+    guessed = not is_indexed(key[0], found)
     el.scope.add(key, shape=shape, row=_is_row(el, shape) and not turned, how="by use", guessed=guessed)
 
 
@@ -243,20 +243,6 @@ def _is_head(head: Node, node: Node) -> bool:
     return False
 
 
-def _is_indexed(base: str, found: Sequence[Statement]) -> bool:
-    """Whether the document writes entries of it somewhere."""
-    return any(
-        isinstance(n, Script)
-        and isinstance(n.base, Letter)
-        and n.base.name == base
-        and bool(flattened(n.below))
-        and all(isinstance(x, Letter) and x.name in _INDEX_LETTERS for x in flattened(n.below))
-        for s in found
-        if s.node is not None
-        for n in walk(s.node)
-    )
-
-
 def _rank(base: str, found: Sequence[Statement]) -> int:
     if base in written_entries([s.node for s in found]):
         return 0
@@ -269,7 +255,7 @@ def _rank(base: str, found: Sequence[Statement]) -> int:
                 matrices = matrices or (n.above is not None and n.above.transposed)
                 if isinstance(n.base, Letter) and n.base.name == base:
                     slots = flattened(n.below)
-                    if slots and all(isinstance(x, Letter) and x.name in _INDEX_LETTERS for x in slots):
+                    if are_indices(slots, found):
                         counts.append(len(slots))
             matrices = matrices or (isinstance(n, Special) and n.name == "ones")
             matrices = matrices or (isinstance(n, Apply) and n.name in ("tr", "diag", "softmax", "det"))

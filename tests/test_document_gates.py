@@ -1,0 +1,46 @@
+"""Gates and projections that are called i, r, k or q: their letters name matrices, and count nothing.
+
+Of every form one claim is right and one is wrong, so that reading it as nothing, or as anything, is seen.
+"""
+
+import pytest
+
+import symbackprop as sb
+
+CELL = (
+    r"$$f_t = \sigma(W_f x_t + U_f h_{t-1} + b_f)$$ $$i_t = \sigma(W_i x_t + U_i h_{t-1} + b_i)$$"
+    r"$$g_t = \tanh(W_g x_t + U_g h_{t-1} + b_g)$$ $$c_t = f_t \odot c_{t-1} + i_t \odot g_t$$"
+    r"$$h_t = \tanh(c_t)$$"
+)
+UNIT = (
+    r"$$r = \sigma(W_r x + U_r h)$$ $$z = \sigma(W_z x + U_z h)$$ $$n = \tanh(W_n x + U_n (r \odot h))$$"
+    r"$$g = (1 - z) \odot h + z \odot n$$"
+)
+SCORE = r"$$q = W_q x, \quad k = W_k x$$ $$s = q^\top k$$"
+FORMS = {
+    "an input gate i of a sequence": (
+        CELL + r"$$\frac{\partial L}{\partial i_t} = \frac{\partial L}{\partial c_t} \odot g_t$$"
+        r"$$\frac{\partial L}{\partial i_t} = \frac{\partial L}{\partial c_t} \odot i_t$$",
+        ["proved", "refuted"],
+    ),
+    "a reset gate r and a state n of one step": (
+        UNIT + r"$$\frac{\partial L}{\partial n} = \frac{\partial L}{\partial g} \odot z$$"
+        r"$$\frac{\partial L}{\partial z} = \frac{\partial L}{\partial g} \odot (h - n)$$",
+        ["proved", "refuted"],
+    ),
+    "a query q and a key k": (
+        SCORE + r"$$\frac{\partial s}{\partial W_q} = k x^\top$$ $$\frac{\partial s}{\partial W_k} = k x^\top$$",
+        ["proved", "refuted"],
+    ),
+    "an index that is no symbol is an index still": (
+        r"$$z_i = W_i^\top x + b_i$$ $$a_i = \sigma(z_i)$$ $$\frac{\partial a_i}{\partial z_i} = a_i (1 - a_i)$$"
+        r"$$\frac{\partial a_i}{\partial z_i} = a_i$$",
+        ["proved", "refuted"],
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_letters_of_gates_name(form: str) -> None:
+    text, verdicts = FORMS[form]
+    assert [c.verdict for c in sb.verify(text).claims] == verdicts
