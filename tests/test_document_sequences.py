@@ -27,6 +27,19 @@ FORMS = {
         r"$$\frac{\partial L}{\partial U} = \sum_t \frac{\partial L}{\partial a_t}^\top h_t$$",
         ["proved", "refuted", "proved", "proved", "refuted"],
     ),
+    # -- gates
+    "gates by letters that count elsewhere, and weights without one": (
+        r"$$z_t = \sigma(W_z x_t + U_z h_{t-1})$$ $$r_t = \sigma(W_r x_t + U_r h_{t-1})$$"
+        r"$$\tilde h_t = \tanh(W x_t + U (r_t \odot h_{t-1}))$$"
+        r"$$h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde h_t$$"
+        r"$$\frac{\partial L}{\partial z_t} = \frac{\partial L}{\partial h_t} \odot (\tilde h_t - h_{t-1})$$"
+        r"$$\frac{\partial L}{\partial z_t} = \frac{\partial L}{\partial h_t} \odot (h_{t-1} - \tilde h_t)$$"
+        r"$$\frac{\partial L}{\partial r_t} = h_{t-1} \odot U^\top \left(\frac{\partial L}{\partial h_t} \odot z_t"
+        r" \odot (1 - \tilde h_t^2)\right)$$"
+        r"$$\frac{\partial L}{\partial r_t} = U^\top \left(\frac{\partial L}{\partial h_t} \odot z_t"
+        r" \odot (1 - \tilde h_t^2)\right)$$",
+        ["proved", "refuted", "proved", "refuted"],
+    ),
     # -- a cell whose state is all that it ends in
     "a loss of the states alone": (
         r"$$a_t = W x_t + U h_{t-1}$$ $$h_t = \tanh(a_t)$$"

@@ -1,8 +1,7 @@
 """Kinds and shapes of symbols that a document uses without declaring them.
 
-Subscripts by index letters give the number of axes. Otherwise a document without any matrix notation (no transposes,
-⊙, norms, bold letters) is about numbers; in one with it a capital letter is a matrix, a small Latin one a vector, a
-Greek one a number. Sizes stay open until uses fix them. Where that does not conform, the definition is unread.
+Subscripts by index letters give the number of axes, or the letter does (``ranks``). Sizes stay open until uses fix
+them. Where that does not conform, the definition is unread.
 """
 
 from collections.abc import Sequence
@@ -11,9 +10,9 @@ from sympy import Expr
 
 from symbackprop.claims.latex.documents.conventions import has_turned_entries
 from symbackprop.claims.latex.documents.labels_by_use import infer_labels
-from symbackprop.claims.latex.documents.numbers_by_use import is_number_by_use
+from symbackprop.claims.latex.documents.ranks import guessed_rank
 from symbackprop.claims.latex.documents.spoken_of import counted_layers, defines_layer, is_variable, is_zeroth
-from symbackprop.claims.latex.documents.written_indices import are_indices, is_indexed
+from symbackprop.claims.latex.documents.written_indices import is_indexed
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import label_of, size_name
 from symbackprop.claims.latex.meaning.layers import by_subscripts
@@ -24,21 +23,17 @@ from symbackprop.claims.latex.meaning.sequences import COSTS, is_step, key_of_se
 from symbackprop.claims.latex.meaning.unknown_costs import is_application
 from symbackprop.claims.latex.meaning.values import Algebra, is_unknown, unknown_size
 from symbackprop.claims.latex.meaning.wholes import whole_at
-from symbackprop.claims.latex.syntax.components import written_entries
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, refusal, shown, text_of
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
-    Apply,
     Group,
     Letter,
     Node,
     Number,
     Product,
     Reduce,
-    Relation,
     Script,
     Slice,
-    Special,
     Sum,
     children,
     walk,
@@ -46,19 +41,6 @@ from symbackprop.claims.latex.syntax.tree import (
 from symbackprop.claims.latex.text.vocabulary import LETTERS
 from symbackprop.indices import size
 
-_BOLD = (
-    "\\mathbf",
-    "\\boldsymbol",
-    "\\bm",
-    "\\vec",
-    "\\pmb",
-    "\\top",
-    "\\odot",
-    "\\|",
-    "\\lVert",
-    "\\otimes",
-    "\\Vert",
-)
 _NUMBERS = ("e", "pi", "I", "d")
 _LAST_LAYER = "L"
 
@@ -128,7 +110,7 @@ def _infer_last_layer(el: Elaborator, base: str, label: str, slots: Sequence[Nod
 def _infer_whole(el: Elaborator, key: Key, found: Sequence[Statement], turned: bool) -> None:
     """Enter a symbol without indices, with as many axes as people mean by it; b of ``x W^T + b^T`` is a column."""
     alone = UNITS_FIRST in el.scope.tried and not key[2]
-    rank = 0 if alone and key[0] not in el.scope.tried else _guess(el, key[0], found)
+    rank = 0 if alone and key[0] not in el.scope.tried else guessed_rank(el, key[0], found)
     rank = el.scope.tried.get(one_alone(key), rank)
     shape = tuple(unknown_size() for _ in range(rank))
     guessed = not is_indexed(key[0], found)
@@ -181,7 +163,7 @@ def _rank_of_step(el: Elaborator, base: str, found: Sequence[Statement]) -> int:
     slots = [len(rest_of(n)) for n in _written_with(base, found)]
     if not any(slots) and any(w.numbers and w.base == base for w in el.scope.wholes.values()):
         return 0  # X w - y
-    return max(slots, default=0) or min(1, _guess(el, base, found))
+    return max(slots, default=0) or min(1, guessed_rank(el, base, found))
 
 
 def _written_with(base: str, found: Sequence[Statement]) -> list[Script]:
@@ -192,11 +174,6 @@ def _written_with(base: str, found: Sequence[Statement]) -> list[Script]:
 def one_alone(key: Key) -> str:
     """Under which name a number of axes is tried of one symbol, as b^{[2]}, and not of all with its letter."""
     return "|".join(key)
-
-
-def _guess(el: Elaborator, base: str, found: Sequence[Statement]) -> int:
-    """The number of axes that is tried for a symbol, else the one that people mean by such a letter."""
-    return el.scope.tried.get(base, _rank(base, found))
 
 
 def symbols_of(node: Node) -> list[Node]:
@@ -241,39 +218,6 @@ def _is_head(head: Node, node: Node) -> bool:
                 if a is head and op == "" and isinstance(b, Group) and b.kind in ("(", "["):
                     return True
     return False
-
-
-def _rank(base: str, found: Sequence[Statement]) -> int:
-    if base in written_entries([s.node for s in found]):
-        return 0
-    counts = [0]
-    matrices = False
-    for s in found:
-        matrices = matrices or any(t.text in _BOLD for t in s.tokens) or _declares_matrix(s.node)
-        for n in walk(s.node) if s.node is not None else ():
-            if isinstance(n, Script):
-                matrices = matrices or (n.above is not None and n.above.transposed)
-                if isinstance(n.base, Letter) and n.base.name == base:
-                    slots = flattened(n.below)
-                    if are_indices(slots, found):
-                        counts.append(len(slots))
-            matrices = matrices or (isinstance(n, Special) and n.name == "ones")
-            matrices = matrices or (isinstance(n, Apply) and n.name in ("tr", "diag", "softmax", "det"))
-    if max(counts) or not matrices:
-        return max(counts)
-    letter = base.rpartition(" ")[2]
-    if len(letter) > 1 or is_number_by_use(base, found):
-        return 0
-    return 2 if letter.isupper() else 1
-
-
-def _declares_matrix(node: Node | None) -> bool:
-    """``X \\in \\mathbb{R}^{n \\times m}``."""
-    if not isinstance(node, Relation) or node.signs != ("in",) or not isinstance(node.items[1], Script):
-        return False
-    above = node.items[1].above
-    size_of_space = above.power if above is not None else None
-    return isinstance(size_of_space, Product) and any(op == "times" for op, _ in size_of_space.factors)
 
 
 def name_open_sizes(scope: Scope, algebra: Algebra) -> None:
