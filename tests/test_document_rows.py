@@ -31,3 +31,29 @@ LINES = [
 def test_rows(line, verdict):
     report = sb.verify(f"{BATCH}$${line}$$")
     assert [c.verdict for c in report.claims] == [verdict], str(report)
+
+
+DATA = r"$w\in\mathbb{R}^n$, $y\in\mathbb{R}^m$. $$J(w) = \frac{1}{2m} \sum_{i=1}^m (w^\top x_i - y_i)^2$$"
+WAYS = [  # in which words say what the rows, or columns, of a matrix are
+    (r"Let $X \in \mathbb{R}^{m\times n}$ be the data, whose rows are $x_i^\top$, ", r"X^\top (X w - y)"),
+    (r"Let $X \in \mathbb{R}^{m\times n}$ with rows $x_1^\top, \dots, x_m^\top$, ", r"X^\top (X w - y)"),
+    (r"Sea $X \in \mathbb{R}^{m\times n}$ con filas $x_i^\top$, ", r"X^\top (X w - y)"),
+    (r"Let $X \in \mathbb{R}^{m\times n}$, the $i$-th row of $X$ is $x_i$, ", r"X^\top (X w - y)"),
+    (r"Sei $X \in \mathbb{R}^{n\times m}$ mit den Spalten $x_i$, ", r"X (X^\top w - y)"),
+]
+
+
+@pytest.mark.parametrize(("words", "gradient"), WAYS)
+def test_rows_in_words(words, gradient):
+    report = sb.verify(
+        rf"{words}{DATA} $$\nabla J(w) = \frac1m {gradient}$$ $$\nabla J(w) = {gradient}$$"
+        r"$$\nabla J(w) = \frac1m \sum_{i=1}^m (w^\top x_i - y_i) x_i$$ $$\nabla J(w) = \sum_{i=1}^m w^\top x_i x_i$$"
+    )
+    assert [c.verdict for c in report.claims] == ["proved", "refuted", "proved", "refuted"], str(report)
+
+
+def test_nothing_is_refuted_of_a_matrix_that_nothing_links_to_its_rows():
+    apart = r"Let $X \in \mathbb{R}^{m\times n}$, $x_i \in \mathbb{R}^n$, "
+    report = sb.verify(rf"{apart}{DATA} $$\nabla J(w) = \frac1m X^\top (X w - y)$$ $$\nabla J(w) = \frac1m y$$")
+    assert [c.verdict for c in report.claims] == ["unread", "refuted"], str(report)
+    assert "how X is made of x" in report.claims[0].reason

@@ -22,11 +22,14 @@ from symbackprop.claims.latex.meaning.members import members
 from symbackprop.claims.latex.meaning.scope import WITHOUT_WORDS
 from symbackprop.claims.latex.meaning.sequences import labelled, sequences
 from symbackprop.claims.latex.meaning.wholes import wholes
+from symbackprop.claims.latex.syntax.distributions import with_distributions
 from symbackprop.claims.latex.syntax.hypotheses import with_hypotheses
 from symbackprop.claims.latex.syntax.implicit_sums import with_implicit_sums
 from symbackprop.claims.latex.syntax.intercepts import with_intercepts
+from symbackprop.claims.latex.syntax.layers_below import with_layers_below
 from symbackprop.claims.latex.syntax.next_layers import with_layers_from_the_next
 from symbackprop.claims.latex.syntax.prose import cases
+from symbackprop.claims.latex.syntax.rows_in_words import with_rows_in_words
 from symbackprop.claims.latex.syntax.said import said
 from symbackprop.claims.latex.syntax.shapes_in_words import with_shapes
 from symbackprop.claims.latex.syntax.statements import Statement
@@ -54,7 +57,8 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     found = [s for k, s in enumerate(found) if k not in of_values]
     if document.one_class:
         found = with_general_definitions(found, document.one_class)
-    found, sums = with_intercepts(with_hypotheses(found))
+    found = with_layers_below(with_rows_in_words(found), text)
+    found, sums = with_intercepts(with_hypotheses(with_distributions(found)))
     found, document.unsigned = with_implicit_sums(with_layers_from_the_next(found))
     unsigned = sorted(document.unsigned)
     document.notes += [f"definitions are summed over {x}, which only their right side has" for x in unsigned]

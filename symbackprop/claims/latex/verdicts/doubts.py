@@ -87,6 +87,8 @@ def with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
         return Judgement("unread", j.reading, reason="it holds of one-hot vectors, and the words name the class of one")
     if (number := _compared_number(document, claim, j)) is not None:
         return Judgement("unread", j.reading, reason=f"{number} is compared with an index: nothing says that it counts")
+    if (matrix := _apart(j)) is not None:
+        return Judgement("unread", j.reading, reason=f"nothing says how {matrix[0]} is made of {matrix[1]}")
     if _of_unknown_function(claim, j):
         return Judgement("unread", j.reading, reason="a property of a function that is not given")
     return with_rounding(document, claim, j)
@@ -129,6 +131,20 @@ def _compared_number(document: Document, claim: Pending, j: Judgement) -> str | 
         names = {e.name for e in delta.atoms(Entry)} & numbers
         if names and any(isinstance(i, Index) for i in delta.free_symbols):
             return min(names)
+    return None
+
+
+def _apart(j: Judgement) -> tuple[str, str] | None:
+    """A matrix that the forward pass does not read, and the small letter that it does: X may be all the x_i."""
+    if j.sides is None:
+        return None
+    scope = j.sides.elaborator.scope
+    read = {r for e in scope.equations.values() for r in e.reads}
+    small = {s.key[0] for s in scope.symbols.values() if s.name in read and s.shape and s.name not in scope.equations}
+    claimed = {e.name for e in j.sides.right.atoms(Entry)} - {e.name for e in j.sides.left.atoms(Entry)} - read
+    for s in scope.symbols.values():
+        if s.name in claimed and s.name not in scope.equations and len(s.shape) == 2 and s.key[0].lower() in small:
+            return s.key[0], s.key[0].lower()
     return None
 
 
