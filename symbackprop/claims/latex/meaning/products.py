@@ -213,8 +213,8 @@ def _combine(el: "Elaborator", op: str, a: Value, b: Value, node: Node) -> Value
     if op == "oslash":
         return el.algebra.hadamard(a, b, divide=True)
     if op == "/":
-        if b.rank:
-            raise refusal("division by a vector: write ⊘", node)
+        if b.rank > 1 or (b.rank and a.rank > 1):
+            raise refusal("division by a matrix: write ⊘", node)
         return el.algebra.hadamard(a, b, divide=True)
     return el.algebra.product(a, b)
 
@@ -250,12 +250,10 @@ def _is_letter_d(node: Node) -> bool:
 
 
 def quotient_value(el: "Elaborator", node: Quotient, local: Local) -> Value:
-    """A fraction: of numbers, or of anything by a number."""
+    """A fraction: of numbers, of anything by a number, or by a vector entry by entry."""
     above, below = el.value(node.above, local), el.value(_size_apart(el, node), local)
     if el.options.by_units and below.rank < 2 and above.rank < 2:
         return el.algebra.hadamard(above, below, divide=True)
-    if below.rank and above.rank:
-        raise refusal("a quotient of two vectors or matrices: write it elementwise with ⊘", node)
-    if below.rank:
-        raise refusal("a number divided by a vector", node)
-    return el.algebra.hadamard(above, below, divide=True)
+    if below.rank > 1 or (below.rank and above.rank > 1):
+        raise refusal("a quotient with a matrix: write it elementwise with ⊘", node)
+    return el.algebra.hadamard(above, below, divide=True)  # of vectors: entry by entry, as functions of them are

@@ -7,6 +7,7 @@ its display where only one label stands there.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from symbackprop.claims.latex.syntax.added_to import added_to, together
 from symbackprop.claims.latex.syntax.components import with_single_entries, with_vectors
 from symbackprop.claims.latex.syntax.delta_names import with_delta_names
 from symbackprop.claims.latex.syntax.packing import unclear, unused
@@ -21,6 +22,7 @@ from symbackprop.claims.latex.text.displays import Display
 from symbackprop.claims.latex.text.faces import told_apart
 from symbackprop.claims.latex.text.last_layers import with_last_layers
 from symbackprop.claims.latex.text.layer_numbers import with_layer_numbers
+from symbackprop.claims.latex.text.lost_spaces import without_lost_spaces
 from symbackprop.claims.latex.text.names import with_names
 from symbackprop.claims.latex.text.numpy_names import with_numpy_names
 from symbackprop.claims.latex.text.pieces import JOINING, depths, outer, pieces, without_braces_of_scripts
@@ -113,6 +115,7 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     for s in result:
         if s.error is None:
             s.parse()
+    _add_up(result)
     nodes = with_vectors(with_steps_below(with_delta_names(result)))
     for s, node in zip(result, nodes, strict=True):
         if unclear(node, nodes):
@@ -125,10 +128,22 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     ]
 
 
+def _add_up(found: list[Statement]) -> None:
+    """What ``+=`` adds to, with the equation before it."""
+    for k, s in enumerate(found):
+        if s.error is None or (added := added_to(s.tokens)) is None:
+            continue
+        s.node, s.error = added, None
+        for earlier in reversed(found[:k]):
+            if (both := together(earlier.node, added)) is not None:
+                earlier.node, s.node = both
+                break
+
+
 def _lexed(display: Display, table: Mapping[str, Macro]) -> list[Token] | ReadError:
     """The tokens of a display with macros put in, or why there are none."""
     try:
-        given = in_plain_latex(expanded(tokens(display.text, display.at), table))
+        given = without_lost_spaces(in_plain_latex(expanded(tokens(display.text, display.at), table)))
         return [] if _is_described(given) else without_braces_of_scripts(with_numpy_names(with_applied_words(given)))
     except ReadError as e:
         return e

@@ -1,0 +1,60 @@
+"""What people type without a thought: fractions of vectors, ``+=``, a thin space that lost its backslash.
+
+Of every form one claim is right and one is wrong, so that reading it as nothing, or as anything, is seen.
+"""
+
+import pytest
+
+import symbackprop as sb
+
+UNITS = r"$$z = W x + b$$ $$p = \frac{1}{1 + e^{-z}}$$ $$L = -y^\top \log p - (1 - y)^\top \log (1 - p)$$"
+LAYER = r"$$z = W x + b$$ $$a = \sigma(z)$$ $$L = \frac12 \|a - y\|^2$$"
+DELTA = r"$$\delta = \frac{\partial L}{\partial z} = (a - y) %s a \odot (1 - a)$$"
+CELL = r"$$c_t = f_t \odot c_{t-1} + \tanh(U x_t)$$ $$h_t = \tanh(c_t)$$"
+STEP = r"$$\frac{\partial L}{\partial c_t} = \frac{\partial L}{\partial h_t} \odot (1 - h_t^2)$$"
+FORMS = {
+    "fractions of vectors are of their entries": (
+        UNITS + r"$$\frac{\partial L}{\partial p} = -\frac{y}{p} + \frac{1 - y}{1 - p}$$"
+        r"$$\frac{\partial L}{\partial p} = -\frac{y}{p} - \frac{1 - y}{1 - p}$$"
+        r"$$\frac{\partial L}{\partial z} = p - y$$",
+        ["proved", "refuted", "proved"],
+    ),
+    "a slash as well": (
+        UNITS + r"$$\frac{\partial L}{\partial p} = (1 - y) / (1 - p) - y / p$$"
+        r"$$\frac{\partial L}{\partial p} = (1 - y) / p - y / (1 - p)$$",
+        ["proved", "refuted"],
+    ),
+    "a fraction with a matrix is not read": (
+        r"$A \in \mathbb{R}^{n \times n}$, $x \in \mathbb{R}^n$ $$f = x^\top A x$$ $$\nabla_x f = \frac{x}{A} + A x$$",
+        ["unread"],
+    ),
+    "a comma with spaces before a factor": (
+        LAYER + DELTA % r"\odot" + r"$$\frac{\partial L}{\partial W} = \delta , x^\top$$"
+        r"$$\frac{\partial L}{\partial W} = a , x^\top$$ $$W \leftarrow W - \eta , \delta x^\top$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a comma that separates": (
+        LAYER
+        + r"$$\frac{\partial L}{\partial a} = a - y, \frac{\partial L}{\partial z} = (a - y) \odot a \odot (1 - a)$$"
+        r"$$\frac{\partial L}{\partial a} = a - y , \qquad \frac{\partial L}{\partial z} = a - y$$",
+        ["proved", "proved", "proved", "refuted"],
+    ),
+    "added to what was set before": (
+        CELL + STEP + r"$$\frac{\partial L}{\partial c_t} += \frac{\partial L}{\partial c_{t+1}} \odot f_{t+1}$$",
+        ["proved"],
+    ),
+    "another step is added": (
+        CELL + STEP + r"$$\frac{\partial L}{\partial c_t} += \frac{\partial L}{\partial c_{t+1}} \odot f_t$$",
+        ["refuted"],
+    ),
+    "what is only added to is an update": (
+        LAYER + DELTA % r"\odot" + r"$$W += -\eta \delta x^\top$$ $$\frac{\partial L}{\partial b} = \delta$$",
+        ["proved", "proved"],
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_typed_is_read(form: str) -> None:
+    text, verdicts = FORMS[form]
+    assert [c.verdict for c in sb.verify(text).claims] == verdicts
