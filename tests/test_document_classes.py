@@ -60,6 +60,16 @@ FORMS = {
         r"$$\frac{\partial C}{\partial z_k} = q_k$$",
         ["unread"],
     ),
+    "a letter y that stands nowhere but below and in comparisons is a class": (
+        r"$$p_k = \frac{e^{f_k}}{\sum_j e^{f_j}}$$ $$L = -\log p_y$$"
+        r"$$\frac{\partial L}{\partial f_k} = p_k - \mathbb{1}(y = k)$$ $$\frac{\partial L}{\partial f_k} = p_k$$",
+        ["proved", "refuted"],
+    ),
+    "a letter y that only names a weight is none": (
+        r"$$\hat y = W_y h + b_y$$ $$C = \frac12 \hat y^2$$"
+        r"$$\frac{\partial C}{\partial b_y} = \hat y$$ $$\frac{\partial C}{\partial b_y} = 2 \hat y$$",
+        ["proved", "refuted"],
+    ),
     "an entry by a comparison with a declared class": (
         DECLARED + r"$$C = -\sum_i y_i \log q_i = -\log q_t$$"
         r"$$\frac{\partial C}{\partial z} = q - y$$ $$\frac{\partial C}{\partial z} = y - q$$",

@@ -87,6 +87,20 @@ def sizes_of_sums(found: Sequence[Statement]) -> set[str]:
     return {n.above.name for n in nodes if isinstance(n, Reduce) and isinstance(n.above, Letter)} - defined
 
 
+def runs_of_sums(found: Sequence[Statement]) -> dict[str, str]:
+    """N by n, where every sum with bounds over n has the bounds 1 and N."""
+    ends: dict[str, set[str]] = {}
+    for n in (n for s in found if s.node is not None for n in walk(s.node)):
+        below = n.below if isinstance(n, Reduce) else None
+        if isinstance(n, Reduce) and isinstance(below, Relation) and isinstance(below.items[0], Letter):
+            first = isinstance(below.items[1], Number) and below.items[1].value == 1
+            last = n.above.name if first and isinstance(n.above, Letter) else ""
+            ends.setdefault(below.items[0].name, set()).add(last)
+    return {
+        letter: last for letter, (last, *more) in ((x, tuple(names)) for x, names in ends.items()) if last and not more
+    }
+
+
 def slices_from_zero(found: Sequence[Statement]) -> bool:
     """Whether some slice begins at 0 or at the beginning, as programs count."""
     nodes = (n for s in found if s.node is not None for n in walk(s.node) if isinstance(n, Slice))

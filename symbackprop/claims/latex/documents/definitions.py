@@ -203,12 +203,13 @@ class Definitions:
             scope.named_costs[applied[0].strip("\\")] = key
         axes = v.axes
         if indexed:
-            if v.rank:
+            of_rows = v.rank == len(indexed) == 1 and el.met_row  # each row of a matrix by those of another
+            if v.rank and not of_rows:
                 raise refusal("the left side is one entry, the right side is not", right)
             missing = [x for x in indexed if x not in el.free]
             if missing:
                 raise refusal(f"the range of {missing[0]} is not known", right)
-            axes = tuple(Index(el.free[x][0].name, algebra.size(el.free[x][0].size)) for x in indexed)
+            axes = tuple(Index(el.free[x][0].name, algebra.size(el.free[x][0].size)) for x in indexed) + v.axes
         loose = [x for x in el.free if x not in indexed]
         if loose:
             raise refusal(f"{loose[0]} stands on the right side alone", right)

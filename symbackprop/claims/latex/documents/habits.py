@@ -10,6 +10,7 @@ from symbackprop.claims.latex.documents.conventions import (
     counted_from_zero,
     counting_rows,
     examples_as_rows,
+    runs_of_sums,
     sets_of_indices,
     sizes_of_sums,
     slices_from_zero,
@@ -17,7 +18,12 @@ from symbackprop.claims.latex.documents.conventions import (
 from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.examples import of_one_example
 from symbackprop.claims.latex.documents.layered import layered_letters, ranks
-from symbackprop.claims.latex.documents.true_class import classes_in_words, is_one_class, with_general_definitions
+from symbackprop.claims.latex.documents.true_class import (
+    class_by_use,
+    classes_in_words,
+    is_one_class,
+    with_general_definitions,
+)
 from symbackprop.claims.latex.meaning.members import members
 from symbackprop.claims.latex.meaning.scope import WITHOUT_WORDS
 from symbackprop.claims.latex.meaning.sequences import labelled, sequences
@@ -55,6 +61,7 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     document.said = said(found)
     of_values, document.cases = cases(found)
     found = [s for k, s in enumerate(found) if k not in of_values]
+    document.one_class = document.one_class or class_by_use(found)
     if document.one_class:
         found = with_general_definitions(found, document.one_class)
     found = with_layers_below(with_rows_in_words(found), text)
@@ -75,7 +82,7 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     document.sizes |= sizes_of_sums(found) | sizes_of_batches(found)
     document.scope.zero_based = counted_from_zero(found)
     document.scope.zero_axes = axes_from_zero(found, document.scope.zero_based)
-    document.scope.row_letters = counting_rows(found)
+    document.scope.row_letters, document.scope.runs = counting_rows(found), runs_of_sums(found)
     document.scope.sets, document.scope.slices_from_zero = sets_of_indices(found), slices_from_zero(found)
     document.scope.differentials = begun_with_d(found)
     shaped = with_shapes(found)

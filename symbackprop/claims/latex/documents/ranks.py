@@ -7,6 +7,7 @@ capital letter is a matrix, a small Latin one a vector, a Greek one a number.
 from collections.abc import Sequence
 
 from symbackprop.claims.latex.documents.numbers_by_use import is_number_by_use
+from symbackprop.claims.latex.documents.vectors_by_use import is_vector_by_use
 from symbackprop.claims.latex.documents.written_indices import are_indices
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.syntax.components import written_entries
@@ -53,9 +54,9 @@ def _rank(base: str, found: Sequence[Statement]) -> int:
     if max(counts) or not matrices:
         return max(counts)
     letter = base.rpartition(" ")[2]
-    if len(letter) > 1 or is_number_by_use(base, found):
-        return 0
-    return 2 if letter.isupper() else 1
+    if len(letter) > 1:
+        return int(is_vector_by_use(base, found))
+    return 0 if is_number_by_use(base, found) else 1 + letter.isupper()
 
 
 def _declares_matrix(node: Node | None) -> bool:

@@ -48,8 +48,12 @@ def target_of(el: Elaborator, left: Node) -> tuple[Key, tuple[str, ...], str | N
         return _target_of_step(base, left, parameter)
     label, rest = label_of(el, base, above, Local())
     if rest is not None and isinstance(rest.power, Number) and rest.power.value == 2 and not label:
-        plain = (base, "".join(text_of(x) for x in flattened(below)), "")
+        slots = flattened(below)
+        plain = (base, "".join(text_of(x) for x in slots), "")
         if plain not in scope.symbols:  # σ² defined as such, σ never
+            indices = all(isinstance(x, Letter) and not is_word(x) for x in slots)
+            if slots and indices and (base, "", "") not in scope.symbols:
+                return (base, "", "^2"), tuple(text_of(x) for x in slots), None, parameter
             return (*plain[:2], "^2"), (), None, parameter
     if rest is not None and (rest.transposed or rest.inverse or rest.power is not None):
         return None

@@ -63,6 +63,35 @@ def is_one_class(letter: str, text: str) -> bool:
     return re.search(_COUNTS.format(letter), text, re.I) is None
 
 
+def class_by_use(found: Sequence[Statement]) -> str:
+    """y of ``-\\log p_y``, where y stands nowhere but as a subscript and in comparisons: nobody counts by y."""
+    nodes = [s.node for s in found if s.node is not None]
+    if any(isinstance(n, Reduce) and n.below is not None and _has(n.below, "y") for x in nodes for n in walk(x)):
+        return ""
+    parts = [n for x in nodes for n in walk(x)]
+    below = sum(_entry(n) == "y" for n in parts if isinstance(n, Script))
+    pairs = sum(_compared(n, "y") for n in parts)
+    every = sum(isinstance(n, Letter) and n.name == "y" for n in parts)
+    pairs_or_logarithms = pairs or any(_entry(x) == "y" for n in nodes for x in _logarithms(n))  # W_y alone is a name
+    heads = any(isinstance(x, Relation) and _counts(x.items[0], "y") for x in nodes)
+    return "y" if below and pairs_or_logarithms and below + pairs == every and not heads else ""
+
+
+def _has(node: Node, letter: str) -> bool:
+    return any(isinstance(n, Letter) and n.name == letter for n in walk(node))
+
+
+def _compared(node: Node, letter: str) -> int:
+    """How often a letter is compared with another, or stands in the subscript of Kronecker's delta."""
+    if isinstance(node, Relation) and node.signs in (("=",), ("!=",)):
+        plain = all(isinstance(x, Letter) for x in node.items)
+        return sum(isinstance(x, Letter) and x.name == letter for x in node.items) if plain else 0
+    if isinstance(node, Script) and isinstance(node.base, Letter) and node.base.name == "delta":
+        slots = flattened(node.below)
+        return sum(isinstance(x, Letter) and x.name == letter for x in slots) if len(slots) == 2 else 0
+    return 0
+
+
 def with_general_definitions(found: Sequence[Statement], letter: str) -> list[Statement]:
     """The statements, where ``p_k = e^{z_k} / ...`` that defines p says so of every k, with another letter."""
     seen: set[str] = set()

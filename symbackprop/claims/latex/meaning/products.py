@@ -10,7 +10,7 @@ from symbackprop.claims.latex.meaning.correlations import correlated
 from symbackprop.claims.latex.meaning.derivative_symbols import chained
 from symbackprop.claims.latex.meaning.pairs import joined_factors
 from symbackprop.claims.latex.meaning.scope import Local
-from symbackprop.claims.latex.meaning.values import Mismatch, Value
+from symbackprop.claims.latex.meaning.values import Mismatch, Value, is_unknown
 from symbackprop.claims.latex.syntax.scripts import refusal
 from symbackprop.claims.latex.syntax.tree import (
     Apply,
@@ -249,11 +249,18 @@ def _is_letter_d(node: Node) -> bool:
     return isinstance(node, Letter) and node.name == "d"
 
 
+def _is_square(el: "Elaborator", v: Value) -> bool:
+    """Whether a matrix might have an inverse."""
+    sizes = [el.algebra.size(a.size) for a in v.axes]
+    return sizes[0] == sizes[1] or any(map(is_unknown, sizes))
+
+
 def quotient_value(el: "Elaborator", node: Quotient, local: Local) -> Value:
-    """A fraction: of numbers, of anything by a number, or by a vector entry by entry."""
+    """A fraction: of numbers, of anything by a number, or entry by entry where there could be no inverse."""
     above, below = el.value(node.above, local), el.value(_size_apart(el, node), local)
     if el.options.by_units and below.rank < 2 and above.rank < 2:
         return el.algebra.hadamard(above, below, divide=True)
-    if below.rank > 1 or (below.rank and above.rank > 1):
+    alike = below.rank == above.rank == 2 and not _is_square(el, above) and not _is_square(el, below)
+    if not alike and (below.rank > 1 or (below.rank and above.rank > 1)):
         raise refusal("a quotient with a matrix: write it elementwise with ⊘", node)
     return el.algebra.hadamard(above, below, divide=True)  # of vectors: entry by entry, as functions of them are

@@ -7,7 +7,7 @@ from sympy import Expr, Integer, Mul, S
 
 from symbackprop.claims.latex.meaning.labels import index_name, number_of, size_of
 from symbackprop.claims.latex.meaning.lookup import find
-from symbackprop.claims.latex.meaning.scope import Local, Symbol
+from symbackprop.claims.latex.meaning.scope import Alias, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import length_of, shifted_step
 from symbackprop.claims.latex.meaning.slots import first_of
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, scalar
@@ -176,8 +176,12 @@ def _binding(el: "Elaborator", letter: str, length: Expr) -> Index:
     return Index(f"~b_{index_name(letter)}", length)
 
 
-def _range_of(el: "Elaborator", letter: Letter, body: Node, local: Local) -> Expr:
-    """How far an index without bounds runs: as far as the axis that it first stands at."""
+def _range_of(el: "Elaborator", letter: Letter, body: Node, local: Local, names: tuple[Alias, ...] = ()) -> Expr:
+    """How far an index without bounds runs: as far as the axis that it first stands at.
+
+    ``names``: those of derivatives in which it is looked for already.
+    """
+    entries: list[tuple[Alias, str]] = []
     for n in walk(body):
         if not isinstance(n, Script):
             continue
@@ -192,6 +196,8 @@ def _range_of(el: "Elaborator", letter: Letter, body: Node, local: Local) -> Exp
         if isinstance(found.what, Symbol):
             if position < len(found.what.shape):
                 return el.algebra.size(found.what.shape[position])
+        elif position < len(found.what.slots):
+            entries.append((found.what, found.what.slots[position]))
         else:
             v = el.value(found.what.node, Local(layers=found.layers))
             if position < v.rank:
@@ -200,6 +206,9 @@ def _range_of(el: "Elaborator", letter: Letter, body: Node, local: Local) -> Exp
         return el.free[letter.name][0].size
     if letter.name in el.scope.steps and _is_of_steps_before(letter.name, body):
         return length_of(el, letter.name)
+    for alias, own in entries:  # j of δ_j, where δ_i names a derivative by z_i
+        if all(alias is not known for known in names):
+            return _range_of(el, Letter(letter.at, own), alias.node, Local(), (*names, alias))
     raise refusal(f"the range of {letter.name} is not known", letter)
 
 

@@ -92,6 +92,7 @@ class Scope:
     zero_based: set[str] = field(default_factory=set)  # index letters that sums count from 0
     zero_axes: set[tuple[str, int]] = field(default_factory=set)  # where such a letter stands bare, as a subscript
     row_letters: set[str] = field(default_factory=set)  # i, where it counts rows alone: A_{i,j}, S_i
+    runs: dict[str, str] = field(default_factory=dict)  # N by n, where every sum over n runs from 1 to N
     slices_from_zero: bool = False  # x[0:n] stands somewhere, or x[:n]
     sets: dict[str, str] = field(default_factory=dict)  # B, of k in sums over k in B
     differentials: set[str] = field(default_factory=set)  # X, where some equation begins with dX

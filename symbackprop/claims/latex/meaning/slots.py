@@ -185,11 +185,18 @@ def row_slot(el: "Elaborator", shape: tuple[Expr, ...], slots: tuple[Node, ...],
         return slot_of(el, slots[0], rows, local)
     if rows == columns:
         return None
-    if known is None and (is_unknown(rows) or is_named_for(letter, rows)) and letter not in el.sizes:
+    told = is_unknown(rows) or is_named_for(letter, rows) or _runs_to(el, letter, rows)
+    if known is None and told and letter not in el.sizes:
         el.free[letter] = known = (Index(index_name(letter), rows), first_of(el, letter))
     if known is None or (not is_unknown(rows) and el.algebra.size(known[0].size) != rows):
         return None
     return known[0] + max(known[1] - 1, 0) if el.algebra.same(known[0].size, rows) else None
+
+
+def _runs_to(el: "Elaborator", letter: str, length: Expr) -> bool:
+    """Whether every sum of the document over a letter runs to that size."""
+    last = el.scope.runs.get(letter)
+    return last is not None and size(size_name(last)) == length
 
 
 def is_named_for(letter: str, length: Expr) -> bool:
