@@ -89,6 +89,20 @@ FORMS = {
         r"$$\frac{\partial L}{\partial \beta} = \sum_j \delta_j$$",
         ["proved", "refuted", "proved"],
     ),
+    "softmax applied to rows": (
+        r"Let $S, V \in \mathbb{R}^{n \times n}$. It is applied to the rows: $$A = \text{softmax}(S)$$ $$O = A V$$"
+        r"$$\frac{\partial L}{\partial S_{ij}} = A_{ij} \left(\frac{\partial L}{\partial A_{ij}}"
+        r" - \sum_k A_{ik} \frac{\partial L}{\partial A_{ik}}\right)$$"
+        r"$$\frac{\partial L}{\partial S_{ij}} = A_{ij} \left(\frac{\partial L}{\partial A_{ij}}"
+        r" - \sum_k A_{kj} \frac{\partial L}{\partial A_{kj}}\right)$$",
+        ["proved", "refuted"],
+    ),
+    "a size with a subscript is no entry of a capital": (
+        r"Row by row, $S = Q K^T / \sqrt{d_k}$, $P = \text{softmax}(S)$, $O = P V$."
+        r"$$dP = dO V^T$$ $$D_i = \sum_j P_{ij} dP_{ij}$$ $$dS = P \odot (dP - D)$$"
+        r"$$dQ = \frac{1}{\sqrt{d_k}} dS K$$ $$dQ = \frac{1}{d_k} dS K$$",
+        ["proved", "proved", "proved", "refuted"],
+    ),
 }
 
 

@@ -32,6 +32,14 @@ FORMS = {
         r"$$\frac{\partial L}{\partial x_{ij}} = \left(2 (x - y)\right)_{ij}$$",
         ["proved", "proved", "refuted"],
     ),
+    "a subscript below a number is an entry of what has that number": (
+        r"Let $z_1 = W_1 x$, $a_1 = \tanh(z_1)$, $z_2 = W_2 a_1$ and $C = \sum_j z_{2_j}^2$, where"
+        r" $W_1 \in \mathbb{R}^{m \times n}$, $W_2 \in \mathbb{R}^{k \times m}$, $x \in \mathbb{R}^n$."
+        r"$$\frac{\partial C}{\partial z_{2_j}} = 2 z_{2_j}$$ $$\frac{\partial C}{\partial z_{2_j}} = z_{2_j}$$"
+        r"$$\frac{\partial C}{\partial W_{2_{ij}}} = \frac{\partial C}{\partial z_{2_i}} a_{1_j}$$"
+        r"$$\frac{\partial C}{\partial W_{2_{ij}}} = \frac{\partial C}{\partial z_{2_j}} a_{1_i}$$",
+        ["proved", "refuted", "proved", "refuted"],
+    ),
     "a definition by entries": (
         r"Let $a \in \mathbb{R}^m$, $b \in \mathbb{R}^n$. $$A = \left(a_i b_j\right)_{ij}$$ $$C = \sum_{i,j} A_{ij}^2$$"
         r"$$A = a b^\top$$ $$\frac{\partial C}{\partial A} = 2 a b^\top$$ $$\frac{\partial C}{\partial A} = a b^\top$$",

@@ -40,12 +40,19 @@ from symbackprop.claims.latex.syntax.said import said
 from symbackprop.claims.latex.syntax.shapes_in_words import with_shapes
 from symbackprop.claims.latex.syntax.statements import Statement
 
-_ROWS = re.compile(r"row[- ]?wise|each row|every row|along (?:the )?rows|over (?:the )?rows|por linha|cada linha", re.I)
+_ROWS = re.compile(
+    r"row[- ]?wise|each row|every row|(?:along|over) (?:the )?rows|appl\w+ (?:\w+ )?to (?:the )?rows|row by row"
+    r"|por linha|cada linha|cada fila|por filas|zeilenweise|jede Zeile|par ligne|chaque ligne", re.I
+)  # fmt: skip
 _NUMERATOR = re.compile(r"numerator[- ]layout|layout do numerador", re.I)
 _CORRELATES = re.compile(
     r"cross[- ]?correlation|correla[cç][aãió]+[on] cruzada|Kreuzkorrelation|corr[ée]lation crois[ée]e", re.I
 )
-_COLUMNS = re.compile(r"column[- ]?wise|each column|every column|along (?:the )?columns|por coluna|cada coluna", re.I)
+_COLUMNS = re.compile(
+    r"column[- ]?wise|each column|every column|(?:along|over) (?:the )?columns|appl\w+ (?:\w+ )?to (?:the )?columns"
+    r"|column by column|por coluna|cada coluna|cada columna|por columnas|spaltenweise|jede Spalte|par colonne"
+    r"|chaque colonne", re.I
+)  # fmt: skip
 
 
 def habits(document: Document, found: Sequence[Statement], text: str) -> list[Statement]:

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symbackprop.claims.latex.meaning.labels import label_node, label_of, layer_number
+from symbackprop.claims.latex.meaning.labels import label_node, label_of, layer_number, size_name
 from symbackprop.claims.latex.meaning.layers import by_subscripts, instantiate, is_one_layer
 from symbackprop.claims.latex.meaning.scope import Alias, Found, Key, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of, step_below, step_of
 from symbackprop.claims.latex.meaning.wholes import found_whole
-from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, text_of
+from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, shown, text_of
 from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Product, Script, Superscript, Words
 from symbackprop.claims.latex.text.vocabulary import LETTERS
 from symbackprop.errors import ReadError
@@ -62,7 +62,7 @@ def find(el: "Elaborator", node: Node, local: Local) -> Found | None:
             if isinstance(found, Alias) and found.layer and above is not None:
                 layers = {found.layer: layer_number(el, label_node(el, above), local)}
             return Found(found, rest, left, layers)
-    if base.islower() and slots and len(base) == 1:
+    if base.islower() and slots and len(base) == 1 and size_name(shown(node)) not in el.sizes:
         found = _lookup(el, (base.upper(), "", label), local)
         if isinstance(found, Symbol) and len(found.shape) == len(slots):
             return Found(found, slots, left, local.layers)

@@ -19,13 +19,15 @@ def refusal(message: str, node: Node) -> ReadError:
 
 
 def flattened(below: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Subscripts one by one: ``ij`` and ``i,j`` alike; ``i+1`` is one."""
+    """Subscripts one by one: ``ij`` and ``i,j`` alike, ``2_j`` as an entry of what has the number 2; ``i+1`` is one."""
     result: list[Node] = []
     for node in below:
         if isinstance(node, Product) and all(op == "" for op, _ in node.factors):
             result += [f for _, f in node.factors]
         elif isinstance(node, Group) and node.kind == "list":
             result += node.items
+        elif isinstance(node, Script) and isinstance(node.base, Number) and node.above is None and not node.primes:
+            result += [node.base, *flattened(node.below)]
         else:
             result.append(node)
     return tuple(result)
