@@ -47,6 +47,12 @@ FORMS = {
         r"$$\frac{\partial C}{\partial b} = q - y$$ $$\frac{\partial C}{\partial b} = q + y$$",
         ["proved", "proved", "refuted"],
     ),
+    "a class in brackets after its vector, and a remark that it is the only one": (
+        r"$$q = \text{softmax}(z)$$ For a one-hot label $y$ (true class $c$) \begin{align} L &= -\sum_j y_j \log q_j \\"
+        r" &= -\log q_c && \text{since only } y_c = 1 \end{align}"
+        r"$$\frac{\partial L}{\partial z} = q - y$$ $$\frac{\partial L}{\partial z} = q + y$$",
+        ["proved", "proved", "refuted"],
+    ),
     "beside the entry of that vector the letter may count": (
         COST + r"$$\frac{\partial C}{\partial z_k} = y_k (q_k - 1)$$ $$\frac{\partial C}{\partial z_k} = 2 q_k$$",
         ["proved", "unread", "refuted"],

@@ -182,7 +182,7 @@ class _Reader:
             return  # "from t = T down to t = 1"
         elif is_kronecker(node) and ("delta", "", "") not in self.document.scope.symbols:
             return  # it says what everybody means
-        elif s.inline and _ONE_HOT.search(s.before) and (letter := named_class(node)) is not None:
+        elif self._says_class(s) and (letter := named_class(node)) is not None:
             if letter != self.document.one_class or letter in self.classes:
                 self.classes.add(letter)
         elif (step := as_definition(self.document, node)) is not None:
@@ -193,6 +193,10 @@ class _Reader:
             return
         else:
             self._equation(s, node)
+
+    def _says_class(self, s: Statement) -> bool:
+        """Whether words beside an equation speak of a one-hot vector, or it is a remark beside a row."""
+        return (s.inline and _ONE_HOT.search(s.before) is not None) or (s.aside and bool(self.document.classes))
 
     def _case(self, s: Statement) -> None:
         """What holds in a case alone: an input may be assumed positive there, nothing else is read."""

@@ -34,7 +34,7 @@ from symbackprop.terms import Delta, Entry
 _TRUE = r"(?:correct|true|target|right|actual|ground[- ]truth)"
 _NAMED = re.compile(
     rf"\$([a-z])\$,?\s+(?:is|be|denotes|represents)\s+(?:the\s+)?(?:index\s+(?:of|for)\s+)?(?:the\s+)?{_TRUE}"
-    rf"\s+(?:class|label)|{_TRUE}\s+class\s+(?:is|be)\s+\$([a-z])\$",
+    rf"\s+(?:class|label)|{_TRUE}\s+class(?:\s+(?:is|be|index))?,?\s+\$([a-z])\$",
     re.I,
 )
 _COUNTS = (

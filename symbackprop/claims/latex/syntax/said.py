@@ -26,6 +26,7 @@ _KINDS = {
 _BESIDE = frozenset(
     "a an the any some and or real matrix matrices matriz matrizes is are be being also both constant"
     " semidefinite semi-definite vector vectors vetor como as target targets label labels encoded encoding true"
+    " label labels target targets encoded encoding"
     " una uma un um eine einer der die el la es é ser sea seja ist sei e y und et matrice est une fixed given".split()
 )
 _AGAINST = frozenset(
