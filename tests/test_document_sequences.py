@@ -40,6 +40,17 @@ FORMS = {
         r" \odot (1 - \tilde h_t^2)\right)$$",
         ["proved", "refuted", "proved", "refuted"],
     ),
+    "one weight for the state and the input in one bracket": (
+        r"$$o_t = \sigma(W_o [h_{t-1}, x_t] + b_o)$$ $$g_t = \tanh(W_g \cdot [h_{t-1}, x_t] + b_g)$$"
+        r"$$C_t = C_{t-1} + g_t$$ $$h_t = o_t * \tanh(C_t)$$"
+        r"$$\frac{\partial L}{\partial o_t} = \frac{\partial L}{\partial h_t} * \tanh(C_t)$$"
+        r"$$\frac{\partial L}{\partial W_o} = \sum_t \left(\frac{\partial L}{\partial o_t} * o_t * (1 - o_t)\right)"
+        r" [h_{t-1}, x_t]^\top$$"
+        r"$$\frac{\partial L}{\partial W_o} = \sum_t \left(\frac{\partial L}{\partial o_t} * o_t * (1 - o_t)\right)"
+        r" [x_t, h_{t-1}]^\top$$"
+        r"$$\frac{\partial L}{\partial b_o} = \sum_t \frac{\partial L}{\partial o_t} * o_t$$",
+        ["proved", "proved", "refuted", "refuted"],
+    ),
     # -- a cell whose state is all that it ends in
     "a loss of the states alone": (
         r"$$a_t = W x_t + U h_{t-1}$$ $$h_t = \tanh(a_t)$$"

@@ -13,7 +13,7 @@ from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.syntax.components import written_entries
 from symbackprop.claims.latex.syntax.scripts import flattened
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Apply, Letter, Node, Product, Relation, Script, Special, walk
+from symbackprop.claims.latex.syntax.tree import Apply, Letter, Node, Product, Relation, Script, Special, is_stack, walk
 
 _BOLD = (
     "\\mathbf",
@@ -50,6 +50,7 @@ def _rank(base: str, found: Sequence[Statement]) -> int:
                     if are_indices(slots, found):
                         counts.append(len(slots))
             matrices = matrices or (isinstance(n, Special) and n.name == "ones")
+            matrices = matrices or is_stack(n)
             matrices = matrices or (isinstance(n, Apply) and n.name in ("tr", "diag", "softmax", "det"))
     if max(counts) or not matrices:
         return max(counts)

@@ -11,11 +11,11 @@ from sympy import Expr, S
 
 from symbackprop.claims.latex.meaning.labels import size_of
 from symbackprop.claims.latex.meaning.scope import Local
+from symbackprop.claims.latex.meaning.stacks import Piece, stacked
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, is_unknown
 from symbackprop.claims.latex.syntax.scripts import refusal
-from symbackprop.claims.latex.syntax.tree import Blocks, Letter, Node, Slice, walk
-from symbackprop.indices import Index, fresh, totals
-from symbackprop.terms import Delta
+from symbackprop.claims.latex.syntax.tree import Blocks, Group, Letter, Node, Slice, walk
+from symbackprop.indices import Index, fresh
 
 if TYPE_CHECKING:
     from symbackprop.claims.latex.meaning.elaborate import Elaborator
@@ -65,12 +65,29 @@ def blocks_value(el: "Elaborator", node: Blocks, local: Local) -> Value:
     widths = [v.axes[-1].size for v in values]
     if any(map(is_unknown, widths)):
         raise refusal("a block whose width is not known", node)
+    return _side_by_side(el, values, rows)
+
+
+def stack_value(el: "Elaborator", node: Group, local: Local) -> Value:
+    """``[h_{t-1}, x_t]``: vectors one above the other, whatever their lengths."""
+    values = [el.algebra.settled(el.value(item, local)) for item in node.items]
+    if any(v.rank != 1 for v in values):
+        raise refusal("several things in brackets", node)
+    if any(v.row and not v.loose for v in values):
+        raise refusal("rows in brackets: side by side, or one above the other?", node)
+    return _side_by_side(el, values, False)
+
+
+def _side_by_side(el: "Elaborator", values: list[Value], rows: bool) -> Value:
+    """All of the last axes as one."""
+    widths = [v.axes[-1].size for v in values]
     whole = fresh(Index("~", sum(widths, start=S.Zero)))
-    total, before = S.Zero, S.Zero
+    pieces: list[Piece] = []
+    before = S.Zero
     for v, width in zip(values, widths, strict=True):
         place = fresh(v.axes[-1])
         rule = {v.axes[-1]: place, v.axes[0]: values[0].axes[0]} if v.rank == 2 else {v.axes[0]: place}
-        total += totals(Delta(whole, place + before) * v.expr.xreplace(rule), place)
+        pieces.append((place, place + before, v.expr.xreplace(rule)))
         before += width
     el.widths = tuple(widths)
-    return Value((*values[0].axes[:-1], whole), total, row=rows)
+    return Value((*values[0].axes[:-1], whole), stacked(whole, pieces), row=rows)

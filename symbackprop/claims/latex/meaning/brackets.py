@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sympy import Expr
 
+from symbackprop.claims.latex.meaning.blocks import stack_value
 from symbackprop.claims.latex.meaning.functions_of import applied
 from symbackprop.claims.latex.meaning.labels import is_label, number_of
 from symbackprop.claims.latex.meaning.norms import norm
@@ -19,6 +20,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Relation,
     Script,
     Special,
+    is_stack,
 )
 from symbackprop.indices import fresh, totals
 from symbackprop.terms import Delta, Entry, Less, LessEqual, NotEqual
@@ -46,6 +48,8 @@ def group_value(el: "Elaborator", node: Group, local: Local) -> Value:
             a, b = el.algebra.aligned(*(el.value(i, local) for i in node.items))
             axes = tuple(fresh(i) for i in a.axes)
             return scalar(totals((a.expr * b.expr).xreplace(dict(zip(a.axes, axes, strict=True))), *axes))
+        if is_stack(node):
+            return stack_value(el, node, local)
         raise refusal("several things in brackets", node)
     (item,) = node.items
     if node.kind == "norm":

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import count
 
-from sympy import Expr, Integer, S, Symbol
+from sympy import Add, Expr, Integer, S, Symbol
 
+from symbackprop.claims.latex.meaning.stacks import pieces_of
 from symbackprop.errors import ReadError
 from symbackprop.indices import Index, fresh, totals
 from symbackprop.terms import Delta
@@ -175,6 +176,10 @@ class Algebra:
         if not self.same(left.size, right.size):
             raise Mismatch(f"the product of {self.shown(a)} and {self.shown(b)}: inner sizes differ")
         a, b = self.settled(a), self.settled(b)
+        pieces = pieces_of(b.expr, b.axes[0]) if b.rank == 1 else None
+        if pieces is not None:  # W [h, x]
+            each = (totals(a.expr.xreplace({a.axes[-1]: place}) * x, i) for i, place, x in pieces)
+            return Value(a.axes[:-1], Add(*each), a.rank == 1, a.rank == 1 and a.loose)
         k, *rest = fresh(a.axes[-1]), *map(fresh, b.axes[1:])  # a and b may be one matrix
         body = a.expr.xreplace({a.axes[-1]: k}) * b.expr.xreplace(dict(zip(b.axes, (k, *rest), strict=True)))
         return Value((*a.axes[:-1], *rest), totals(body, k), a.rank == 1, a.rank == 1 and a.loose)

@@ -198,6 +198,12 @@ def same(a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
+def is_stack(node: Any) -> bool:
+    """Whether vectors stand in square brackets, ``[h_{t-1}, x_t]``: one above the other."""
+    several = isinstance(node, Group) and node.kind == "[" and len(node.items) > 1
+    return several and all(isinstance(x, Letter | Script) for x in node.items)
+
+
 def mapped(tree: Any, change: Callable[[Any], Any]) -> Any:
     """A tree with something else for each part right below it; the tree itself where nothing changes.
 
