@@ -22,7 +22,7 @@ from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import function_name
 from symbackprop.claims.latex.meaning.scope import Alias, Defined, Local
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Letter, Node, Relation, Script, same
+from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Relation, Script, same
 from symbackprop.errors import ReadError
 
 
@@ -44,6 +44,7 @@ class Links:
         """Enter what a chain defines; how many of its links, from the first, are no claims."""
         self._name_argument(s, items, signs, ranges)
         self._say_function(s, items, signs)
+        self._name_derivative(s, items, signs, ranges)
         renamed = self._define_renamed(s, items, signs, ranges)
         if signs and signs[0] in ("=", ":=") and self._define(s, items[0], items[1], signs[0], ranges):
             return 2 if renamed else 1
@@ -75,6 +76,18 @@ class Links:
             return
         if not mentions_derivative(self.document.elaborator(), named[1]):
             self._define(s, named[0], named[1], "=", ranges)
+
+    def _name_derivative(self, s: Statement, items: list[Node], signs: list[str], ranges: dict[str, Expr]) -> None:
+        """δ of ``\\frac{\\partial L}{\\partial z} = a - y = \\delta``, where nothing else says what it is."""
+        if not signs or signs[-1] not in ("=", ":=") or not isinstance(items[0], Derivative):
+            return
+        last = items[-1]
+        target = target_of(self.document.elaborator(), last) if isinstance(last, Letter | Script) else None
+        if target is None or target[3] is not None or self.definitions.is_defined(target[0]):
+            return
+        known = target[0][0] in self.document.scope.families
+        if not known and find(self.document.elaborator(), last, Local()) is None:
+            self._define(s, last, items[0], "=", ranges)
 
     def _say_function(self, s: Statement, items: list[Node], signs: list[str]) -> None:
         """f in ``a = f(z) = \\max(0, z)``: that function wherever f stands, unless a chain says another one of it."""

@@ -1,0 +1,62 @@
+"""A cost that nothing defines, as ℓ whose derivative by W is written: any scalar function of what the net ends in."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from sympy import Expr, S
+
+from symbackprop.claims.latex.meaning.boundaries import read_at_once
+from symbackprop.claims.latex.meaning.scope import Symbol
+from symbackprop.claims.latex.syntax.tree import Node
+from symbackprop.equations import Equation
+from symbackprop.errors import ReadError, located
+from symbackprop.indices import Index, fresh, totals
+from symbackprop.terms import Entry
+
+if TYPE_CHECKING:
+    from symbackprop.claims.latex.meaning.elaborate import Elaborator
+
+
+def generic_cost(el: "Elaborator", name: str, node: Node, by: Collection[str] = ()) -> Symbol:
+    """A scalar that depends in any way on what the forward pass ends in, or what leads to ``by`` where that does not.
+
+    What is named between the claims is a step of the derivation and no output of the net, unless nothing before them
+    leads to what is differentiated by: then it is another example, with a cost of its own.
+    """
+    scope = el.scope
+    if name in scope.generic:
+        return scope.symbols[(name, "", "")]
+    if len(scope.generic) == 1 and "cost" in (name, *scope.generic):  # bars beside ∂L: of the one cost
+        return next(s for s in scope.symbols.values() if s.name in scope.generic.values())
+    of_net = [s for s in scope.symbols.values() if s.name in scope.equations and s.how != "root"]
+    of_net = [s for s in of_net if s.name not in scope.generic.values()]
+    read = {r for e in scope.equations.values() for r in e.reads}
+    ends = [s for s in of_net if s.name not in read]
+    if not ends:  # h of a cell, which nothing reads but the next step
+        ends = [s for s in of_net if s.step is not None and s.name not in read_at_once(scope)]
+    first = scope.first_claim
+    before = [s for s in ends if first is None or scope.defined_at.get(s.name, -1) < first]
+    late = [s for s in ends if s not in before and any(x in el.derivatives.reach(s.name) for x in by)]
+    led = {x for s in before for x in el.derivatives.reach(s.name)}
+    ends = late if late and not led & set(by) else before or ends
+    if not ends:
+        raise located(
+            ReadError(f"nothing defines {name!r}, and there is no forward pass that it could depend on"), node.at
+        )
+    symbol = scope.add((name, "", ""), role="defined", how="upstream")
+    shapes = tuple((s.name, *(el.algebra.size(n) for n in s.shape)) for s in ends)
+    same = ("generic", symbol.name, shapes)  # one equation for all claims: what is known of it can be shared
+    equation = el.found_before.setdefault(same, _of_ends(symbol.name, shapes))
+    scope.equations[symbol.name] = equation
+    scope.generic[name] = symbol.name
+    el.forward_changed()
+    return symbol
+
+
+def _of_ends(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Equation:
+    """The sum of what the forward pass ends in, times a gradient that is free."""
+    total: Expr = S.Zero
+    for end, *sizes in shapes:
+        axes = tuple(fresh(Index("~", n)) for n in sizes)
+        total += totals(Entry(f"d{name}_d{end}", *axes) * Entry(end, *axes), *axes)
+    return Equation(name, (), total)

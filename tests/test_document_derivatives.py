@@ -1,0 +1,51 @@
+"""Ways to write derivatives: names at the end of a chain, variables that are transposed; verdicts of claims in order.
+
+Of every form something right and something wrong is claimed, so that reading it as nothing, or as anything, is seen.
+"""
+
+import pytest
+
+import symbackprop as sb
+
+NET = (
+    r"Let $W_1 \in \mathbb{R}^{h \times d}$, $W_2 \in \mathbb{R}^{k \times h}$, $x \in \mathbb{R}^d$ and"
+    r" $y \in \mathbb{R}^k$."
+    r"$$z_1 = W_1 x, \quad a_1 = \tanh(z_1), \quad z_2 = W_2 a_1, \quad L = \frac12 \lVert z_2 - y \rVert^2$$"
+)
+FORM = r"Let $x \in \mathbb{R}^n$, $A, X \in \mathbb{R}^{m \times n}$, $u = A x$, $f = \frac12 u^\top u$, "
+FORM += r"$g = \operatorname{tr}(A^\top X)$."
+FORMS = {
+    "a derivative gets its name at the end of its chain": (
+        NET + r"$$\frac{\partial L}{\partial z_2} = z_2 - y = \delta_2$$"
+        r"$$\frac{\partial L}{\partial z_1} = W_2^\top \delta_2 \odot (1 - a_1^2) = \delta_1$$"
+        r"$$\frac{\partial L}{\partial W_1} = \delta_1 x^\top$$ $$\frac{\partial L}{\partial W_1} = -\delta_1 x^\top$$",
+        ["proved", "proved", "proved", "proved", "proved", "refuted"],
+    ),
+    "and is that derivative where the chain before it is wrong": (
+        NET + r"$$\frac{\partial L}{\partial z_2} = y - z_2 = \delta_2$$"
+        r"$$\frac{\partial L}{\partial W_2} = \delta_2 a_1^\top$$",
+        ["refuted", "proved", "proved"],
+    ),
+    "by a transposed vector, in numerator layout": (
+        FORM + r"$$\frac{\partial u}{\partial x^\top} = A$$ $$\frac{\partial u}{\partial x^\top} = A^\top$$"
+        r"$$\frac{\partial f}{\partial x^\top} = u^\top A$$ $$\frac{\partial f}{\partial x^\top} = u^\top$$",
+        ["proved", "refuted", "proved", "refuted"],
+    ),
+    "a Hessian by a vector and its transpose": (
+        FORM + r"$$\frac{\partial^2 f}{\partial x \partial x^\top} = A^\top A$$"
+        r"$$\frac{\partial^2 f}{\partial x \partial x^\top} = 2 A^\top A$$",
+        ["proved", "refuted"],
+    ),
+    "by a transposed matrix": (
+        FORM + r"$$\frac{\partial g}{\partial X^\top} = A^\top$$ $$\frac{\partial g}{\partial X} = A$$"
+        r"$$\frac{\partial g}{\partial X^\top} = 2 A^\top$$",
+        ["proved", "proved", "refuted"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_verdicts(name):
+    text, verdicts = FORMS[name]
+    report = sb.verify(text)
+    assert [c.verdict for c in report.claims] == verdicts, str(report)
