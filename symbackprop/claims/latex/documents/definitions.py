@@ -15,11 +15,13 @@ from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.echo import text_of_equation
 from symbackprop.claims.latex.documents.examples import enter_examples
 from symbackprop.claims.latex.documents.inference import infer, symbols_of
+from symbackprop.claims.latex.documents.layered import put_names_in
 from symbackprop.claims.latex.documents.new_inputs import with_new_inputs
 from symbackprop.claims.latex.documents.targets import are_indices, classes_compared, keys_of, target_of
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import index_name
+from symbackprop.claims.latex.meaning.layers import renew
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import ONE_OUTPUT, Family, Key, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import key_of_sequence, length_of
@@ -27,16 +29,9 @@ from symbackprop.claims.latex.meaning.slots import first_of
 from symbackprop.claims.latex.meaning.unknown_costs import application
 from symbackprop.claims.latex.meaning.values import Value, is_unknown, scalar
 from symbackprop.claims.latex.meaning.windows import window_of
-from symbackprop.claims.latex.syntax.scripts import refusal
+from symbackprop.claims.latex.syntax.scripts import key_parts, refusal
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import (
-    Derivative,
-    Group,
-    Node,
-    Product,
-    Relation,
-    walk,
-)
+from symbackprop.claims.latex.syntax.tree import Derivative, Group, Node, Product, Relation, walk
 from symbackprop.equations import Equation
 from symbackprop.errors import NotSupported, ReadError
 from symbackprop.folding import recall
@@ -57,15 +52,15 @@ class _Waiting:
     ranges: dict[str, Expr]
 
 
-def _target_in_block(document: Document, s: Statement) -> Key | None:
-    """What a statement seems to define, before anything is known."""
+def _target_in_block(document: Document, s: Statement) -> tuple[Key, bool] | None:
+    """What a statement seems to define, before anything is known, and whether it does so for every layer."""
     if not isinstance(s.node, Relation) or s.node.signs[0] not in ("=", ":="):
         return None
     left = s.node.items[0]
     if any(isinstance(n, Derivative) for n in walk(left)):
-        return _END
+        return _END, False
     target = target_of(document.elaborator(), left)
-    return None if target is None or target[2] is not None else target[0]
+    return None if target is None else (target[0], target[2] is not None)
 
 
 class Definitions:
@@ -75,7 +70,9 @@ class Definitions:
         self.document, self.found = document, found
         self.waiting: list[_Waiting] = []
         self.entered: dict[int, _Waiting] = {}  # by the place of the statement
-        self.targets = [(s.at, t) for s in found if (t := _target_in_block(document, s)) is not None]
+        targets = [(s.at, *t) for s in found if (t := _target_in_block(document, s)) is not None]
+        self.targets = [(at, key) for at, key, every in targets if not every]
+        self.layers = [(at, key[0]) for at, key, every in targets if every]
 
     def define(
         self, s: Statement, key: Key, slots: tuple[str, ...], letter: str | None, right: Node, ranges: dict[str, Expr]
@@ -149,7 +146,15 @@ class Definitions:
             keys = keys_of(n, self.document.scope)
             if keys & after and find(el, n, Local()) is None:
                 return True
-        return False
+        return self._waits_for_layers(d)
+
+    def _waits_for_layers(self, d: "_Waiting") -> bool:
+        """Whether the right side reads a layer, as a^L of a cost, and this block defines layers further down."""
+        scope, at = self.document.scope, d.statement.at
+        bases = {parts[0] for n in symbols_of(d.right) if (parts := key_parts(n)) is not None} & scope.layered
+        end = min((place for place, key in self.targets if place > at and key == _END), default=None)
+        later = {base for place, base in self.layers if place > at and (end is None or place < end or base in bases)}
+        return bool(bases) and not later <= scope.families.keys()
 
     def _defined_after(self, at: int) -> set[Key]:
         """What is defined further down in the block of definitions in which an offset is."""
@@ -168,6 +173,10 @@ class Definitions:
         if letter is not None:
             family = scope.families.setdefault(key[0], Family())
             family.letter, family.node, family.slots = letter, right, slots
+            family.left = s.node.items[0] if isinstance(s.node, Relation) else None
+            for changed in put_names_in(scope.families, family):
+                with suppress(ReadError):
+                    renew(self.document.elaborator(), changed)
             with suppress(ReadError):  # what no layer carries, as X in each of them; the rest is made for a claim
                 infer(self.document.elaborator(), right, {letter, *slots}, self.found)
             self.document.note_definition(s, "read", "")

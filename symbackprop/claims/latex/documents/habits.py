@@ -33,6 +33,7 @@ from symbackprop.claims.latex.syntax.hypotheses import with_hypotheses
 from symbackprop.claims.latex.syntax.implicit_sums import with_implicit_sums
 from symbackprop.claims.latex.syntax.intercepts import with_intercepts
 from symbackprop.claims.latex.syntax.layers_below import with_layers_below
+from symbackprop.claims.latex.syntax.named_in_words import without_names_in_words
 from symbackprop.claims.latex.syntax.next_layers import with_layers_from_the_next
 from symbackprop.claims.latex.syntax.prose import cases
 from symbackprop.claims.latex.syntax.rows_in_words import with_rows_in_words
@@ -67,7 +68,7 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     document.one_class = next((k for k in document.classes if len(document.classes) == 1 and is_one_class(k, text)), "")
     document.said = said(found)
     of_values, document.cases = cases(found)
-    found = [s for k, s in enumerate(found) if k not in of_values]
+    found = without_names_in_words([s for k, s in enumerate(found) if k not in of_values])
     document.one_class = document.one_class or class_by_use(found)
     if document.one_class:
         found = with_general_definitions(found, document.one_class)

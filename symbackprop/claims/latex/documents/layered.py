@@ -1,26 +1,32 @@
 """Which letters carry a layer as superscript: those only ever written so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from itertools import pairwise
 
 from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.updates import is_update
 from symbackprop.claims.latex.meaning.layers import instantiate
-from symbackprop.claims.latex.meaning.scope import Local
+from symbackprop.claims.latex.meaning.scope import Family, Local
 from symbackprop.claims.latex.syntax.scripts import flattened, text_of
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
     Derivative,
+    Group,
     Letter,
     Node,
     Number,
+    Product,
     Relation,
     Script,
     Sum,
+    same,
     walk,
+    with_replaced,
 )
 from symbackprop.errors import SymbackpropError
 
+_FUNCTIONS = frozenset(("f", "g", "h", "phi", "varphi", "psi", "sigma", "varsigma"))
 _COUNTS_LAYERS = frozenset(("l", "L", "ell"))
 
 
@@ -53,7 +59,21 @@ def layered_letters(found: Sequence[Statement]) -> set[str]:
         for b, ps in raised.items()
         if 2 * len(ps) > len(seen[b]) and all(_letter_of(p) in counting & _COUNTS_LAYERS for p in ps)
     }
-    return bare | (mostly if bare else set()) | _bracketed_layers(found)
+    return (bare | (mostly if bare else set()) | _bracketed_layers(found)) - _activations(found)
+
+
+def _activations(found: Sequence[Statement]) -> set[str]:
+    """Letters for functions that stand nowhere but before brackets: g of ``a^{[l]} = g^{[l]}(z^{[l]})``."""
+    heads, letters = set[int](), list[Letter]()
+    formulas = [s.node for s in found if s.node is not None and not isinstance(s.node, Letter | Script)]  # named alone
+    for n in (n for node in formulas for n in walk(node)):
+        if isinstance(n, Letter) and n.name in _FUNCTIONS:
+            letters.append(n)
+        for (_, f), (op, x) in pairwise(n.factors) if isinstance(n, Product) else ():
+            inside = x.base if isinstance(x, Script) else x
+            if op == "" and isinstance(inside, Group) and inside.kind in ("(", "[") and len(inside.items) == 1:
+                heads.add(id(f.base if isinstance(f, Script) else f))
+    return {x.name for x in letters} - {x.name for x in letters if id(x) not in heads}
 
 
 def _bracketed_layers(found: Sequence[Statement]) -> set[str]:
@@ -107,7 +127,7 @@ def ranks(found: Sequence[Statement], layered: set[str]) -> dict[str, int]:
                 slots = flattened(n.below)
                 if slots and all(isinstance(x, Letter | Number) for x in slots):
                     result[n.base.name] = max(result.get(n.base.name, 0), len(slots))
-    turned = _turned(found) & {"w", "v", "u"}
+    turned = (_turned(found) | _multiplying(found, layered)) & {"w", "v", "u"}
     for base in layered - result.keys():  # in matrix notation, as people mean such letters
         result[base] = 2 if base.rpartition(" ")[2].isupper() or base in turned else 1
     return {base: count for base, count in result.items() if base not in defined}
@@ -118,6 +138,36 @@ def _turned(found: Sequence[Statement]) -> set[str]:
     groups = (n for s in found if s.node is not None for n in walk(s.node) if isinstance(n, Script))
     inside = [n for n in groups if n.above is not None and n.above.transposed]
     return {x.name for n in inside for x in walk(n.base) if isinstance(x, Letter)}
+
+
+def _multiplying(found: Sequence[Statement], layered: set[str]) -> set[str]:
+    """Bases that stand right before what a layer below puts out, ``w^l a^{l-1}``: matrices, if it is a vector."""
+    products = (n for s in found if s.node is not None for n in walk(s.node) if isinstance(n, Product))
+    pairs = (pair for n in products for pair in pairwise(n.factors))
+    whole = [(a, b) for (_, a), (op, b) in pairs if op == "" and isinstance(a, Script) and isinstance(b, Script)]
+    return {
+        a.base.name for a, b in whole
+        if isinstance(a.base, Letter) and isinstance(b.base, Letter) and not a.below and not b.below
+        and b.base.name in layered and b.base.name.islower() and b.above is not None
+        and isinstance(b.above.label or b.above.power, Sum)
+    }  # fmt: skip
+
+
+def put_names_in(families: Mapping[str, Family], new: Family) -> list[str]:
+    """``a^l = \\sigma(w^l a^{l-1} + b^l)``, and "let z^l = w^l a^{l-1} + b^l": what was written out reads z^l.
+
+    So it does where z^l comes first. ``new`` is what was defined last; the result says which others read it now.
+    """
+    changed = []
+    for base, other in families.items():
+        before = other.node
+        if other is not new and other.letter == new.letter:
+            for name, reader in ((other, new), (new, other)):
+                inside = name.node is not None and reader.node is not None and not same(name.node, reader.node)
+                if inside and name.left is not None and isinstance(name.node, Sum | Product):
+                    reader.node = with_replaced(reader.node, name.node, name.left)
+        changed += [base] if other.node is not before else []
+    return changed
 
 
 def fit_layers(document: Document) -> None:

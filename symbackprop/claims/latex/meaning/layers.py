@@ -134,6 +134,22 @@ def below_defined(el: "Elaborator", layer: Expr) -> None:
         el.forward_changed()
 
 
+def renew(el: "Elaborator", base: str) -> None:
+    """Define again the single layers of a symbol that were made of its definition as it was before."""
+    family = el.scope.families[base]
+    for symbol in [s for s in el.scope.symbols.values() if s.key[0] == base and s.how == "layer"]:
+        layer = parsed_label(symbol.key[2])
+        if layer is not None and family.node is not None:
+            v = _defining_value(el, family, Local(layers={family.letter: layer}))
+            same = len(v.axes) == len(symbol.shape) and all(
+                el.algebra.same(i.size, n) for i, n in zip(v.axes, symbol.shape, strict=True)
+            )
+            if same:
+                v = el.algebra.settled(v)
+                el.scope.equations[symbol.name] = Equation(symbol.name, v.axes, v.expr)
+                el.forward_changed()
+
+
 def is_one_layer(label: str) -> bool:
     """Whether a label names one layer, as 2, L and L-1 do, and not each of them.
 

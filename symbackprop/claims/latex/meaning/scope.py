@@ -66,6 +66,7 @@ class Family:
     shape: tuple[Node, ...] | None = None
     shape_letter: str = ""
     letter: str = ""
+    left: Node | None = None
     node: Node | None = None
     slots: tuple[str, ...] = ()  # index letters, where the definition is that of an entry
 

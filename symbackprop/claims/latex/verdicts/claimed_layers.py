@@ -21,6 +21,8 @@ from symbackprop.errors import ReadError
 from symbackprop.indices import Index, fresh, totals
 from symbackprop.terms import Entry
 
+_COSTS = frozenset(("J", "L", "C", "E", "ell", "mathcal L", "mathcal J", "loss", "cost"))
+
 
 def enter_layers(el: Elaborator, claim: Pending) -> None:
     """Enter the layers of a claim. Raises ``ReadError`` for a cost that is no function of one layer alone."""
@@ -53,9 +55,10 @@ def _enter_generic(el: Elaborator, claim: Pending, labels: Sequence[Expr], lette
     outputs = [s for s in ends if s is not None and s.name not in read and s.name in el.scope.equations]
     if not outputs:
         return
-    for name in sorted(_numerators(el, claim)):
+    named, applied = _numerators(el, claim)
+    for name in sorted(named):
         known = el.scope.symbols.get((name, "", ""))
-        if (name, "", "") in el.scope.stale or (el.cost is not None and known is None):
+        if (name, "", "") in el.scope.stale or (known is None and (el.cost is not None or name in applied)):
             el.scope.stale.pop((name, "", ""), None)  # of an example that is over: here it is another
             any_function(el, el.scope.add((name, "", ""), role="defined", how="upstream"), outputs)
         elif known is not None and known != el.cost and _is_of_other_layers(el, known, letter):
@@ -107,9 +110,12 @@ def any_function(el: Elaborator, cost: Symbol, outputs: Sequence[Symbol]) -> Non
     el.forward_changed()
 
 
-def _numerators(el: Elaborator, claim: Pending) -> set[str]:
-    """The letters of which a claim, or what it has a name for, is the derivative by something of a layer."""
-    found: set[str] = set()
+def _numerators(el: Elaborator, claim: Pending) -> tuple[set[str], set[str]]:
+    """The letters of which a claim, or what it has a name for, is the derivative by something of a layer.
+
+    Apart from them those of costs that stand with their arguments, as in ∂ℓ(ŷ, y).
+    """
+    found, applied = set[str](), set[str]()
     roots = [claim.left, claim.right]
     for root in list(roots):
         for n in walk(root):
@@ -121,7 +127,9 @@ def _numerators(el: Elaborator, claim: Pending) -> set[str]:
         if isinstance(of, Letter) and isinstance(by, Script) and isinstance(by.base, Letter):
             if by.above is not None and (by.above.label or by.base.name in el.scope.layered):
                 found.add(of.name)
-    return found
+                if of is not n.of and of.name in _COSTS:
+                    applied.add(of.name)
+    return found, applied
 
 
 def _applied(of: Node | None) -> Node | None:

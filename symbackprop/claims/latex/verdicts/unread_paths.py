@@ -61,7 +61,7 @@ def _unread_cost(scope: Scope, claim: Pending, unread: list[dict[str, Any]]) -> 
         name, letters = _sides_in_letters(d["statement"])
         before = d["at"] < claim.at
         given = (name, "", "") in scope.symbols and scope.symbols[name, "", ""].name in scope.defined_at
-        names = {name} if before or not given else set()  # else the claim is of the one before
+        names: set[str | None] = {name} if before or not given else set()  # else the claim is of the one before
         names |= {None} if before and name in _COSTS else set()
         if any(of in names and by in letters - ends for of, by in taken):
             return name
