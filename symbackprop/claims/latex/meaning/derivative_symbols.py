@@ -4,21 +4,19 @@ The numerator is a symbol of the forward pass, an expression, or a name that not
 upstream, any scalar function of what the forward pass ends in. Its derivatives by those outputs are inputs.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sympy import Expr, S
+from sympy import Expr
 
-from symbackprop.claims.latex.meaning.boundaries import read_at_once
 from symbackprop.claims.latex.meaning.copies import immediate, used_at
+from symbackprop.claims.latex.meaning.generic_costs import generic_cost
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import argument_of_name, function_name, paired
 from symbackprop.claims.latex.meaning.scope import Alias, Local, Symbol
 from symbackprop.claims.latex.meaning.slots import example_of, row_slot, slots_of, step_slots
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, scalar
-from symbackprop.claims.latex.syntax.tree import Derivative, Group, Letter, Node, Product, Script, Superscript
-from symbackprop.equations import Equation
+from symbackprop.claims.latex.syntax.tree import Derivative, Group, Letter, Node, Product, Script, Superscript, same
 from symbackprop.errors import NotSupported, ReadError, located
 from symbackprop.indices import Index, fresh, totals
 from symbackprop.terms import Entry
@@ -44,20 +42,42 @@ def derivative_value(el: "Elaborator", node: Derivative, local: Local) -> Value:
     part = _by_example(el, node, local)
     if part is not None:
         return part
+    node, turned = with_plain_variables(node)
     raw = _raw(el, node, local)
     if not raw.above or not raw.below:
-        axes = raw.above or raw.below
+        axes = (raw.above or raw.below)[:: -1 if turned else 1]
         if len(axes) == 2 and raw.below and node.order == 1:
             el.used_matrix_gradient = True
             if el.options.matrices_transposed:
                 axes = axes[::-1]
         named = (s for s in el.scope.symbols.values() if s.name == raw.by)
-        lies = (raw.row and el.options.rows_lie) or any(s.row for s in named)
-        turned = len(axes) == 1 and bool(raw.below) and lies
-        return Value(axes, _scaled(el, node, raw), turned, loose=len(axes) == 1)
-    el.used_jacobian = True
-    axes = (*raw.above, *raw.below) if el.options.numerator else (*raw.below, *raw.above)
+        lies = turned or (raw.row and el.options.rows_lie) or any(s.row for s in named)
+        row = len(axes) == 1 and bool(raw.below) and lies
+        return Value(axes, _scaled(el, node, raw), row, loose=len(axes) == 1)
+    el.used_jacobian = el.used_jacobian or not turned
+    axes = (*raw.above, *raw.below) if turned or el.options.numerator else (*raw.below, *raw.above)
     return Value(axes, raw.expr)
+
+
+def with_plain_variables(node: Derivative) -> tuple[Derivative, bool]:
+    """A derivative by ``x^\\top`` as that by x, and whether it was one: a row, or a Jacobian in numerator layout.
+
+    The Hessian of ``\\partial x \\, \\partial x^\\top`` is symmetric, so that it is that of x twice.
+    """
+    plain = tuple(map(_untransposed, node.by))
+    if node.kind == "nabla" or all(a is b for a, b in zip(plain, node.by, strict=True)):
+        return node, False
+    if node.order == 1 or (node.order == 2 and len(plain) == 2 and same(*plain)):
+        return replace(node, by=plain), node.order == 1
+    return node, False
+
+
+def _untransposed(by: Node) -> Node:
+    if not isinstance(by, Script) or by.above is None or not by.above.transposed:
+        return by
+    above = replace(by.above, transposed=False)
+    bare = above == Superscript() and not by.below and not by.primes
+    return by.base if bare else replace(by, above=None if above == Superscript() else above)
 
 
 def _by_example(el: "Elaborator", node: Derivative, local: Local) -> Value | None:
@@ -211,49 +231,6 @@ def _names_by(el: "Elaborator", node: Derivative, local: Local) -> set[str]:
     """The names of what is differentiated by."""
     found = (find(el, by, local) for by in node.by)
     return {f.what.name for f in found if f is not None and isinstance(f.what, Symbol)}
-
-
-def generic_cost(el: "Elaborator", name: str, node: Node, by: Collection[str] = ()) -> Symbol:
-    """A scalar that depends in any way on what the forward pass ends in, or what leads to ``by`` where that does not.
-
-    What is named between the claims is a step of the derivation and no output of the net, unless nothing before them
-    leads to what is differentiated by: then it is another example, with a cost of its own.
-    """
-    scope = el.scope
-    if name in scope.generic:
-        return scope.symbols[(name, "", "")]
-    if len(scope.generic) == 1 and "cost" in (name, *scope.generic):  # bars beside ∂L: of the one cost
-        return next(s for s in scope.symbols.values() if s.name in scope.generic.values())
-    of_net = [s for s in scope.symbols.values() if s.name in scope.equations and s.how != "root"]
-    of_net = [s for s in of_net if s.name not in scope.generic.values()]
-    read = {r for e in scope.equations.values() for r in e.reads}
-    ends = [s for s in of_net if s.name not in read]
-    if not ends:  # h of a cell, which nothing reads but the next step
-        ends = [s for s in of_net if s.step is not None and s.name not in read_at_once(scope)]
-    first = scope.first_claim
-    before = [s for s in ends if first is None or scope.defined_at.get(s.name, -1) < first]
-    late = [s for s in ends if s not in before and any(x in el.derivatives.reach(s.name) for x in by)]
-    led = {x for s in before for x in el.derivatives.reach(s.name)}
-    ends = late if late and not led & set(by) else before or ends
-    if not ends:
-        raise _error(f"nothing defines {name!r}, and there is no forward pass that it could depend on", node)
-    symbol = scope.add((name, "", ""), role="defined", how="upstream")
-    shapes = tuple((s.name, *(el.algebra.size(n) for n in s.shape)) for s in ends)
-    same = ("generic", symbol.name, shapes)  # one equation for all claims: what is known of it can be shared
-    equation = el.found_before.setdefault(same, _of_ends(symbol.name, shapes))
-    scope.equations[symbol.name] = equation
-    scope.generic[name] = symbol.name
-    el.forward_changed()
-    return symbol
-
-
-def _of_ends(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Equation:
-    """The sum of what the forward pass ends in, times a gradient that is free."""
-    total: Expr = S.Zero
-    for end, *sizes in shapes:
-        axes = tuple(fresh(Index("~", n)) for n in sizes)
-        total += totals(Entry(f"d{name}_d{end}", *axes) * Entry(end, *axes), *axes)
-    return Equation(name, (), total)
 
 
 def chained(el: "Elaborator", factors: list[Derivative], local: Local) -> Value | None:
