@@ -28,6 +28,7 @@ from symbackprop.claims.latex.meaning.members import members
 from symbackprop.claims.latex.meaning.scope import WITHOUT_WORDS
 from symbackprop.claims.latex.meaning.sequences import labelled, sequences
 from symbackprop.claims.latex.meaning.wholes import wholes
+from symbackprop.claims.latex.syntax.activations import with_activations
 from symbackprop.claims.latex.syntax.distributions import with_distributions
 from symbackprop.claims.latex.syntax.hypotheses import with_hypotheses
 from symbackprop.claims.latex.syntax.implicit_sums import with_implicit_sums
@@ -73,12 +74,13 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     if document.one_class:
         found = with_general_definitions(found, document.one_class)
     found = with_layers_below(with_rows_in_words(found), text)
+    found, activations = with_activations(found)
     found, sums = with_intercepts(with_hypotheses(with_distributions(found)))
     found, document.unsigned = with_implicit_sums(with_layers_from_the_next(found))
     unsigned = sorted(document.unsigned)
     document.notes += [f"definitions are summed over {x}, which only their right side has" for x in unsigned]
     document.notes += [f"{a}_0 + {a}_1 {x}_1 + ... is read as {a}^T {x}, with {x}_0 = 1" for a, x in sorted(sums)]
-    document.scope.layered = layered_letters(found)
+    document.scope.layered = layered_letters(found) - activations
     document.scope.batches, document.scope.batch_net = batches(found), is_batch_net(found)
     in_steps = (members(found) | sequences(found)).items()
     document.scope.sequences = {base: step for base, step in in_steps if base not in document.scope.batches}
