@@ -47,6 +47,15 @@ FORMS = {
         CELL + STEP + r"$$\frac{\partial L}{\partial c_t} += \frac{\partial L}{\partial c_{t+1}} \odot f_t$$",
         ["refuted"],
     ),
+    "a trace and a logarithm in plain letters": (
+        r"$A \in \mathbb{R}^{n \times n}$, $X \in \mathbb{R}^{n \times n}$ $$f = tr(A X) - ln(s)$$"
+        r"$$\nabla_X f = A^\top$$ $$\nabla_X f = A$$ $$\frac{\partial f}{\partial s} = -\frac1s$$",
+        ["proved", "refuted", "proved"],
+    ),
+    "t and r, which are symbols, before brackets": (
+        r"$$t = 2 s$$ $$r = 3 s$$ $$f = tr(s + 1)$$ $$\frac{\partial f}{\partial r} = t (s + 1)$$",
+        ["unread"],
+    ),
     "what is only added to is an update": (
         LAYER + DELTA % r"\odot" + r"$$W += -\eta \delta x^\top$$ $$\frac{\partial L}{\partial b} = \delta$$",
         ["proved", "proved"],

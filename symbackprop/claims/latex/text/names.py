@@ -97,13 +97,19 @@ def _script_places(given: Sequence[Token]) -> set[int]:
 
 
 def _alone(found: Sequence[Sequence[Token]], runs: Sequence[Sequence[Run]]) -> set[str]:
-    """The letters that stand alone as symbols; those of a product of two letters are among them."""
+    """The letters that stand alone as symbols; those of a product of two letters are among them, not of ``tr(A)``."""
     letters: set[str] = set()
     for given, row in zip(found, runs, strict=True):
-        inside = {k for r in row if r.end - r.first >= _SHORTEST for k in range(r.first, r.end)}
+        long = [r for r in row if r.end - r.first >= _SHORTEST or _calls(r.text, "".join(_after(given, r.end)))]
+        inside = {k for r in long for k in range(r.first, r.end)}
         inside |= {r.first for r in row if r.text[0] == "d" and r.first not in inside}
         letters |= {o.letter for o in occurrences(given) if not o.script and o.k not in inside}
     return letters
+
+
+def _after(given: Sequence[Token], k: int) -> Iterator[str]:
+    """The token at a place, where there is one."""
+    yield from (t.text for t in given[k : k + 1])
 
 
 def _without_d(text: str) -> str:
