@@ -26,6 +26,11 @@ FORMS = {
         r"$$\frac{\partial L}{\partial W_2} = \delta_2 a_1^\top$$",
         ["refuted", "proved", "proved"],
     ),
+    "the square of a maximum": (
+        r"Let $z, m \in \mathbb{R}$, $h = \max(0, m - z)^2$. $$\frac{dh}{dz} = -2 \max(0, m - z)$$"
+        r"$$\frac{dh}{dz} = -\max(0, m - z)$$",
+        ["proved", "refuted"],
+    ),
     "by a transposed vector, in numerator layout": (
         FORM + r"$$\frac{\partial u}{\partial x^\top} = A$$ $$\frac{\partial u}{\partial x^\top} = A^\top$$"
         r"$$\frac{\partial f}{\partial x^\top} = u^\top A$$ $$\frac{\partial f}{\partial x^\top} = u^\top$$",

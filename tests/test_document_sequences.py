@@ -51,6 +51,14 @@ FORMS = {
         r"$$\frac{\partial L}{\partial b_o} = \sum_t \frac{\partial L}{\partial o_t} * o_t$$",
         ["proved", "proved", "refuted", "refuted"],
     ),
+    # -- targets whose entries sum to 1 at each step
+    "targets of which words say the sum, at each step": (
+        r"$$s_t = \tanh(U x_t + W s_{t-1})$$ $$o_t = \mathrm{softmax}(V s_t)$$ $$E_t = -y_t^\top \log o_t$$"
+        r"with $\mathbf{1}^\top y_t = 1$."
+        r"$$\frac{\partial E_t}{\partial V} = (o_t - y_t) s_t^\top$$ $$\frac{\partial E_t}{\partial V} = (y_t - o_t) s_t^\top$$"
+        r"$$\frac{\partial E_t}{\partial s_t} = V^\top (o_t - y_t)$$",
+        ["proved", "refuted", "proved"],
+    ),
     # -- a cell whose state is all that it ends in
     "a loss of the states alone": (
         r"$$a_t = W x_t + U h_{t-1}$$ $$h_t = \tanh(a_t)$$"

@@ -123,9 +123,10 @@ def _summed_by_ones(node: Product) -> Node | None:
 
 def _assume_whole_sum(document: Document, el: Elaborator, node: Node, right: Number) -> bool:
     found = find(el, node, Local()) if isinstance(node, Letter | Script) else None
-    if found is None or not isinstance(found.what, Symbol) or found.slots or found.above is not None:
+    if found is None or not isinstance(found.what, Symbol) or found.above is not None:
         return False
-    if len(found.what.shape) != 1 or found.what.name in document.scope.equations:
+    own = 0 if found.what.step is None else 1  # y_t, a vector at each step
+    if len(found.slots) > own or len(found.what.shape) != 1 + own or found.what.name in document.scope.equations:
         return False
     value = Rational(right.value.numerator, right.value.denominator)
     binary = Assumption("binary", found.what.name)

@@ -48,6 +48,10 @@ def apply_value(el: "Elaborator", node: Apply, local: Local) -> Value:
         entry = _softmax_entry(el, node, argument, local)
         if entry is not None:
             return _powered(el, entry, node.power, node, local)
+    if name in ("max", "min") and node.power is None and isinstance(argument, Script):
+        inside = argument.base
+        if isinstance(inside, Group) and len(inside.items) > 1 and not argument.below:  # the square of max(0, x)
+            return raised(el, el.value(replace(node, argument=inside), local), argument.above, node, local)
     if name in ("max", "min") and isinstance(argument, Group):
         items = [el.value(i, local) for i in argument.items]
         if len(items) < 2:
