@@ -55,7 +55,8 @@ FORMS = {
     "targets of which words say the sum, at each step": (
         r"$$s_t = \tanh(U x_t + W s_{t-1})$$ $$o_t = \mathrm{softmax}(V s_t)$$ $$E_t = -y_t^\top \log o_t$$"
         r"with $\mathbf{1}^\top y_t = 1$."
-        r"$$\frac{\partial E_t}{\partial V} = (o_t - y_t) s_t^\top$$ $$\frac{\partial E_t}{\partial V} = (y_t - o_t) s_t^\top$$"
+        r"$$\frac{\partial E_t}{\partial V} = (o_t - y_t) s_t^\top$$"
+        r"$$\frac{\partial E_t}{\partial V} = (y_t - o_t) s_t^\top$$"
         r"$$\frac{\partial E_t}{\partial s_t} = V^\top (o_t - y_t)$$",
         ["proved", "refuted", "proved"],
     ),
