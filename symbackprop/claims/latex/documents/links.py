@@ -26,6 +26,9 @@ from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Relat
 from symbackprop.errors import ReadError
 
 
+_ERRORS = frozenset(("delta", "Delta", "epsilon", "varepsilon"))  # letters by which people name derivatives
+
+
 def _is_shifted_layer(label: str) -> bool:
     """Whether a label is that of a layer beside the general one, as l + 1: what is said of it is said already."""
     layer = parsed_label(label)
@@ -79,11 +82,13 @@ class Links:
 
     def _name_derivative(self, s: Statement, items: list[Node], signs: list[str], ranges: dict[str, Expr]) -> None:
         """δ of ``\\frac{\\partial L}{\\partial z} = a - y = \\delta``, where nothing else says what it is."""
-        if not signs or signs[-1] not in ("=", ":=") or not isinstance(items[0], Derivative):
+        if len(items) < 3 or signs[-1] not in ("=", ":=") or not isinstance(items[0], Derivative):
             return
         last = items[-1]
         target = target_of(self.document.elaborator(), last) if isinstance(last, Letter | Script) else None
         if target is None or target[3] is not None or self.definitions.is_defined(target[0]):
+            return
+        if target[0][0] not in _ERRORS:  # z_i of a net that nobody gives is no name of a derivative
             return
         known = target[0][0] in self.document.scope.families
         if not known and find(self.document.elaborator(), last, Local()) is None:
