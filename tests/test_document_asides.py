@@ -39,6 +39,20 @@ FORMS = {
         r"\begin{align} \frac{\partial p_i}{\partial x_j} &= p_i p_j & \text{if } i \neq j \end{align}",
         ["proved", "refuted"],
     ),
+    "each row has the condition beside it": (
+        r"Let $x \in \mathbb{R}^n$, $p_i = \frac{e^{x_i}}{\sum_k e^{x_k}}$."
+        r"\begin{align} \frac{\partial p_i}{\partial x_j} &= p_i (1 - p_i) & \text{if } i = j \\"
+        r" &= -p_i p_j & \text{if } i \neq j \end{align}"
+        r"\begin{align} \frac{\partial p_i}{\partial x_j} &= -p_i p_j & \text{if } i = j \\"
+        r" &= p_i (1 - p_i) & \text{if } i \neq j \end{align}",
+        ["proved", "proved", "refuted", "refuted"],
+    ),
+    "conditions that exclude one another prove nothing": (
+        r"Let $x \in \mathbb{R}^n$. $$C = \sum_i x_i^2$$"
+        r"$$\frac{\partial C}{\partial x_i} = 5 x_j, \quad i = j, \quad i \neq j$$"
+        r"$$\frac{\partial C}{\partial x_i} = 2 x_j, \quad i = j$$",
+        ["unread", "proved"],
+    ),
     "a second formula after and is a formula": (
         NET + r"\begin{align} \frac{\partial C}{\partial z} &= z - y & \text{and} &&"
         r" \frac{\partial C}{\partial y} &= z - y \end{align}",

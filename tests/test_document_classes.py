@@ -53,6 +53,24 @@ FORMS = {
         r"$$\frac{\partial L}{\partial z} = q - y$$ $$\frac{\partial L}{\partial z} = q + y$$",
         ["proved", "proved", "refuted"],
     ),
+    "a condition beside a formula may speak of the class of an example": (
+        r"$s = W x$. $$L_i = \sum_{j \neq y_i} \max(0, s_j - s_{y_i} + 1)$$"
+        r"$$\frac{\partial L_i}{\partial s_j} = \mathbb{1}(s_j - s_{y_i} + 1 > 0), \quad j \ne y_i$$"
+        r"$$\frac{\partial L_i}{\partial s_j} = \mathbb{1}(s_j - s_{y_i} + 1 < 0), \quad j \ne y_i$$",
+        ["proved", "refuted"],
+    ),
+    "the one-hot matrix of the labels": (
+        r"Let $Z \in \mathbb{R}^{N \times K}$, and let $Y$ be the one-hot matrix of the labels."
+        r"$$P_{ij} = \frac{e^{Z_{ij}}}{\sum_k e^{Z_{ik}}}$$ $$L = -\frac1N \sum_{i=1}^N \log P_{i, y_i}$$"
+        r"$$\frac{\partial L}{\partial Z} = \frac1N (P - Y)$$ $$\frac{\partial L}{\partial Z} = \frac1N (Y - P)$$",
+        ["proved", "refuted"],
+    ),
+    "capitals before brackets with several things in them name a cost": (
+        r"Let $z, y \in \mathbb{R}^K$, $q = \text{softmax}(z)$, $\sum_i y_i = 1$."
+        r"$$J = CE(y, q) = -\sum_i y_i \log q_i$$"
+        r"$$\frac{\partial J}{\partial z} = q - y$$ $$\frac{\partial J}{\partial z} = q + y$$",
+        ["proved", "refuted"],
+    ),
     "beside the entry of that vector the letter may count": (
         COST + r"$$\frac{\partial C}{\partial z_k} = y_k (q_k - 1)$$ $$\frac{\partial C}{\partial z_k} = 2 q_k$$",
         ["proved", "unread", "refuted"],

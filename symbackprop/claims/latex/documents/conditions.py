@@ -66,6 +66,25 @@ def conditions(found: Sequence[Statement]) -> tuple[set[int], dict[int, list[Rel
     return places, restricting
 
 
+def of_row(given: Sequence[Relation], s: Statement, at: int) -> tuple[Relation, ...]:
+    """What restricts the link of a chain at a place: where several rows have conditions, each row has its own.
+
+    A row without one goes on in the case of the row before. In the text what follows a formula is said of it, and what
+    stands before it of the formula before.
+    """
+    after = tuple(c for c in given if c.at > s.at) if s.inline else ()
+    if after:
+        return after
+    rows = [row.at for row in s.rows]
+    by_row: dict[int, list[Relation]] = {}
+    for c in given:
+        by_row.setdefault(sum(r <= c.at for r in rows), []).append(c)
+    if len(by_row) < 2:
+        return tuple(given)
+    own = max((r for r in by_row if r <= sum(row <= at for row in rows)), default=0)
+    return (*by_row.get(0, ()), *(by_row[own] if own else ()))
+
+
 def _unwrapped(node: Node | None) -> Node | None:
     """``(i \\neq j)`` without its brackets."""
     return node.items[0] if isinstance(node, Group) and len(node.items) == 1 else node
@@ -98,6 +117,8 @@ def _is_among_indices(node: Relation, letters: set[str]) -> bool:
         return False
     if any(isinstance(n, Special) for n in walk(node)):
         return False  # i = 1, ..., n is a range
+    if node.signs == ("!=",) and any(isinstance(i, Script) for i in node.items):
+        return _is_beside_class(node, letters)
     if not all(isinstance(i, Letter | Number | Sum | Group) for i in node.items):
         return False
     if "=" in node.signs and not all(isinstance(i, Letter) for i in node.items):
@@ -108,6 +129,16 @@ def _is_among_indices(node: Relation, letters: set[str]) -> bool:
     written = [n.name for n in names if isinstance(n, Letter)]
     small = [x for x in written if x in letters and x.islower()]
     return bool(small) and all(x in letters or x.isupper() or x in (*"nmdkp", "tau") for x in written)
+
+
+def _is_beside_class(node: Relation, letters: set[str]) -> bool:
+    """``j \\neq y_i``: an index that is not the class of the example i."""
+    index, other = sorted(node.items, key=lambda n: isinstance(n, Script))
+    if not isinstance(index, Letter) or not isinstance(other, Script) or not isinstance(other.base, Letter):
+        return False
+    slots = flattened(other.below)
+    plain = other.above is None and not other.primes and all(isinstance(x, Letter) and x.name in letters for x in slots)
+    return plain and bool(slots) and index.name in letters and index.name.islower()
 
 
 def _is_sign_beside(found: Sequence[Statement], k: int) -> bool:

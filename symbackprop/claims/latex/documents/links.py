@@ -21,8 +21,19 @@ from symbackprop.claims.latex.meaning.layers import parsed_label
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import function_name
 from symbackprop.claims.latex.meaning.scope import Alias, Defined, Local
+from symbackprop.claims.latex.syntax.scripts import text_of
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Relation, Script, same
+from symbackprop.claims.latex.syntax.tree import (
+    Derivative,
+    Group,
+    Letter,
+    Node,
+    Product,
+    Relation,
+    Script,
+    Words,
+    same,
+)
 from symbackprop.errors import ReadError
 
 
@@ -48,10 +59,22 @@ class Links:
         self._name_argument(s, items, signs, ranges)
         self._say_function(s, items, signs)
         self._name_derivative(s, items, signs, ranges)
+        if self._is_called(items, signs) and self._define(s, items[0], items[2], "=", ranges):
+            return 2
         renamed = self._define_renamed(s, items, signs, ranges)
         if signs and signs[0] in ("=", ":=") and self._define(s, items[0], items[1], signs[0], ranges):
             return 2 if renamed else 1
         return 0
+
+    def _is_called(self, items: list[Node], signs: list[str]) -> bool:
+        """Whether a cost has a name of several letters in between, ``J = CE(y, \\hat y) = -\\sum_i ...``."""
+        between = items[1] if signs[:2] == ["=", "="] else None
+        if not isinstance(between, Product) or len(between.factors) != 2 or not isinstance(items[0], Letter):
+            return False
+        (_, head), (op, tail) = between.factors
+        several = isinstance(tail, Group) and tail.kind == "(" and len(tail.items) > 1 and not op
+        named = isinstance(head, Letter | Words) and len(text_of(head)) > 1 and text_of(head)[0].isupper()
+        return several and named and find(self.document.elaborator(), head, Local()) is None
 
     def _define_renamed(self, s: Statement, items: list[Node], signs: list[str], ranges: dict[str, Expr]) -> bool:
         """a in ``\\hat y = a = \\sigma(z)``, of which nothing else says what it is: then ŷ is another name of it."""

@@ -15,7 +15,7 @@ from symbackprop.claims.latex.documents.again import declared_anew, restated_squ
 from symbackprop.claims.latex.documents.assignments import as_definition
 from symbackprop.claims.latex.documents.assumptions import assumed, is_input
 from symbackprop.claims.latex.documents.chains import links_of
-from symbackprop.claims.latex.documents.conditions import conditions
+from symbackprop.claims.latex.documents.conditions import conditions, of_row
 from symbackprop.claims.latex.documents.declare import declare, function_declared
 from symbackprop.claims.latex.documents.definitions import Definitions
 from symbackprop.claims.latex.documents.document import Document, Pending
@@ -28,6 +28,7 @@ from symbackprop.claims.latex.documents.late import declare_late, late_declarati
 from symbackprop.claims.latex.documents.laws import enter_arguments
 from symbackprop.claims.latex.documents.layered import fit_layers
 from symbackprop.claims.latex.documents.links import Links
+from symbackprop.claims.latex.documents.one_hot_rows import enter_one_hot_rows
 from symbackprop.claims.latex.documents.prose_conditions import in_words
 from symbackprop.claims.latex.documents.targets import is_kronecker, named_class
 from symbackprop.claims.latex.documents.true_class import counts_again, enter_true_class
@@ -102,6 +103,7 @@ class _Reader:
         add_boundaries(self.document.elaborator())
         for scope in {id(c.scope): c.scope for c in self.document.claims}.values():
             self.document.notes += enter_unsaid(scope, self.document.algebra)
+            self.document.notes += enter_one_hot_rows(self.document, scope)
         self._name_steps()
         fit_layers(self.document)
         fit_sums(self.document, self.document.claims)
@@ -279,14 +281,15 @@ class _Reader:
         for item in items[start:]:
             with suppress(ReadError):
                 enter_examples(self.document, item, s)
-        restricted = tuple(self.restricting.get(s.display, ()))
+        restricting = tuple(self.restricting.get(s.display, ()))
         head = items[0]
         for k, sign in enumerate(signs):
             if k >= start and sign not in ("~", "->"):
                 at = s.at if k == 0 else places[k]
                 scope = self.document.scope
                 named = of_class[k + 1]
-                claim = Pending(s, head, sign, items[k + 1], at, scope, ranges, error=named, conditions=restricted)
+                here = of_row(restricting, s, at)
+                claim = Pending(s, head, sign, items[k + 1], at, scope, ranges, error=named, conditions=here)
                 self.document.claims.append(claim)
                 scope.first_claim = min(at, scope.first_claim) if scope.first_claim is not None else at
             if sign not in ("=", ":="):

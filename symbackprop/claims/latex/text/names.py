@@ -30,7 +30,7 @@ _LONGEST_PRODUCT = 4
 _NEAR = 60  # tokens: how far back the brace of a denominator is looked for
 _SETTING = ("text:", "textrm:", "textit:", "textbf:", "textsf:", "mbox:", "hbox:")
 _EDGES = ("", "&", "\\\\", "\\quad", "\\qquad", ",", ";")
-_BY_WORD, _STRONG, _WEAK = "word", "strong", "weak"
+_BY_WORD, _STRONG, _WEAK, _CALLED = "word", "strong", "weak", "called"
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,8 @@ def _alone(found: Sequence[Sequence[Token]], runs: Sequence[Sequence[Run]]) -> s
     """The letters that stand alone as symbols; those of a product of two letters are among them, not of ``tr(A)``."""
     letters: set[str] = set()
     for given, row in zip(found, runs, strict=True):
-        long = [r for r in row if r.end - r.first >= _SHORTEST or _calls(r.text, "".join(_after(given, r.end)))]
+        called = [r for r in row if _calls(r.text, "".join(_after(given, r.end))) or _is_called(given, r)]
+        long = [r for r in row if r.end - r.first >= _SHORTEST or r in called]
         inside = {k for r in long for k in range(r.first, r.end)}
         inside |= {r.first for r in row if r.text[0] == "d" and r.first not in inside}
         letters |= {o.letter for o in occurrences(given) if not o.script and o.k not in inside}
@@ -124,6 +125,8 @@ def _contexts(given: Sequence[Token], r: Run, skipped: int) -> Iterator[str]:
     after = given[r.end].text if r.end < len(given) else ""
     if _calls(r.text, after):
         yield "function"
+    if _is_called(given, r):
+        yield _CALLED
     past = r.end
     while past < len(given) and given[past].text in ("_", "^"):
         past = extent(given, past + 1)
@@ -141,6 +144,18 @@ def _contexts(given: Sequence[Token], r: Run, skipped: int) -> Iterator[str]:
             following = given[past + 1].text
         if following in ("=", ":", ":=", "\\coloneqq"):
             yield _WEAK
+
+
+def _is_called(given: Sequence[Token], r: Run) -> bool:
+    """Whether brackets with several things follow capitals, ``CE(y, \\hat y)``: no product has such a factor."""
+    nesting = 0
+    if not r.text[0].isupper() or not (r.text.isupper() or len(r.text) > _LONGEST_PRODUCT):
+        return False
+    for t in given[r.end :]:
+        nesting += (t.text in ("(", "{", "[")) - (t.text in (")", "}", "]"))
+        if nesting < 1 or (t.text == "," and nesting == 1):
+            return nesting == 1
+    return False
 
 
 def _calls(name: str, after: str) -> bool:
@@ -179,6 +194,8 @@ def _kind(name: str, contexts: set[str], alone: set[str]) -> str:
         if not all(letters):
             return what
         return "unclear" if len(name) >= _SHORTEST or what == "function" else ""
+    if _CALLED in contexts and not all(letters):
+        return "name"
     if _WEAK in contexts and len(name) >= _SHORTEST:
         if not any(letters):
             return "name"

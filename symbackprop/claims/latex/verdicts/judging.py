@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from sympy import Expr
+from sympy import Expr, S
 
 from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.documents.echo import text_of_sides
@@ -143,6 +143,8 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
         if missing is not None:
             reason = f"a derivative by {missing}, which the forward pass as it is written does not go through"
             return Judgement("unread", reading, reason=reason)
+        if found.verdict == "proved" and _never_holds(document, sides, deadline):
+            return Judgement("unread", reading, reason="conditions beside it that exclude one another")
         if found.verdict == "refuted" and el.used_correlation and not document.correlates:
             return Judgement("unread", reading, reason=TURNED)
         if found.verdict == "refuted" and el.used_row and transposes(claim):
@@ -160,6 +162,15 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
         assert mismatch is not None
         return _mismatched(document, claim, mismatch, reading, deadline)
     return best
+
+
+def _never_holds(document: Document, sides: Sides, deadline: float) -> bool:
+    """Whether no point is found at which the conditions beside a claim hold: it would say nothing."""
+    if sides.holds is S.One:
+        return False
+    indices = tuple(i for i in sides.indices if i in sides.holds.free_symbols)
+    nothing = replace(sides, left=sides.holds, right=S.Zero, sign="=", indices=indices)
+    return ask(document, nothing, deadline).verdict in ("proved", "agrees")
 
 
 def _sums_over_nothing(claim: Pending) -> bool:

@@ -49,6 +49,7 @@ class Sides:
     notes: tuple[str, ...] = ()
     sign: str = "="
     assumed: tuple[Assumption, ...] = ()  # because the words beside the claim say so
+    holds: Expr = S.One  # 1 where the conditions beside the claim hold, else 0
 
 
 def elaborated(
@@ -87,7 +88,7 @@ def elaborated(
         raise ReadError("a size is not known here")
     words = assumed_in_words(document, el, claim.at)
     notes += tuple(f"{a.tensor} is {a.kind.replace('_', ' ')}, as the words say" for a in words)
-    return Sides(left, other, indices, el, options, notes, claim.sign, words), el
+    return Sides(left, other, indices, el, options, notes, claim.sign, words, el.algebra.settled_expr(holds)), el
 
 
 def _as_diagonal(el: Elaborator, v: Value) -> Value:
