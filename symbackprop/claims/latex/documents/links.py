@@ -36,7 +36,6 @@ from symbackprop.claims.latex.syntax.tree import (
 )
 from symbackprop.errors import ReadError
 
-
 _ERRORS = frozenset(("delta", "Delta", "epsilon", "varepsilon"))  # letters by which people name derivatives
 
 
