@@ -34,6 +34,7 @@ from symbackprop.claims.latex.syntax.hypotheses import with_hypotheses
 from symbackprop.claims.latex.syntax.implicit_sums import with_implicit_sums
 from symbackprop.claims.latex.syntax.intercepts import with_intercepts
 from symbackprop.claims.latex.syntax.layers_below import with_layers_below
+from symbackprop.claims.latex.syntax.layers_by_letters import with_layers_by_letters
 from symbackprop.claims.latex.syntax.named_in_words import without_names_in_words
 from symbackprop.claims.latex.syntax.next_layers import with_layers_from_the_next
 from symbackprop.claims.latex.syntax.prose import cases
@@ -73,7 +74,7 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     document.one_class = document.one_class or class_by_use(found)
     if document.one_class:
         found = with_general_definitions(found, document.one_class)
-    found = with_layers_below(with_rows_in_words(found), text)
+    found = with_layers_below(with_layers_by_letters(with_rows_in_words(found)), text)
     found, activations = with_activations(found)
     found, sums = with_intercepts(with_hypotheses(with_distributions(found)))
     found, document.unsigned = with_implicit_sums(with_layers_from_the_next(found))

@@ -1,5 +1,6 @@
 """A tree back to LaTeX: repairs are printed from our own reading, never by copying a document's text."""
 
+from symbackprop.claims.latex.syntax.layers_by_letters import TAG
 from symbackprop.claims.latex.syntax.numpy_notation import TOTALS, latex_of_total
 from symbackprop.claims.latex.syntax.patterns import ends
 from symbackprop.claims.latex.syntax.tree import (
@@ -118,7 +119,7 @@ def _relation(node: Relation) -> str:
 
 
 def _letter(name: str) -> str:
-    *accents, letter = name.split(" ")
+    *accents, letter = name.partition(TAG)[0].split(" ")
     shown = "\\" + letter if len(letter) > 1 and letter.isalpha() and letter in _GREEK else letter
     if len(letter) > 1 and not shown.startswith("\\"):
         shown = rf"\mathrm{{{letter}}}"

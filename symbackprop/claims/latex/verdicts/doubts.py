@@ -89,6 +89,8 @@ def with_doubts(document: Document, claim: Pending, j: Judgement) -> Judgement:
         return Judgement("unread", j.reading, reason=f"{number} is compared with an index: nothing says that it counts")
     if (matrix := _apart(j)) is not None:
         return Judgement("unread", j.reading, reason=f"nothing says how {matrix[0]} is made of {matrix[1]}")
+    if (function := _not_given(claim, j)) is not None:
+        return Judgement("unread", j.reading, reason=f"{function} is a function that is not given")
     if _of_unknown_function(claim, j):
         return Judgement("unread", j.reading, reason="a property of a function that is not given")
     return with_rounding(document, claim, j)
@@ -159,6 +161,14 @@ def _of_unknown_function(claim: Pending, j: Judgement) -> bool:
     if isinstance(j.sides.left, Entry) and j.sides.left.name in claim.scope.equations:
         left = _unknown_functions(claim.scope.equations[j.sides.left.name].rhs)
     return bool(left - right) and not any(isinstance(n, Derivative) for n in walk(claim.left))
+
+
+def _not_given(claim: Pending, j: Judgement) -> str | None:
+    """An unknown function that neither the forward pass nor the truth has: it may be one that is known."""
+    if j.sides is None:
+        return None
+    given = {f for e in claim.scope.equations.values() for f in _unknown_functions(e.rhs)}
+    return min(_unknown_functions(j.sides.right) - _unknown_functions(j.sides.left) - given, default=None)
 
 
 def _unknown_functions(expr: Expr) -> set[str]:
