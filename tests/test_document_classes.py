@@ -13,6 +13,14 @@ COST = (
 )
 DECLARED = r"Let $z \in \mathbb{R}^K$, $t \in \{1,\dots,K\}$, $q = \text{softmax}(z)$ and $y_i = \mathbb{1}[i = t]$."
 FORMS = {
+    "a class that words name after another example": (
+        r"Let $w, x \in \mathbb{R}^n$. $$\hat y = \sigma(w^\top x)$$ $$\ell = (\hat y - t)^2$$ Now"
+        r" $$\hat y = \tanh(w^\top x)$$"
+        r"and for $K$ classes $$q_i = \frac{e^{z_i}}{\sum_{j=1}^K e^{z_j}}$$ For a one-hot target $y$:"
+        r"$$L = -\sum_{k=1}^K y_k \log q_k$$ where $c$ is the true class."
+        r"$$\frac{\partial L}{\partial z_j} = q_j - y_j$$ $$\frac{\partial L}{\partial z_j} = y_j - q_j$$",
+        ["proved", "refuted"],
+    ),
     "a letter that words call the correct class is the number of one": (
         SOFTMAX + r"$$\frac{\partial L}{\partial z_k} = p_k - 1$$ $$\frac{\partial L}{\partial z_k} = p_k + 1$$"
         r"$$\frac{\partial L}{\partial z_i} = p_i - \delta_{ik}$$ $$\frac{\partial L}{\partial z_i} = p_i$$",

@@ -40,6 +40,7 @@ from symbackprop.claims.latex.syntax.tree import (
 )
 from symbackprop.claims.latex.text.vocabulary import LETTERS
 from symbackprop.indices import size
+from symbackprop.terms import Delta
 
 _NUMBERS = ("e", "pi", "I", "d")
 _LAST_LAYER = "L"
@@ -220,9 +221,14 @@ def _is_head(head: Node, node: Node) -> bool:
     return False
 
 
-def name_open_sizes(scope: Scope, algebra: Algebra) -> None:
-    """Sizes that no use has fixed get names: they may be any."""
-    for s in scope.symbols.values():
+def name_open_sizes(scope: Scope, algebra: Algebra, ended: bool = False) -> None:
+    """Sizes that no use has fixed get names: they may be any.
+
+    Until the document has ``ended``, the vector of a class that words name waits for its first use.
+    """
+    read = {r for e in scope.equations.values() for r in e.reads}
+    waiting = {n for n, e in scope.equations.items() if not ended and isinstance(e.rhs, Delta) and n not in read}
+    for s in (s for s in scope.symbols.values() if s.name not in waiting):
         for k, n in enumerate(s.shape):
             open_size = algebra.size(n)
             if is_unknown(open_size):

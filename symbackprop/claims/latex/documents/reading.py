@@ -107,7 +107,7 @@ class _Reader:
         self._name_steps()
         fit_layers(self.document)
         fit_sums(self.document, self.document.claims)
-        name_open_sizes(self.document.scope, self.document.algebra)
+        name_open_sizes(self.document.scope, self.document.algebra, ended=True)
         defined = self.document.scope.equations  # what is defined after all is assumed nothing of
         self.document.assumptions = [a for a in self.document.assumptions if a.tensor not in defined]
         last = self.document.cost()
