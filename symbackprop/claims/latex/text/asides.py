@@ -28,9 +28,9 @@ def cut(row: list[Token]) -> tuple[list[Token], list[Token]]:
     """The formula of a row, and the remark beside it.
 
     >>> from symbackprop.claims.latex.text.tokens import tokens
-    >>> formula, remark = cut(tokens(r"&= a b &\\text{since } a = c"))
+    >>> formula, remark = cut(tokens(r"&= a b &\\text{since } z = a b"))
     >>> [t.text for t in formula], [t.text for t in remark][-3:]
-    (['&', '=', 'a', 'b'], ['a', '=', 'c'])
+    (['&', '=', 'a', 'b', '&'], ['=', 'a', 'b'])
     """
     nesting = depths(row, True)
     said = False  # a formula stands before

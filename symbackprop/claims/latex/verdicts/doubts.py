@@ -167,8 +167,9 @@ def _not_given(claim: Pending, j: Judgement) -> str | None:
     """An unknown function that neither the forward pass nor the truth has: it may be one that is known."""
     if j.sides is None:
         return None
-    given = {f for e in claim.scope.equations.values() for f in _unknown_functions(e.rhs)}
-    return min(_unknown_functions(j.sides.right) - _unknown_functions(j.sides.left) - given, default=None)
+    known = (j.sides.left, *(e.rhs for e in j.sides.elaborator.scope.equations.values()))
+    letters = {f.partition("_")[0] for x in known for f in _unknown_functions(x)}  # g of layer l - 1 beside that of l
+    return min((f for f in _unknown_functions(j.sides.right) if f.partition("_")[0] not in letters), default=None)
 
 
 def _unknown_functions(expr: Expr) -> set[str]:
