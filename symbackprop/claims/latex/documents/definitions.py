@@ -7,7 +7,6 @@ of the text.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from sympy import Expr, Pow, Rational, S
 
@@ -17,7 +16,8 @@ from symbackprop.claims.latex.documents.examples import enter_examples
 from symbackprop.claims.latex.documents.inference import infer, symbols_of
 from symbackprop.claims.latex.documents.layered import put_names_in
 from symbackprop.claims.latex.documents.new_inputs import with_new_inputs
-from symbackprop.claims.latex.documents.targets import are_indices, classes_compared, keys_of, target_of
+from symbackprop.claims.latex.documents.targets import are_indices, classes_compared, keys_of
+from symbackprop.claims.latex.documents.waiting import END, Waiting, target_in_block
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import index_name
@@ -31,7 +31,7 @@ from symbackprop.claims.latex.meaning.values import Value, is_unknown, scalar
 from symbackprop.claims.latex.meaning.windows import window_of
 from symbackprop.claims.latex.syntax.scripts import key_parts, refusal
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Derivative, Group, Node, Product, Relation, walk
+from symbackprop.claims.latex.syntax.tree import Group, Node, Product, Relation
 from symbackprop.equations import Equation
 from symbackprop.errors import NotSupported, ReadError
 from symbackprop.folding import recall
@@ -39,28 +39,6 @@ from symbackprop.indices import Index, fresh
 from symbackprop.terms import Entry
 
 _COSTS = ("J", "L", "C", "E", "cost", "Cost", "loss", "Loss", "mathcal L", "mathcal J")
-_END: Key = ("", "", "")  # a derivative on the left side: the block of definitions is over
-
-
-@dataclass
-class _Waiting:
-    statement: Statement
-    key: Key
-    slots: tuple[str, ...]
-    letter: str | None
-    right: Node
-    ranges: dict[str, Expr]
-
-
-def _target_in_block(document: Document, s: Statement) -> tuple[Key, bool] | None:
-    """What a statement seems to define, before anything is known, and whether it does so for every layer."""
-    if not isinstance(s.node, Relation) or s.node.signs[0] not in ("=", ":="):
-        return None
-    left = s.node.items[0]
-    if any(isinstance(n, Derivative) for n in walk(left)):
-        return _END, False
-    target = target_of(document.elaborator(), left)
-    return None if target is None else (target[0], target[2] is not None)
 
 
 class Definitions:
@@ -68,9 +46,9 @@ class Definitions:
 
     def __init__(self, document: Document, found: Sequence[Statement]) -> None:
         self.document, self.found = document, found
-        self.waiting: list[_Waiting] = []
-        self.entered: dict[int, _Waiting] = {}  # by the place of the statement
-        targets = [(s.at, *t) for s in found if (t := _target_in_block(document, s)) is not None]
+        self.waiting: list[Waiting] = []
+        self.entered: dict[int, Waiting] = {}  # by the place of the statement
+        targets = [(s.at, *t) for s in found if (t := target_in_block(document, s)) is not None]
         self.targets = [(at, key) for at, key, every in targets if not every]
         self.layers = [(at, key[0]) for at, key, every in targets if every]
 
@@ -78,7 +56,7 @@ class Definitions:
         self, s: Statement, key: Key, slots: tuple[str, ...], letter: str | None, right: Node, ranges: dict[str, Expr]
     ) -> None:
         """Enter a definition, now or when what it waits for is there; what cannot be read is noted."""
-        definition = _Waiting(s, key, slots, letter, right, ranges)
+        definition = Waiting(s, key, slots, letter, right, ranges)
         if letter is None and self._missing(definition):
             self.waiting.append(definition)
             return
@@ -116,7 +94,7 @@ class Definitions:
             self._attempt(ready)
             ready = next((w for w in self.waiting if not self._missing(w)), None)
 
-    def _attempt(self, d: "_Waiting") -> None:
+    def _attempt(self, d: Waiting) -> None:
         def define() -> None:
             self._define(d.statement, d.key, d.slots, d.letter, d.right, d.ranges)
 
@@ -130,14 +108,14 @@ class Definitions:
             return
         self.entered[d.statement.at] = d
 
-    def _define_or_ask(self, d: "_Waiting", define: Callable[[], None]) -> None:
+    def _define_or_ask(self, d: Waiting, define: Callable[[], None]) -> None:
         try:
             define()
         except (ReadError, NotSupported):
             if not with_new_inputs(self.document, d.right, d.statement.at, define):
                 raise
 
-    def _missing(self, d: "_Waiting") -> bool:
+    def _missing(self, d: Waiting) -> bool:
         """Whether the right side reads a symbol that this block defines further down, or that waits itself."""
         after = self._defined_after(d.statement.at) | {w.key for w in self.waiting if w is not d}
         after.discard(d.key)
@@ -148,11 +126,11 @@ class Definitions:
                 return True
         return self._waits_for_layers(d)
 
-    def _waits_for_layers(self, d: "_Waiting") -> bool:
+    def _waits_for_layers(self, d: Waiting) -> bool:
         """Whether the right side reads a layer, as a^L of a cost, and this block defines layers further down."""
         scope, at = self.document.scope, d.statement.at
         bases = {parts[0] for n in symbols_of(d.right) if (parts := key_parts(n)) is not None} & scope.layered
-        end = min((place for place, key in self.targets if place > at and key == _END), default=None)
+        end = min((place for place, key in self.targets if place > at and key == END), default=None)
         later = {base for place, base in self.layers if place > at and (end is None or place < end or base in bases)}
         return bool(bases) and not later <= scope.families.keys()
 
@@ -161,7 +139,7 @@ class Definitions:
         found: set[Key] = set()
         for place, key in self.targets:
             if place > at:
-                if key == _END:
+                if key == END:
                     break
                 found.add(key)
         return found
@@ -171,15 +149,7 @@ class Definitions:
     ) -> None:
         scope, algebra = self.document.scope, self.document.algebra
         if letter is not None:
-            family = scope.families.setdefault(key[0], Family())
-            family.letter, family.node, family.slots = letter, right, slots
-            family.left = s.node.items[0] if isinstance(s.node, Relation) else None
-            for changed in put_names_in(scope.families, family):
-                with suppress(ReadError):
-                    renew(self.document.elaborator(), changed)
-            with suppress(ReadError):  # what no layer carries, as X in each of them; the rest is made for a claim
-                infer(self.document.elaborator(), right, {letter, *slots}, self.found)
-            self.document.note_definition(s, "read", "")
+            self._define_layers(s, key[0], slots, letter, right)
             return
         el = self.document.elaborator()
         el.defining = True
@@ -224,6 +194,19 @@ class Definitions:
             raise refusal(f"{loose[0]} stands on the right side alone", right)
         self._enter(s, key, axes, v.expr, v.row)
         self._remember_argument(s, scope.symbols[key], right)
+
+    def _define_layers(self, s: Statement, base: str, slots: tuple[str, ...], letter: str, right: Node) -> None:
+        """The definition of every layer; each of them is made where something asks for it."""
+        scope = self.document.scope
+        family = scope.families.setdefault(base, Family())
+        family.letter, family.node, family.slots = letter, right, slots
+        family.left = s.node.items[0] if isinstance(s.node, Relation) else None
+        for changed in put_names_in(scope.families, family):
+            with suppress(ReadError):
+                renew(self.document.elaborator(), changed)
+        with suppress(ReadError):  # what no layer carries, as X in each of them; the rest is made for a claim
+            infer(self.document.elaborator(), right, {letter, *slots}, self.found)
+        self.document.note_definition(s, "read", "")
 
     def _cost_of_one_output(self, v: Value) -> Value:
         """``-\\frac1m Y \\log(A^\\top)`` is a number where there is one output; nothing else could say so."""
