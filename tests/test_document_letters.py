@@ -41,6 +41,12 @@ FORMS = {
         r"$$\delta_i = \frac{\partial L}{\partial z_i} = p_i - y_i$$ $$\delta_j = y_j - p_j$$ $$\delta_k = p_k - y_k$$",
         ["proved", "refuted", "proved"],
     ),
+    "so it does where one of them is the chain rule": (
+        r"$z, t \in \mathbb{R}^n$, $y_i = \sigma(z_i)$, $L = \sum_i (y_i - t_i)^2$."
+        r"$$\delta_i = \frac{\partial L}{\partial z_i}$$ $$\delta_j = \frac{\partial L}{\partial y_j} y_j (1 - y_j)$$"
+        r"$$\delta_j = \frac{\partial L}{\partial y_j} y_j$$",
+        ["proved", "refuted"],
+    ),
 }
 
 FORMS["a slope of a function that nothing gives is judged in no way"] = (

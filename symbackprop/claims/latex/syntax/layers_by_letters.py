@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from symbackprop.claims.latex.syntax.scripts import flattened
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Relation, Script, mapped, walk
+from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Relation, Script, Sum, mapped, walk
 
 TAG = "·"  # between a letter and the indices that tell its layer
 _COUNTING = frozenset("hijklmnpqrs")
@@ -26,7 +26,7 @@ class _Definition:
 
 def with_layers_by_letters(found: Sequence[Statement]) -> list[Statement]:
     """The statements, each letter that stands for several layers with the indices that tell them apart."""
-    definitions = list(_definitions(found))
+    definitions = list({d.unit: d for d in reversed(list(_definitions(found)))}.values())  # the first of each
     several = {u.unit[0] for u in definitions for v in definitions if u.unit[0] == v.unit[0] and u.unit[1] != v.unit[1]}
     if not several:
         return list(found)
@@ -36,7 +36,10 @@ def with_layers_by_letters(found: Sequence[Statement]) -> list[Statement]:
     letters = {letter for _, letter in apart}
     defined = {d.unit[0] for d in definitions}
     used = {u for s in found if s.node is not None for u in _units(s.node)}
-    weights = {u for u in used if u[0] not in defined and any(_is_beside(u, v, letters) for v in used)}
+    free: dict[str, list[Unit]] = {}
+    for unit in sorted(u for u in used if u[0] not in defined):
+        free.setdefault(unit[0], []).append(unit)
+    weights = {u for units in free.values() for u in units if any(_is_beside(u, v, letters) for v in units)}
     return [s if s.node is None else replace(s, node=_tagged(s.node, apart | weights)) for s in found]
 
 
@@ -93,9 +96,9 @@ def _rests_on(reads: dict[Unit, set[Unit]], one: Unit, other: Unit) -> bool:
 
 
 def _by(d: _Definition) -> set[Unit]:
-    """What derivatives on the right side are taken by."""
-    nodes = (n for n in walk(d.right) if isinstance(n, Derivative))
-    return {unit for n in nodes for by in n.by if (unit := _unit(by)) is not None}
+    """By what the derivative is taken that a definition is a name of, ``δ_k = -∂E/∂a_k``; nothing for a formula."""
+    right = d.right.terms[0][1] if isinstance(d.right, Sum) and len(d.right.terms) == 1 else d.right
+    return {unit for by in right.by if (unit := _unit(by)) is not None} if isinstance(right, Derivative) else set()
 
 
 def _are_of_different(u: _Definition, v: _Definition) -> bool:
@@ -116,10 +119,8 @@ def _mixes(right: Node, bases: set[str]) -> bool:
 
 
 def _is_beside(u: Unit, v: Unit, letters: set[str]) -> bool:
-    """Whether two weights with one letter have units of different layers at one place: ``w_{ji}``, ``w_{kj}``."""
-    if u[0] != v[0] or len(u[1]) != len(v[1]):
-        return False
-    return any(a != b and {a, b} <= letters for a, b in zip(u[1], v[1], strict=True))
+    """Whether two weights of one letter have units of different layers at one place: ``w_{ji}``, ``w_{kj}``."""
+    return len(u[1]) == len(v[1]) and any(a != b and {a, b} <= letters for a, b in zip(u[1], v[1], strict=True))
 
 
 def _tagged(node: Node, apart: set[Unit]) -> Node:
