@@ -34,10 +34,8 @@ FORMS = {
         r"$$h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde h_t$$"
         r"$$\frac{\partial L}{\partial z_t} = \frac{\partial L}{\partial h_t} \odot (\tilde h_t - h_{t-1})$$"
         r"$$\frac{\partial L}{\partial z_t} = \frac{\partial L}{\partial h_t} \odot (h_{t-1} - \tilde h_t)$$"
-        r"$$\frac{\partial L}{\partial r_t} = h_{t-1} \odot U^\top \left(\frac{\partial L}{\partial h_t} \odot z_t"
-        r" \odot (1 - \tilde h_t^2)\right)$$"
-        r"$$\frac{\partial L}{\partial r_t} = U^\top \left(\frac{\partial L}{\partial h_t} \odot z_t"
-        r" \odot (1 - \tilde h_t^2)\right)$$",
+        r"$$\frac{\partial L}{\partial \tilde h_t} = \frac{\partial L}{\partial h_t} \odot z_t$$"
+        r"$$\frac{\partial L}{\partial \tilde h_t} = \frac{\partial L}{\partial h_t} \odot (1 - z_t)$$",
         ["proved", "refuted", "proved", "refuted"],
     ),
     "one weight for the state and the input in one bracket": (
@@ -53,12 +51,11 @@ FORMS = {
     ),
     # -- targets whose entries sum to 1 at each step
     "targets of which words say the sum, at each step": (
-        r"$$s_t = \tanh(U x_t + W s_{t-1})$$ $$o_t = \mathrm{softmax}(V s_t)$$ $$E_t = -y_t^\top \log o_t$$"
+        r"$$s_t = \tanh(s_{t-1} + x_t)$$ $$o_t = \mathrm{softmax}(V x_t)$$ $$E_t = -y_t^\top \log o_t$$"
         r"with $\mathbf{1}^\top y_t = 1$."
-        r"$$\frac{\partial E_t}{\partial V} = (o_t - y_t) s_t^\top$$"
-        r"$$\frac{\partial E_t}{\partial V} = (y_t - o_t) s_t^\top$$"
-        r"$$\frac{\partial E_t}{\partial s_t} = V^\top (o_t - y_t)$$",
-        ["proved", "refuted", "proved"],
+        r"$$\frac{\partial E_t}{\partial x_t} = V^\top (o_t - y_t)$$"
+        r"$$\frac{\partial E_t}{\partial x_t} = V^\top (y_t - o_t)$$",
+        ["proved", "refuted"],
     ),
     # -- a cell whose state is all that it ends in
     "a loss of the states alone": (
