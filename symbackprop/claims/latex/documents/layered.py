@@ -12,7 +12,6 @@ from symbackprop.claims.latex.syntax.scripts import flattened, text_of
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
     Derivative,
-    Group,
     Letter,
     Node,
     Number,
@@ -26,7 +25,6 @@ from symbackprop.claims.latex.syntax.tree import (
 )
 from symbackprop.errors import SymbackpropError
 
-_FUNCTIONS = frozenset(("f", "g", "h", "phi", "varphi", "psi", "sigma", "varsigma"))
 _COUNTS_LAYERS = frozenset(("l", "L", "ell"))
 
 
@@ -59,21 +57,7 @@ def layered_letters(found: Sequence[Statement]) -> set[str]:
         for b, ps in raised.items()
         if 2 * len(ps) > len(seen[b]) and all(_letter_of(p) in counting & _COUNTS_LAYERS for p in ps)
     }
-    return (bare | (mostly if bare else set()) | _bracketed_layers(found)) - _activations(found)
-
-
-def _activations(found: Sequence[Statement]) -> set[str]:
-    """Letters for functions that stand nowhere but before brackets: g of ``a^{[l]} = g^{[l]}(z^{[l]})``."""
-    heads, letters = set[int](), list[Letter]()
-    formulas = [s.node for s in found if s.node is not None and not isinstance(s.node, Letter | Script)]  # named alone
-    for n in (n for node in formulas for n in walk(node)):
-        if isinstance(n, Letter) and n.name in _FUNCTIONS:
-            letters.append(n)
-        for (_, f), (op, x) in pairwise(n.factors) if isinstance(n, Product) else ():
-            inside = x.base if isinstance(x, Script) else x
-            if op == "" and isinstance(inside, Group) and inside.kind in ("(", "[") and len(inside.items) == 1:
-                heads.add(id(f.base if isinstance(f, Script) else f))
-    return {x.name for x in letters} - {x.name for x in letters if id(x) not in heads}
+    return bare | (mostly if bare else set()) | _bracketed_layers(found)
 
 
 def _bracketed_layers(found: Sequence[Statement]) -> set[str]:

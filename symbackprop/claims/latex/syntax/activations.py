@@ -24,7 +24,7 @@ from symbackprop.claims.latex.syntax.tree import (
     walk,
 )
 
-_FUNCTIONS = frozenset(("f", "g", "h", "phi", "varphi", "psi", "sigma"))
+_FUNCTIONS = frozenset(("f", "g", "h", "phi", "varphi", "psi", "sigma", "varsigma"))
 _COUNTS_LAYERS = frozenset(("l", "L", "ell"))
 
 
@@ -67,7 +67,7 @@ def _heads(node: Node) -> Iterator[Node]:
         if isinstance(n, Product):
             for (_, a), (op, b) in pairwise(n.factors):
                 inside = b.base if isinstance(b, Script) and not b.below else b
-                if op == "" and isinstance(inside, Group) and inside.kind == "(" and len(inside.items) == 1:
+                if op == "" and isinstance(inside, Group) and inside.kind in ("(", "[") and len(inside.items) == 1:
                     yield a
 
 
