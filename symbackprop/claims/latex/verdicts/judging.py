@@ -21,12 +21,7 @@ from symbackprop.claims.latex.meaning.reductions import counts_nothing
 from symbackprop.claims.latex.meaning.scope import Scope
 from symbackprop.claims.latex.meaning.values import Mismatch
 from symbackprop.claims.latex.syntax.tree import Matrix, Reduce, walk
-from symbackprop.claims.latex.verdicts.asking import ask
-from symbackprop.claims.latex.verdicts.by_units import by_units
-from symbackprop.claims.latex.verdicts.diagnosis import diagnose, side_conditions, summed
-from symbackprop.claims.latex.verdicts.doubts import (
-    ROW,
-    TURNED,
+from symbackprop.claims.latex.verdicts.about import (
     guessed_names,
     has_rows,
     is_about_inputs_alone,
@@ -34,8 +29,11 @@ from symbackprop.claims.latex.verdicts.doubts import (
     path_not_there,
     starred,
     transposes,
-    with_doubts,
 )
+from symbackprop.claims.latex.verdicts.asking import ask
+from symbackprop.claims.latex.verdicts.by_units import by_units, of_inner_products
+from symbackprop.claims.latex.verdicts.diagnosis import diagnose, side_conditions, summed
+from symbackprop.claims.latex.verdicts.doubts import ROW, TURNED, with_doubts
 from symbackprop.claims.latex.verdicts.further_down import of_any_value
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.over import in_new_example
@@ -161,7 +159,7 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
     if best is None:
         assert mismatch is not None
         return _mismatched(document, claim, mismatch, reading, deadline)
-    return best
+    return of_inner_products(document, claim, best, bool(guessed_names(document, claim)), deadline)
 
 
 def _never_holds(document: Document, sides: Sides, deadline: float) -> bool:
