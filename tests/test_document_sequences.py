@@ -16,6 +16,11 @@ SLOPES = (
     r"Let $\delta i_t$ be the gradient of the loss by $i_t$. "
     r"$$\delta i_t = \delta C_t \odot g_t$$ $$\delta i_t = \delta C_t \odot i_t$$"
 )
+NORMALISED = (
+    r"Samples $u_n \in \mathbb{R}^P$, and $a, c \in \mathbb{R}^P$. $$m = \frac{1}{B} \sum_{n=1}^B u_n$$"
+    r"$$q = \frac{1}{B} \sum_{n=1}^B (u_n - m)^2$$ $$s = \sqrt{q + \epsilon}$$"
+    r"$$r_n = \frac{u_n - m}{s}$$ $$o_n = a \odot r_n + c$$"
+)
 FORMS = {
     # -- rows
     "rows, weights and biases transposed": (
@@ -70,6 +75,22 @@ FORMS = {
         r"$$\frac{\partial L}{\partial i_t} = \frac{\partial L}{\partial c_t} \odot c_{t-1} + "
         r"\frac{\partial L}{\partial h_t} \odot \tanh(c_t)$$"
         r"$$\frac{\partial L}{\partial i_t} = \frac{\partial L}{\partial h_t} \odot \tanh(c_t)$$",
+        ["proved", "refuted"],
+    ),
+    # -- vectors for each example, normalised by what all of them share
+    "a batch of vectors normalised": (
+        NORMALISED + r"$$\frac{\partial J}{\partial a} = \sum_{n=1}^B \frac{\partial J}{\partial o_n} \odot r_n$$"
+        r"$$\frac{\partial J}{\partial a} = \sum_{n=1}^B \frac{\partial J}{\partial o_n} \odot u_n$$"
+        r"$$\frac{\partial J}{\partial r_n} = \frac{\partial J}{\partial o_n} \odot a$$"
+        r"$$\frac{\partial J}{\partial r_n} = \frac{\partial J}{\partial o_n} \odot c$$"
+        r"$$\frac{\partial r_j}{\partial m} = -\frac{1}{s}$$ $$\frac{\partial r_j}{\partial m} = \frac{1}{s}$$",
+        ["proved", "refuted", "proved", "refuted", "proved", "unread"],
+    ),
+    "products of vectors entry by entry beside a sum of them": (
+        NORMALISED + r"$$\frac{\partial J}{\partial u_n} = \frac{\partial J}{\partial r_n} \cdot \frac{1}{s}"
+        r" + \frac{\partial J}{\partial m} \cdot \frac{1}{B} + \frac{\partial J}{\partial s} \cdot \frac{r_n}{B}$$"
+        r"$$\frac{\partial J}{\partial u_n} = \frac{\partial J}{\partial r_n} \cdot \frac{1}{s}"
+        r" - \frac{\partial J}{\partial m} \cdot \frac{1}{B} + \frac{\partial J}{\partial s} \cdot \frac{r_n}{B}$$",
         ["proved", "refuted"],
     ),
     # -- slices and blocks

@@ -94,7 +94,7 @@ class Elaborator:
         self.rowwise: bool | None = None
         self.used_jacobian = self.used_partial = self.used_matrix_gradient = self.used_chain = False
         self.used_hadamard = self.used_power = self.used_scale = self.scaled_left = False
-        self.used_correlation = self.used_row = False
+        self.used_correlation = self.used_row = self.used_inner = False
         self.met_row = False  # a row of a matrix stands as a vector
         self.unreached: list[tuple[Derivative, str]] = []  # by what the forward pass does not go through
         self.immediate_only = False  # a derivative through all steps was read as that of one step

@@ -1,7 +1,8 @@
 """Members of a family: ``c_k \\in \\mathbb{R}^d`` where k counts, one vector for each k and not one named c_k.
 
 That k counts, the document says: a sum over k reaches ``c_k``, ``k = 1, \\dots, K`` stands somewhere, or what defines
-the entry k of something reads it. A letter declared with several such subscripts, ``W_i, W_f, W_o``, is names.
+the entry k of something reads it. A letter declared with several such subscripts, ``W_i, W_f, W_o``, is names. What is
+defined for each k from the members, ``u_k = c_k - \\mu``, is a family too.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +22,23 @@ def members(found: Sequence[Statement]) -> dict[str, str]:
     said = lengths(found, {letter for _, letter in counted})
     read = set(_read_by_member(found))
     plain = {n.name for s in found if s.node is not None for n in _bare(s.node)}
-    return {b: x for b, x in counted if (x in said or (b, x) in read) and b not in plain and _is_step_of(found, b)}
+    whole = {b: x for b, x in counted if (x in said or (b, x) in read) and b not in plain and _is_step_of(found, b)}
+    return _with_made_of(whole, plain, found)
+
+
+def _with_made_of(families: dict[str, str], plain: set[str], found: Sequence[Statement]) -> dict[str, str]:
+    """The families, and those that equations make of them, member by member, in the order of the text."""
+    result = dict(families)
+    for s in found if families else ():
+        if not isinstance(s.node, Relation) or s.node.signs[0] not in ("=", ":="):
+            continue
+        left = s.node.items[0]
+        if isinstance(left, Script) and isinstance(left.base, Letter) and len(flattened(left.below)) == 1:
+            base, letter = left.base.name, _counter(flattened(left.below)[0])
+            made = any(result.get(b) == x == letter for b, x in _subscripts(s.node.items[1]))
+            if made and base not in plain and base not in result and _is_step_of(found, base):
+                result[base] = letter or ""
+    return result
 
 
 def _declared(found: Sequence[Statement]) -> Iterator[tuple[str, str]]:

@@ -90,6 +90,8 @@ def product_value(el: "Elaborator", node: Product, local: Local) -> Value:
         return el.value(factors[0][1], local)
     derivative_only = all(isinstance(f, Derivative) for _, f in factors)
     values = _values(el, factors, local)
+    if el.options.by_units and all(v.rank < 2 and not v.row for _, v in values):
+        return _unit_by_unit(el, values)
     try:
         return _multiplied(el, values, node)
     except Mismatch:
@@ -180,7 +182,9 @@ def _tight(el: "Elaborator", values: list[tuple[str, Value]], node: Node) -> Val
     groups: list[tuple[str, Value]] = []
     for op, v in values:
         if groups and op in ("", "cdot"):
-            groups[-1] = (groups[-1][0], el.algebra.product(groups[-1][1], v))
+            before = groups[-1][1]
+            groups[-1] = (groups[-1][0], el.algebra.product(before, v))
+            el.used_inner = el.used_inner or (before.rank == v.rank == 1 and before.loose and not v.row)
         else:
             groups.append((op, v))
     result = groups[0][1]

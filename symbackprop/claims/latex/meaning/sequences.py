@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 COSTS = ("L", "E", "J", "C", "ell", "loss", "Loss", "mathcal L", "mathcal J", "mathcal E")
 _LAYERS = ("l", "ell")
+_INDICES = frozenset("ijklmnpqrst")  # letters that count, by custom
 
 
 def is_step(node: Node, labelled: set[str]) -> bool:
@@ -277,8 +278,15 @@ def slot_of_step(el: "Elaborator", symbol: Symbol, node: Node, local: Local) -> 
 
 
 def free_step(el: "Elaborator", letter: str, node: Node, local: Local) -> Expr:
-    """The slot of a step; its letter stands free where nothing binds it."""
-    if any(isinstance(n, Letter) and n.name == letter for n in walk(node)):
-        if letter not in local.indices and letter not in el.free:
-            el.free[letter] = (Index(letter, length_of(el, letter)), 1)
+    """The slot of a step; its letter stands free where nothing binds it, and so does another letter alone, as j."""
+    other = node.name if isinstance(node, Letter) and _names_nothing(el, node.name) else letter
+    if any(isinstance(n, Letter) and n.name == other for n in walk(node)):
+        if other not in local.indices and other not in el.free:
+            el.free[other] = (Index(other, length_of(el, letter)), 1)
     return el.number(node, local) - 1
+
+
+def _names_nothing(el: "Elaborator", name: str) -> bool:
+    """Whether a letter can only be an index: neither a symbol nor a size has it."""
+    known = name in el.sizes or any(key[0] == name for key in (*el.scope.symbols, *el.scope.aliases))
+    return name in _INDICES and not known

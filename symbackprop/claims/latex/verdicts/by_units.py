@@ -18,6 +18,7 @@ from symbackprop.errors import NotSupported, ReadError
 
 DIAGONAL = "read for each unit alone: the Jacobian is diagonal, and this is its diagonal"
 ENTRYWISE = "read for each unit alone: products of vectors entry by entry"
+TWO_PRODUCTS = "products of vectors can be read in two ways: as numbers this is refuted, entry by entry it is proved"
 
 
 def by_units(document: Document, claim: Pending, deadline: float) -> Judgement | None:
@@ -36,6 +37,16 @@ def by_units(document: Document, claim: Pending, deadline: float) -> Judgement |
     reading = text_of_sides(written.left, written.right, claim.sign)
     note = DIAGONAL if el.used_jacobian else ENTRYWISE
     return Judgement("proved", reading, found, notes=(*found.notes, note), sides=sides)
+
+
+def of_inner_products(document: Document, claim: Pending, j: Judgement, guessed: bool, deadline: float) -> Judgement:
+    """A judgement; what is wrong with inner products of vectors, and right entry by entry, is not refuted."""
+    if j.verdict != "refuted" or j.sides is None or not j.sides.elaborator.used_inner:
+        return j
+    alone = by_units(document, claim, deadline)
+    if alone is None or guessed:
+        return alone or j
+    return Judgement("unread", j.reading, reason=TWO_PRODUCTS)
 
 
 def primes_two(node: Node) -> bool:
