@@ -32,13 +32,12 @@ from symbackprop.claims.latex.meaning.windows import window_of
 from symbackprop.claims.latex.syntax.scripts import key_parts, refusal
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Group, Node, Product, Relation
+from symbackprop.claims.latex.text.vocabulary import COSTS
 from symbackprop.equations import Equation
 from symbackprop.errors import NotSupported, ReadError
 from symbackprop.folding import recall
 from symbackprop.indices import Index, fresh
 from symbackprop.terms import Entry
-
-_COSTS = ("J", "L", "C", "E", "cost", "Cost", "loss", "Loss", "mathcal L", "mathcal J")
 
 
 class Definitions:
@@ -153,7 +152,7 @@ class Definitions:
             return
         el = self.document.elaborator()
         el.defining = True
-        el.one_output = ONE_OUTPUT in scope.tried and key[0] in _COSTS
+        el.one_output = ONE_OUTPUT in scope.tried and key[0] in COSTS
         if key == key_of_sequence(key[0]):
             self._define_sequence(s, el, key, slots, right)
             return
@@ -175,7 +174,7 @@ class Definitions:
                 el.free[x] = (Index(index_name(x), window), first_of(el, x))
         v = algebra.settled(el.value(right, Local()))
         scope.starred = scope.starred or el.used_correlation
-        if v.rank and not slots and key[0] in _COSTS and (scope.batches or scope.batch_net):
+        if v.rank and not slots and key[0] in COSTS and (scope.batches or scope.batch_net):
             v = self._cost_of_one_output(v)
         applied = application(right)
         if applied is not None and not v.rank and scope.surrogates:

@@ -19,7 +19,7 @@ from symbackprop.claims.latex.meaning.layers import by_subscripts
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import function_name
 from symbackprop.claims.latex.meaning.scope import UNITS_FIRST, Key, Local, Scope
-from symbackprop.claims.latex.meaning.sequences import COSTS, is_step, key_of_sequence, rest_of, totals_of_steps
+from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence, rest_of, totals_of_steps
 from symbackprop.claims.latex.meaning.unknown_costs import is_application
 from symbackprop.claims.latex.meaning.values import Algebra, is_unknown, unknown_size
 from symbackprop.claims.latex.meaning.wholes import whole_at
@@ -38,7 +38,7 @@ from symbackprop.claims.latex.syntax.tree import (
     children,
     walk,
 )
-from symbackprop.claims.latex.text.vocabulary import LETTERS
+from symbackprop.claims.latex.text.vocabulary import COSTS, LETTERS
 from symbackprop.indices import size
 from symbackprop.terms import Delta
 

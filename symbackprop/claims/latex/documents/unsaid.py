@@ -10,8 +10,8 @@ from sympy import Expr, S
 
 from symbackprop.claims.latex.meaning.boundaries import read_at_once
 from symbackprop.claims.latex.meaning.scope import Scope, Symbol
-from symbackprop.claims.latex.meaning.sequences import COSTS
 from symbackprop.claims.latex.meaning.values import Algebra
+from symbackprop.claims.latex.text.vocabulary import COSTS
 from symbackprop.equations import Equation
 from symbackprop.indices import Index, fresh, totals
 from symbackprop.terms import Entry

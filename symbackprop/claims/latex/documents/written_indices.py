@@ -10,8 +10,7 @@ from symbackprop.claims.latex.meaning.sequences import step_of
 from symbackprop.claims.latex.syntax.scripts import flattened
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Apply, Letter, Node, Product, Relation, Script, walk
-
-_INDEX_LETTERS = frozenset("ijklmnpqrst")
+from symbackprop.claims.latex.text.vocabulary import INDICES
 
 
 def are_indices(slots: Sequence[Node], found: Sequence[Statement]) -> bool:
@@ -20,7 +19,7 @@ def are_indices(slots: Sequence[Node], found: Sequence[Statement]) -> bool:
     >>> are_indices([Letter(0, "i"), Letter(1, "j")], []), are_indices([Letter(0, "f")], []), are_indices([], [])
     (True, False, False)
     """
-    letters = [x.name for x in slots if isinstance(x, Letter) and x.name in _INDEX_LETTERS]
+    letters = [x.name for x in slots if isinstance(x, Letter) and x.name in INDICES]
     return len(letters) == len(slots) > 0 and not any(_is_defined(x, found) for x in letters)
 
 

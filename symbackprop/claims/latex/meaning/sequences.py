@@ -28,6 +28,7 @@ from symbackprop.claims.latex.syntax.tree import (
     children,
     walk,
 )
+from symbackprop.claims.latex.text.vocabulary import COSTS, INDICES
 from symbackprop.errors import ReadError
 from symbackprop.indices import Index
 
@@ -35,9 +36,7 @@ if TYPE_CHECKING:
     from symbackprop.claims.latex.meaning.elaborate import Elaborator
 
 
-COSTS = ("L", "E", "J", "C", "ell", "loss", "Loss", "mathcal L", "mathcal J", "mathcal E")
 _LAYERS = ("l", "ell")
-_INDICES = frozenset("ijklmnpqrst")  # letters that count, by custom
 
 
 def is_step(node: Node, labelled: set[str]) -> bool:
@@ -289,4 +288,4 @@ def free_step(el: "Elaborator", letter: str, node: Node, local: Local) -> Expr:
 def _names_nothing(el: "Elaborator", name: str) -> bool:
     """Whether a letter can only be an index: neither a symbol nor a size has it."""
     known = name in el.sizes or any(key[0] == name for key in (*el.scope.symbols, *el.scope.aliases))
-    return name in _INDICES and not known
+    return name in INDICES and not known

@@ -21,8 +21,9 @@ from symbackprop.claims.latex.syntax.tree import (
     mapped,
     walk,
 )
+from symbackprop.claims.latex.text.vocabulary import INDICES
 
-_INDICES = frozenset("ijklmnpqrs")
+_INDICES = INDICES - {"t"}
 _OF_DERIVATIVES = frozenset(("delta", "Delta", "epsilon", "d"))
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from symbackprop.claims.latex.syntax.scripts import flattened
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Relation, Script, Sum, mapped, walk
+from symbackprop.claims.latex.text.vocabulary import INDICES
 
 TAG = "·"  # between a letter and the indices that tell its layer
-_COUNTING = frozenset("hijklmnpqrs")
+_COUNTING = INDICES - {"t"} | {"h"}
 Unit = tuple[str, str]  # a letter and its indices
 
 

@@ -65,3 +65,9 @@ REDUCERS = ("\\sum", "\\prod", "\\max", "\\min", "\\argmax", "\\arg")
 FRACTIONS = ("\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\nicefrac", "\\sfrac")
 CASES = ("cases", "dcases", "rcases")
 MATRICES = ("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "smallmatrix", "array")
+INDICES = frozenset("ijklmnpqrst")
+"""Letters that count, by custom."""
+COSTS = frozenset(
+    ("J", "L", "C", "E", "ell", "loss", "Loss", "cost", "Cost", "mathcal L", "mathcal J", "mathcal C", "mathcal E")
+)
+"""Names of costs, by custom."""

@@ -12,8 +12,9 @@ from symbackprop.claims.latex.text.layer_numbers import Base, Raised, bracketed,
 from symbackprop.claims.latex.text.occurrences import occurrences
 from symbackprop.claims.latex.text.standing import before, following, is_size, states
 from symbackprop.claims.latex.text.tokens import Token
+from symbackprop.claims.latex.text.vocabulary import INDICES
 
-_INDICES = frozenset("ijklmnpqrstLT") | {"\\ell", "\\tau", "\\alpha", "\\beta", "\\gamma"}
+_INDICES = INDICES | {"L", "T", "\\ell", "\\tau", "\\alpha", "\\beta", "\\gamma"}
 _SIZES = frozenset("KNM")
 _WORDS = frozenset(("in", "pre", "post", "out", "net"))
 _STEPS = frozenset(("new", "old", "next", "prev"))

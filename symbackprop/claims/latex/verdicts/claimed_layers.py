@@ -16,12 +16,11 @@ from symbackprop.claims.latex.meaning.labels import label_of
 from symbackprop.claims.latex.meaning.layers import below_defined, instantiate, offset, parsed_label
 from symbackprop.claims.latex.meaning.scope import Local, Symbol
 from symbackprop.claims.latex.syntax.tree import Derivative, Group, Letter, Node, Product, Script, walk
+from symbackprop.claims.latex.text.vocabulary import COSTS
 from symbackprop.equations import Equation
 from symbackprop.errors import ReadError
 from symbackprop.indices import Index, fresh, totals
 from symbackprop.terms import Entry
-
-_COSTS = frozenset(("J", "L", "C", "E", "ell", "mathcal L", "mathcal J", "loss", "cost"))
 
 
 def enter_layers(el: Elaborator, claim: Pending) -> None:
@@ -127,7 +126,7 @@ def _numerators(el: Elaborator, claim: Pending) -> tuple[set[str], set[str]]:
         if isinstance(of, Letter) and isinstance(by, Script) and isinstance(by.base, Letter):
             if by.above is not None and (by.above.label or by.base.name in el.scope.layered):
                 found.add(of.name)
-                if of is not n.of and of.name in _COSTS:
+                if of is not n.of and of.name in COSTS:
                     applied.add(of.name)
     return found, applied
 

@@ -17,9 +17,8 @@ from symbackprop.claims.latex.meaning.values import Algebra
 from symbackprop.claims.latex.syntax.scripts import text_of
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Number, Product, Relation, Script, walk
+from symbackprop.claims.latex.text.vocabulary import COSTS
 from symbackprop.errors import SymbackpropError
-
-_COSTS = frozenset(("J", "L", "C", "E", "cost", "Cost", "loss", "Loss"))
 
 
 def unread_path(document: Document, claim: Pending) -> str | None:
@@ -62,7 +61,7 @@ def _unread_cost(scope: Scope, claim: Pending, unread: list[dict[str, Any]]) -> 
         before = d["at"] < claim.at
         given = (name, "", "") in scope.symbols and scope.symbols[name, "", ""].name in scope.defined_at
         names: set[str | None] = {name} if before or not given else set()  # else the claim is of the one before
-        names |= {None} if before and name in _COSTS else set()
+        names |= {None} if before and name in COSTS else set()
         if any(of in names and by in letters - ends for of, by in taken):
             return name
     return None
