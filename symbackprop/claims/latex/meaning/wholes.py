@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from symbackprop.claims.latex.meaning.scope import Found, Local, Scope
 from symbackprop.claims.latex.meaning.sequences import key_of_sequence
+from symbackprop.claims.latex.syntax.scripts import without_face
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
     Apply,
@@ -27,7 +28,6 @@ from symbackprop.claims.latex.syntax.tree import (
 )
 
 _PARAMETERS = frozenset(("w", "W", "theta", "beta", "Theta"))
-_FACES = ("mathbf ", "boldsymbol ", "bm ", "vec ")
 
 
 @dataclass(frozen=True)
@@ -86,14 +86,8 @@ def _plain(base: str) -> str:
     return base.rpartition(" ")[2]
 
 
-def _without_face(base: str) -> str:
-    for face in _FACES:
-        base = base.replace(face, "")
-    return base
-
-
 def _is_design(node: Node, small: str) -> bool:
-    return isinstance(node, Letter) and _without_face(node.name) == small.upper() and small != small.upper()
+    return isinstance(node, Letter) and without_face(node.name) == small.upper() and small != small.upper()
 
 
 def _bare(node: Node) -> Iterator[Letter]:
@@ -125,7 +119,7 @@ def _stated(found: Sequence[Statement]) -> Iterator[str]:
 def _places(mine: Sequence[Statement], labels: set[str], stated: set[str]) -> Iterator[tuple[Letter, str]]:
     for s in mine:
         for n in _bare(s.node) if s.node is not None else ():
-            name = _without_face(n.name)
+            name = without_face(n.name)
             head, _, letter = name.rpartition(" ")
             small = f"{head} {letter.lower()}".strip()
             if small in labels and (letter.islower() or n.name not in stated):
@@ -159,6 +153,6 @@ def _is_of_examples(node: Node, labels: set[str]) -> bool:
     """Whether all letters of something are those of examples."""
     if not isinstance(node, Letter | Group | Apply):
         return False
-    letters = {_without_face(n.name) for n in walk(node) if isinstance(n, Letter)}
+    letters = {without_face(n.name) for n in walk(node) if isinstance(n, Letter)}
     small = {" ".join((*x.split(" ")[:-1], x.split(" ")[-1].lower())) for x in letters}
     return bool(small) and small <= labels

@@ -9,14 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from symbackprop.claims.latex.syntax.scripts import flattened
+from symbackprop.claims.latex.syntax.scripts import flattened, without_face
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Group, Letter, Node, Relation, Script, Superscript, mapped
 
 _ROWS = r"rows?|fil[ae]s?|linhas?|zeilen?|lignes?|righ[ae]|rij(?:en)?"
 _COLUMNS = r"columns?|columnas?|colunas?|spalten?|colonn[ae]s?|colonne|kolom(?:men)?"
 _ANNOUNCED = re.compile(rf"\b(?:(?P<row>{_ROWS})|{_COLUMNS})\b[^\W\d]?[\w\s\-']{{0,30}}$", re.I)
-_FACES = ("mathbf ", "boldsymbol ", "bm ", "vec ")
 _SENTENCE = re.compile(r"[.;!?](?:\s|$)")
 
 
@@ -48,7 +47,11 @@ def _said(found: Sequence[Statement], k: int) -> tuple[str, Node] | None:
             matrix = matrix.items[0]
         if _SENTENCE.search(after.before):
             return None
-        if isinstance(matrix, Letter) and matrix.name != small and _bare(matrix.name).lower() == _bare(small):
+        if (
+            isinstance(matrix, Letter)
+            and matrix.name != small
+            and without_face(matrix.name).lower() == without_face(small)
+        ):
             turned = Group(matrix.at, "(", (Script(matrix.at, matrix, (), Superscript(transposed=True)),))
             return small, matrix if announced["row"] else turned
         if not before.inline:
@@ -58,12 +61,6 @@ def _said(found: Sequence[Statement], k: int) -> tuple[str, Node] | None:
 
 def _declares(node: Node) -> bool:
     return isinstance(node, Relation) and node.signs == ("in",)
-
-
-def _bare(name: str) -> str:
-    for face in _FACES:
-        name = name.replace(face, "")
-    return name
 
 
 def _parts(node: Script) -> tuple[Letter, tuple[Node, ...]] | None:

@@ -75,3 +75,17 @@ def key_parts(node: Node) -> tuple[str, tuple[Node, ...], Superscript | None] | 
         name = node.base.name if isinstance(node.base, Letter) else node.base.text
         return name, node.below, node.above
     return None
+
+
+_VECTOR_FACES = ("mathbf ", "boldsymbol ", "bm ", "vec ")
+
+
+def without_face(base: str) -> str:
+    """The name of a letter without the bold type or the arrow of a vector.
+
+    >>> without_face("mathbf x"), without_face("hat y")
+    ('x', 'hat y')
+    """
+    for face in _VECTOR_FACES:
+        base = base.replace(face, "")
+    return base
