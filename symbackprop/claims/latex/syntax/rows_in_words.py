@@ -59,6 +59,10 @@ def _said(found: Sequence[Statement], k: int) -> tuple[str, Node] | None:
     return None
 
 
+def _is_of(matrix: str, small: str) -> bool:
+    return without_face(matrix).lower() == without_face(small)
+
+
 def _declares(node: Node) -> bool:
     return isinstance(node, Relation) and node.signs == ("in",)
 
