@@ -14,6 +14,10 @@ NET = (
 )
 FORM = r"Let $x \in \mathbb{R}^n$, $A, X \in \mathbb{R}^{m \times n}$, $u = A x$, $f = \frac12 u^\top u$, "
 FORM += r"$g = \operatorname{tr}(A^\top X)$."
+COMPOSED = (  # f is a function of any number, though x is the input elsewhere
+    r"Let $x \in \mathbb{R}^n$, $W \in \mathbb{R}^{m \times n}$ and $y \in \mathbb{R}^m$. $$a(x) = W x$$"
+    r"$$h(x) = f(a(x))$$ $$f(x) = \frac{1}{1 + e^{-x}}$$ $$L(x) = \frac12 \|h(x) - y\|^2$$"
+)
 FORMS = {
     "a derivative gets its name at the end of its chain": (
         NET + r"$$\frac{\partial L}{\partial z_2} = z_2 - y = \delta_2$$"
@@ -30,6 +34,15 @@ FORMS = {
         r"Let $z, m \in \mathbb{R}$, $h = \max(0, m - z)^2$. $$\frac{dh}{dz} = -2 \max(0, m - z)$$"
         r"$$\frac{dh}{dz} = -\max(0, m - z)$$",
         ["proved", "refuted"],
+    ),
+    "everything written with its argument": (
+        COMPOSED
+        + r"$$\frac{\partial h(x)}{\partial x} = \frac{\partial h(x)}{\partial a(x)} \frac{\partial a(x)}{\partial x}$$"
+        r"$$\frac{\partial h(x)}{\partial a(x)} = \operatorname{diag}(h(x) \odot (1 - h(x)))$$"
+        r"$$\frac{\partial h(x)}{\partial a(x)} = \operatorname{diag}(h(x))$$"
+        r"$$\frac{\partial L}{\partial h(x)} = h(x) - y$$ $$\frac{\partial L}{\partial h(x)} = y - h(x)$$"
+        r"$$\frac{\partial L}{\partial x} = W^\top ((h - y) \odot h \odot (1 - h))$$",
+        ["proved", "proved", "refuted", "proved", "refuted", "proved"],
     ),
     "by a transposed vector, in numerator layout": (
         FORM + r"$$\frac{\partial u}{\partial x^\top} = A$$ $$\frac{\partial u}{\partial x^\top} = A^\top$$"

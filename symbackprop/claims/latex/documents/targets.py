@@ -149,12 +149,12 @@ def is_function(el: Elaborator, left: Node, right: Node, parameter: str, found: 
     """
     if not parameter:
         return False
-    if (parameter, "", "") in el.scope.symbols and not _is_applied_to_example(left, parameter, found):
-        return False
     if not any(isinstance(n, Letter) and n.name == parameter for n in walk(right)):
         return False
     others = {n.name for n in walk(right) if isinstance(n, Letter) and n.name not in (parameter, "e", "pi")}
     head = left.factors[0][1] if isinstance(left, Product) else left
+    if (parameter, "", "") in el.scope.symbols and not _is_applied_to_example(left, parameter, found):
+        return not others and _is_applied_in_definition(head, parameter, found)
     return not others or _is_applied_to_other(head, parameter, found)
 
 
@@ -191,6 +191,20 @@ def _is_applied_to_other(head: Node, parameter: str, found: Sequence[Statement])
                 for (_, a), (op, b) in pairwise(n.factors):
                     if op == "" and same(a, head) and isinstance(b, Group) and b.kind == "(":
                         if len(b.items) == 1 and not _is_letter(b.items[0], parameter):
+                            return True
+    return False
+
+
+def _is_applied_in_definition(head: Node, parameter: str, found: Sequence[Statement]) -> bool:
+    """Whether f of ``f(x) = ...`` is what another definition applies, ``h(x) = f(a(x))``: then x of f is any number."""
+    for s in found:
+        if isinstance(s.node, Relation) and s.node.signs[0] in ("=", ":=") and not s.inline:
+            left = s.node.items[0]
+            own = left.factors[0][1] if isinstance(left, Product) else left
+            for n in walk(s.node.items[1]) if not same(own, head) and not isinstance(own, Derivative) else ():
+                for (_, a), (op, b) in pairwise(n.factors) if isinstance(n, Product) else ():
+                    if op == "" and same(a, head) and isinstance(b, Group) and b.kind == "(" and len(b.items) == 1:
+                        if not any(_is_letter(x, parameter) for x in b.items) and not at_a_value(b):
                             return True
     return False
 

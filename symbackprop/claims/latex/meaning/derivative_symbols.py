@@ -114,7 +114,7 @@ def _raw(el: "Elaborator", node: Derivative, local: Local) -> Raw:
     variables = node.by or el.scope.arguments.get(name, ()) * node.order
     if len(variables) != node.order:
         raise _error("a gradient with respect to what?", node)
-    for by in variables:
+    for by in (_unapplied(el, x, local) for x in variables):
         last = _read_by_cost(el, node, by, name)
         copy = used_at(el, by, local)
         known = last if copy is None else copy[0]
@@ -130,6 +130,15 @@ def _raw(el: "Elaborator", node: Derivative, local: Local) -> Raw:
         else:
             expr = _differentiated(el, expr, entry, name, node)
     return Raw(numerator.axes, tuple(below), expr, name, ",".join(names), row)
+
+
+def _unapplied(el: "Elaborator", by: Node, local: Local) -> Node:
+    """``a(x)`` as a, where a is a symbol that was defined so."""
+    if not isinstance(by, Product) or len(by.factors) != 2 or by.factors[1][0] != "":
+        return by
+    (_, head), (_, arguments) = by.factors
+    joined = paired(el, head, arguments, local) if isinstance(arguments, Group) else None
+    return head if joined is head else by
 
 
 def _read_by_cost(el: "Elaborator", node: Derivative, by: Node, name: str) -> Symbol | None:
