@@ -125,6 +125,35 @@ FORMS = {
         r"$z \in \mathbb{R}^n$ $$p = \text{softmax}(z)$$ $$\text{softmax(z)}_i = p_i$$ $$\text{softmax(z)}_i = 2 p_i$$",
         ["proved", "refuted"],
     ),
+    # -- products and sums over examples
+    "the product of the probabilities of all examples": (
+        r"Let $p_i = \sigma(w^T x_i)$ with $w \in \mathbb{R}^d$. $$P(w) = \prod_{i=1}^n p_i^{y_i} (1 - p_i)^{1 - y_i}$$"
+        r"$$J(w) = -\frac1n \log P(w)$$"
+        r"$$\frac{\partial J}{\partial w} = \frac1n \sum_{i=1}^n (p_i - y_i) x_i$$"
+        r"$$\frac{\partial J}{\partial w} = \sum_{i=1}^n (p_i - y_i) x_i$$",
+        ["proved", "refuted"],
+    ),
+    "a product of what may be negative has no logarithm": (
+        r"$u, v \in \mathbb{R}^n$ $$P = \prod_{i=1}^n u_i v_i$$ $$\frac{\partial P}{\partial u_k} = v_k P$$",
+        ["unread"],
+    ),
+    "a sum that reaches the second of two kinds of terms, with a minus before it": (
+        r"Let $p_i = \sigma(w^T x_i)$ with $w \in \mathbb{R}^d$."
+        r"$$L = -\sum_{i=1}^n y_i \log p_i + (1 - y_i) \log (1 - p_i)$$"
+        r"$$\frac{\partial L}{\partial w} = \sum_{i=1}^n (p_i - y_i) x_i$$"
+        r"$$\frac{\partial L}{\partial w} = \sum_{i=1}^n (y_i - p_i) x_i$$",
+        ["proved", "refuted"],
+    ),
+    "a minus before a sum of which nobody knows what it reaches": (
+        r"$u, y \in \mathbb{R}^n$ $$L = -\sum_{i=1}^n y_i u_i + \log (1 + e^{u_i})$$"
+        r"$$\frac{\partial L}{\partial u_k} = -y_k - \sigma(u_k)$$",
+        ["unread"],
+    ),
+    "a sum of a claim after which its index recurs": (
+        r"$p \in (0,1)^n$, $y \in \mathbb{R}^n$ $$L = \sum_i \left( y_i \log p_i + \log (1 - p_i) \right)$$"
+        r"$$\ell = L = \sum_i y_i \log p_i + \log (1 - p_i) = \sum_i (y_i \log p_i) + \log (1 - p_1)$$",
+        ["unread", "refuted"],
+    ),
     # -- a cost before the layers
     "a cost from before there were layers is any function of the last one": (
         r"$$J = (w^T x - y)^2$$ $$\frac{\partial J}{\partial w} = 2 (w^T x - y) x$$"

@@ -128,6 +128,26 @@ FORMS = {
         r"$$\frac{\partial f_k}{\partial x_j} = W_{kj}$$ $$\frac{\partial f_k}{\partial x_j} = x_j$$",
         ["proved", "refuted"],
     ),
+    "the likelihood of all examples": (
+        r"$$h_\theta(x) = \sigma(\theta^T x)$$"
+        r"$$L(\theta) = \prod_{i=1}^m h_\theta(x^{(i)})^{y^{(i)}} (1 - h_\theta(x^{(i)}))^{1 - y^{(i)}}$$"
+        r"$$\ell(\theta) = \log L(\theta)$$"
+        r"$$\ell(\theta) = \sum_{i=1}^m \left( y^{(i)} \log h_\theta(x^{(i)})"
+        r" + (1 - y^{(i)}) \log(1 - h_\theta(x^{(i)})) \right)$$"
+        r"$$\frac{\partial \ell}{\partial \theta_j} = \sum_{i=1}^m (y^{(i)} - h_\theta(x^{(i)})) x_j^{(i)}$$"
+        r"$$\frac{\partial \ell}{\partial \theta_j} = \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)}) x_j^{(i)}$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a sum without brackets reaches all terms of the cost": (
+        r"$$h_\theta(x) = \sigma(\theta^T x)$$"
+        r"$$J(\theta) = -\frac1m \left[ \sum_{i=1}^m y^{(i)} \log h_\theta(x^{(i)})"
+        r" + (1 - y^{(i)}) \log(1 - h_\theta(x^{(i)})) \right] + \frac{\lambda}{2m} \sum_{j=1}^n \theta_j^2$$"
+        r"$$\frac{\partial J}{\partial \theta_j} = \frac1m \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)}) x_j^{(i)}"
+        r" + \frac{\lambda}{m} \theta_j$$"
+        r"$$\frac{\partial J}{\partial \theta_j} = \frac1m \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)}) x_j^{(i)}"
+        r" + \frac{\lambda}{2m} \theta_j$$",
+        ["proved", "refuted"],
+    ),
     "terms that are struck out with their signs are no factors": (
         r"$$J = y h^2$$ $$\frac{\partial J}{\partial h} = 2 y h \cancel{- y h} \cancel{+ y h}$$"
         r"$$\frac{\partial J}{\partial h} = \cancel{2} y h \cancel{- y h}$$",

@@ -11,6 +11,7 @@ from symbackprop.claims.latex.documents.conventions import (
     counting_rows,
     examples_as_rows,
     runs_of_sums,
+    said_from_zero,
     sets_of_indices,
     sizes_of_sums,
     slices_from_zero,
@@ -38,6 +39,7 @@ from symbackprop.claims.latex.syntax.layers_by_letters import with_layers_by_let
 from symbackprop.claims.latex.syntax.named_in_words import without_names_in_words
 from symbackprop.claims.latex.syntax.next_layers import with_layers_from_the_next
 from symbackprop.claims.latex.syntax.prose import cases
+from symbackprop.claims.latex.syntax.reaching_sums import with_reaching_sums
 from symbackprop.claims.latex.syntax.rows_in_words import with_rows_in_words
 from symbackprop.claims.latex.syntax.said import said
 from symbackprop.claims.latex.syntax.shapes_in_words import with_shapes
@@ -78,12 +80,19 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     found, activations = with_activations(found)
     found, sums = with_intercepts(with_hypotheses(with_distributions(found)))
     found, document.unsigned = with_implicit_sums(with_layers_from_the_next(found))
+    found, reaching = with_reaching_sums(found)
+    document.notes += [
+        f"the sum of a definition over {i} is read to reach all terms with {i}" for i in sorted(reaching)
+    ]
     unsigned = sorted(document.unsigned)
     document.notes += [f"definitions are summed over {x}, which only their right side has" for x in unsigned]
     document.notes += [f"{a}_0 + {a}_1 {x}_1 + ... is read as {a}^T {x}, with {x}_0 = 1" for a, x in sorted(sums)]
     document.scope.layered = layered_letters(found) - activations
     document.scope.batches, document.scope.batch_net = batches(found), is_batch_net(found)
-    in_steps = (members(found) | sequences(found)).items()
+    families, stepping = members(found), sequences(found)
+    from_zero = said_from_zero(found) - set(stepping.values())
+    document.scope.steps_from_zero = from_zero & set(families.values())
+    in_steps = (families | stepping).items()
     document.scope.sequences = {base: step for base, step in in_steps if base not in document.scope.batches}
     document.scope.labelled = labelled(found)
     document.scope.of_one_example = of_one_example(found, document.scope)
@@ -91,7 +100,7 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     document.scope.layered -= document.scope.sequences.keys()
     document.scope.ranks = ranks(found, document.scope.layered)
     document.sizes |= sizes_of_sums(found) | sizes_of_batches(found)
-    document.scope.zero_based = counted_from_zero(found)
+    document.scope.zero_based = counted_from_zero(found) | from_zero
     document.scope.zero_axes = axes_from_zero(found, document.scope.zero_based)
     document.scope.row_letters, document.scope.runs = counting_rows(found), runs_of_sums(found)
     document.scope.sets, document.scope.slices_from_zero = sets_of_indices(found), slices_from_zero(found)

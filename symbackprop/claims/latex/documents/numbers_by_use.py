@@ -1,9 +1,9 @@
 """Letters that are numbers by what stands beside them, in documents that declare no shapes.
 
 What is added to a product of two vectors, ``\\mathbf{w}^\\top \\mathbf{x} + b``, or to the name of one, is a number.
-So is a small letter in plain type where the document has the same letter in bold for a vector, and so is m of
-``\\frac{1}{2m}``. It is what people mean, and no more: where such a letter has to be a vector for the formulas to
-conform, that is tried.
+So is a small letter in plain type where the document has the same letter in bold for a vector, and so are m of
+``\\frac{1}{2m}`` and y of ``p^y (1 - p)^{1 - y}``. It is what people mean, and no more: where such a letter has to be a
+vector for the formulas to conform, that is tried.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ _COUNTS = ("m", "n", "N", "M")  # how many examples people have
 
 
 def is_number_by_use(base: str, found: Sequence[Statement]) -> bool:
-    """Whether a letter is a number by its bold twin, as a divisor, or by an inner product that it is added to."""
+    """Whether a letter is a number by its bold twin, as a divisor, an exponent, or what a product is added to."""
     accents, _, letter = base.rpartition(" ")
     if base in _COUNTS and any(_divides(n, base) for s in found if s.node is not None for n in walk(s.node)):
         return True
@@ -25,7 +25,7 @@ def is_number_by_use(base: str, found: Sequence[Statement]) -> bool:
         return False
     twin = f"{accents} {_BOLD}{letter}".strip()
     nodes = [n for s in found if s.node is not None for n in walk(s.node)]
-    if any(isinstance(n, Letter) and n.name == twin for n in nodes):
+    if any((isinstance(n, Letter) and n.name == twin) or _is_exponent(n, base) for n in nodes):
         return True
     numbers = set(_inner_products(found)) - {""}
     for n in nodes:
@@ -47,6 +47,23 @@ def _inner_products(found: Sequence[Statement]) -> Iterator[str]:
     for s in found:
         if isinstance(s.node, Relation) and s.node.signs[0] in ("=", ":=") and _is_inner_product(s.node.items[1]):
             yield _name(s.node.items[0])
+
+
+def _is_exponent(node: Node, base: str) -> bool:
+    """``(1 - p)^{1-y}``: the power of Bernoulli's distribution."""
+    above = node.above.power if isinstance(node, Script) and node.above is not None else None
+    if not isinstance(above, Sum) or len(above.terms) != 2:
+        return False
+    (sign, one), (less, y) = above.terms
+    letter = y.base if isinstance(y, Script) else y
+    is_one = isinstance(one, Number) and one.value == 1
+    return (
+        is_one
+        and sign > 0 > less
+        and isinstance(letter, Letter)
+        and letter.name == base
+        and label_of(y, base) is not None
+    )
 
 
 def _divides(node: Node, base: str) -> bool:

@@ -7,6 +7,7 @@ from sympy import Expr, Integer, Mul, S
 
 from symbackprop.claims.latex.meaning.labels import index_name, number_of, size_of
 from symbackprop.claims.latex.meaning.lookup import find
+from symbackprop.claims.latex.meaning.many_factors import is_positive, product_over
 from symbackprop.claims.latex.meaning.scope import Alias, Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import length_of, shifted_step
 from symbackprop.claims.latex.meaning.slots import first_of
@@ -66,7 +67,7 @@ def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
         index = Index(index.name, el.algebra.size(index.size))
         v = el.algebra.settled(v)
         if node.kind == "prod":
-            v = _multiplied(v, factor, index, node)
+            v = _multiplied(el, v, factor, index, node)
             factor = S.One
         elif node.kind in ("column", "row"):
             v = _stacked(v, index, node)
@@ -120,10 +121,12 @@ def _check_reach(node: Reduce, letters: set[str]) -> None:
             raise refusal("could be read in two ways: the last factor in the product or after it; set brackets", last)
 
 
-def _multiplied(v: Value, condition: Expr, index: Index, node: Reduce) -> Value:
-    """A product of numbers, factor by factor: one over any number of them has no derivative in the notation."""
+def _multiplied(el: "Elaborator", v: Value, condition: Expr, index: Index, node: Reduce) -> Value:
+    """A product of numbers, factor by factor; one over any number of them by logarithms, where they are positive."""
     if v.rank:
         raise refusal("a product of vectors or matrices over an index", node)
+    if not isinstance(index.size, Integer) and is_positive(v.expr, el.scope.equations):
+        return scalar(product_over(v.expr, condition, index))
     if not isinstance(index.size, Integer) or not 0 < index.size <= _MOST_FACTORS:
         raise refusal(
             f"a product over {index.size} factors: a number of them, at most {_MOST_FACTORS}, is needed", node

@@ -6,6 +6,7 @@ from sympy import Expr
 
 from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.meaning.functions_of import is_unknown_function
+from symbackprop.claims.latex.syntax.reaching_sums import recurs_after
 from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Script, walk
 from symbackprop.claims.latex.verdicts.by_units import primes_two
 from symbackprop.claims.latex.verdicts.judgement import Judgement
@@ -67,6 +68,13 @@ def _left_out_sums(document: Document, _claim: Pending, j: Judgement) -> str | N
     return None
 
 
+def _sum_may_reach_further(_document: Document, claim: Pending, _: Judgement) -> str | None:
+    letter = recurs_after(claim.right)
+    if not letter:
+        return None
+    return f"could be read in two ways: the sum over {letter} ends before the next term with {letter}, or has it too"
+
+
 def _turned_kernel(document: Document, claim: Pending, _: Judgement) -> str | None:
     return TURNED if claim.scope.starred and not document.correlates else None
 
@@ -98,6 +106,17 @@ def _hadamard_meant(_document: Document, claim: Pending, j: Judgement) -> str | 
 def _one_class_named(document: Document, _claim: Pending, j: Judgement) -> str | None:
     if document.classes and any("entries that sum to 1" in n for n in j.notes):
         return "it holds of one-hot vectors, and the words name the class of one"
+    return None
+
+
+def _of_several_units(document: Document, claim: Pending, j: Judgement) -> str | None:
+    """A cost that is read as a sum over units, where a claim was found wrong only of several of them."""
+    if not claim.scope.summed or j.found is None or j.found.counterexample is None:
+        return None
+    sizes = j.found.counterexample.sizes
+    for cost, n in claim.scope.summed.items():
+        if sizes.get(str(document.algebra.size(n))) != 1:
+            return f"{cost} may be of one unit, or a sum over several of them: nothing is refuted of that sum alone"
     return None
 
 
@@ -185,12 +204,14 @@ DOUBTS: tuple[tuple[tuple[str, ...], Callable[[Document, Pending, Judgement], st
     (("refuted",), _given_further_down),
     (("refuted",), _definition_not_read),
     (("refuted",), _left_out_sums),
+    (("refuted",), _sum_may_reach_further),
     (("refuted",), _turned_kernel),
     (("refuted",), _prime_of_two),
     (("refuted",), _unsaid_at_steps),
     (("refuted",), _of_a_case),
     (("refuted",), _hadamard_meant),
     (("refuted",), _one_class_named),
+    (("refuted",), _of_several_units),
     (("refuted",), _compared_number),
     (("refuted",), _matrix_apart),
     (("refuted",), _function_not_given),
