@@ -23,8 +23,8 @@ from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import index_name
 from symbackprop.claims.latex.meaning.layers import renew
 from symbackprop.claims.latex.meaning.lookup import find
-from symbackprop.claims.latex.meaning.scope import ONE_OUTPUT, Family, Key, Local, Symbol
-from symbackprop.claims.latex.meaning.sequences import key_of_sequence, length_of
+from symbackprop.claims.latex.meaning.scope import ONE_OUTPUT, SUMMED, Family, Key, Local, Symbol
+from symbackprop.claims.latex.meaning.sequences import first_step, key_of_sequence, length_of
 from symbackprop.claims.latex.meaning.slots import first_of
 from symbackprop.claims.latex.meaning.unknown_costs import application
 from symbackprop.claims.latex.meaning.values import Value, is_unknown, scalar
@@ -36,7 +36,7 @@ from symbackprop.claims.latex.text.vocabulary import COSTS
 from symbackprop.equations import Equation
 from symbackprop.errors import NotSupported, ReadError
 from symbackprop.folding import recall
-from symbackprop.indices import Index, fresh
+from symbackprop.indices import Index, fresh, totals
 from symbackprop.terms import Entry
 
 
@@ -153,6 +153,7 @@ class Definitions:
         el = self.document.elaborator()
         el.defining = True
         el.one_output = ONE_OUTPUT in scope.tried and key[0] in COSTS
+        el.summing = SUMMED in scope.tried and key[0] in COSTS and not slots
         if key == key_of_sequence(key[0]):
             self._define_sequence(s, el, key, slots, right)
             return
@@ -176,6 +177,8 @@ class Definitions:
         scope.starred = scope.starred or el.used_correlation
         if v.rank and not slots and key[0] in COSTS and (scope.batches or scope.batch_net):
             v = self._cost_of_one_output(v)
+        if el.summing and v.rank == 1 and is_unknown(algebra.size(v.axes[0].size)):
+            v = self._sum_of_entries(key, v)
         applied = application(right)
         if applied is not None and not v.rank and scope.surrogates:
             scope.named_costs[applied[0].strip("\\")] = key
@@ -213,6 +216,12 @@ class Definitions:
         if ONE_OUTPUT not in self.document.scope.tried or not all(algebra.same(i.size, S.One) for i in v.axes):
             raise ReadError("a cost that is no number: of how many outputs?")
         return scalar(algebra.settled_expr(v.expr).xreplace({i: S.Zero for i in algebra.settled(v).axes}))
+
+    def _sum_of_entries(self, key: Key, v: Value) -> Value:
+        """``-(y \\ln a + (1 - y) \\ln(1 - a))`` of a layer a: summed over its units, of which there may be one."""
+        self.document.scope.summed[key[0]] = v.axes[0].size
+        self.document.notes.append(f"{key[0]} is read as the sum over all units of what is written for each")
+        return scalar(self.document.algebra.settled_expr(totals(v.expr, *v.axes)))
 
     def _define_sequence(self, s: Statement, el: Elaborator, key: Key, slots: tuple[str, ...], right: Node) -> None:
         """One equation for all steps: the step is the first index of the left side."""

@@ -103,6 +103,7 @@ class Elaborator:
         self._depth = 0
         self.defining = False  # a right side is read whose shapes nothing but itself says
         self.one_output = False  # the examples that a cost reads are numbers
+        self.summing = False  # a cost of several outputs is read: products of columns go entry by entry
         self.claiming = False  # definitions are all read: layers that nothing declares may be made by use
         self.lowest = 0  # layers l + k with k below this are free inputs
         self.pending: set[Key] = set()

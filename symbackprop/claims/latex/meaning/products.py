@@ -99,7 +99,7 @@ def product_value(el: "Elaborator", node: Product, local: Local) -> Value:
             chain = chained(el, [f for _, f in factors if isinstance(f, Derivative)], local)
             if chain is not None:
                 return chain
-        if el.options.by_units and all(v.rank < 2 for _, v in values):
+        if (el.options.by_units or el.summing) and all(v.rank < 2 for _, v in values):
             return _unit_by_unit(el, values)
         if el.defining and _is_of_itself([f for _, f in factors]):
             return _entrywise(el, values)

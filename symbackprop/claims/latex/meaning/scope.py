@@ -18,6 +18,7 @@ ROWS, LAYER_ROWS = "~rows", "~layer rows"  # tried of all vectors at once, and o
 UNITS_FIRST = "~units first"  # tried of letters without a layer: they are numbers, of an example before the layers
 WITHOUT_WORDS = "~without words"  # tried where the shapes that words give do not conform
 ONE_OUTPUT = "~one output"  # tried of the examples of a batch that a cost reads: they are numbers
+SUMMED = "~summed"  # tried of a cost that is no number: the sum of its entries, and of one output alone that one
 
 
 @dataclass
@@ -115,6 +116,7 @@ class Scope:
     left_over: frozenset[str] | set[str] = frozenset()  # inputs by use that only an example that is over read
     generic: dict[str, str] = field(default_factory=dict)  # costs that are not given: any function of the outputs
     given_further_down: str = ""  # a function that is any one here, and that the document gives later
+    summed: dict[str, Expr] = field(default_factory=dict)  # costs that are sums of their entries, with how many
 
     @property
     def rows(self) -> bool:

@@ -15,11 +15,21 @@ from symbackprop.claims.latex.documents.inference import one_alone
 from symbackprop.claims.latex.documents.reading import read
 from symbackprop.claims.latex.meaning.layers import instantiate
 from symbackprop.claims.latex.meaning.options import DEFAULT
-from symbackprop.claims.latex.meaning.scope import LAYER_ROWS, ONE_OUTPUT, ROWS, UNITS_FIRST, WITHOUT_WORDS, Local
+from symbackprop.claims.latex.meaning.scope import (
+    LAYER_ROWS,
+    ONE_OUTPUT,
+    ROWS,
+    SUMMED,
+    UNITS_FIRST,
+    WITHOUT_WORDS,
+    Local,
+)
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Derivative, Letter, walk
+from symbackprop.claims.latex.syntax.tree import walk
+from symbackprop.claims.latex.text.vocabulary import COSTS
 from symbackprop.claims.latex.verdicts.sides import elaborated
 from symbackprop.claims.latex.verdicts.turned_entries import turn_entries
+from symbackprop.claims.latex.verdicts.unread_paths import differentiated
 from symbackprop.claims.stopping import Stopped, stopping
 from symbackprop.equations import Formula
 from symbackprop.errors import SymbackpropError
@@ -49,12 +59,13 @@ def _better(best: Document, attempted: Callable[[dict[str, int]], Document], dea
     """Readings of which each conforms more than the one before."""
     failures, tried = _failures(best), dict[str, int]()
     while any(failures) and time.process_time() < deadline:
-        step = None
+        step, unread = None, failures[0]
         for base, rank in dict.fromkeys(_changes(best)):
             attempt = attempted({**tried, base: rank})
             count = _failures(attempt)
             # A layer's definition shows its shapes in claims alone. Else a definition must fail: a claim may be wrong.
             helps = base == _INPUT or (failures[0] and count[0] <= failures[0])
+            helps = helps or (base == SUMMED and count[0] < unread)  # rows may multiply, what is summed conforms too
             if base in (ROWS, LAYER_ROWS):  # nothing but definitions may say so
                 helps = count[0] + _layers_unread(attempt) < failures[0] + _layers_unread(best)
             if helps and sum(count) < sum(failures):
@@ -78,6 +89,8 @@ def _changes(document: Document) -> Iterator[tuple[str, int]]:
         yield from _changes_of_letters(document)
     if document.scope.labelled and ONE_OUTPUT not in document.scope.tried:
         yield ONE_OUTPUT, 0  # a layer of one unit is the last thing that people mean
+    if SUMMED not in document.scope.tried:
+        yield SUMMED, 0
 
 
 def _changes_of_ways(document: Document) -> Iterator[tuple[str, int]]:
@@ -147,5 +160,8 @@ def _vector_costs(document: Document) -> int:
     if not ends or not ends[-1].slots:
         return 0
     names = [s.key[0] for s in document.scope.symbols.values() if s.name == ends[-1].name]
-    numerators = (n.of for c in document.claims for n in walk(c.left) if isinstance(n, Derivative))
-    return int(any(isinstance(of, Letter) and of.name in names for of in numerators))
+    taken = {pair for c in document.claims for n in walk(c.left) for pair in differentiated(n)}
+    if any(of in names for of, _ in taken):
+        return 1
+    by = {x for _, x in taken}  # dC = ... is an upstream
+    return int(any(of is None for of, _ in taken) and any(x in COSTS and x not in by for x in names))

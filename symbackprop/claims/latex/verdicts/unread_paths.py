@@ -54,7 +54,7 @@ def _unread_cost(scope: Scope, claim: Pending, unread: list[dict[str, Any]]) -> 
     roots: list[Node] = [claim.left, claim.right]
     for n in (n for root in tuple(roots) for n in walk(root) if isinstance(n, Letter)):
         roots += [alias.node for key, alias in scope.aliases.items() if key[0] == n.name]
-    taken = [pair for root in roots for n in walk(root) for pair in _differentiated(n)]
+    taken = [pair for root in roots for n in walk(root) for pair in differentiated(n)]
     ends = _ends(scope)
     for d in unread:
         name, letters = _sides_in_letters(d["statement"])
@@ -67,7 +67,7 @@ def _unread_cost(scope: Scope, claim: Pending, unread: list[dict[str, Any]]) -> 
     return None
 
 
-def _differentiated(node: Node) -> Iterator[tuple[str | None, str]]:
+def differentiated(node: Node) -> Iterator[tuple[str | None, str]]:
     """The letters of what is differentiated and of what by; None for the cost of dW."""
     if isinstance(node, Derivative):
         of = None if node.of is None else next((n.name for n in walk(node.of) if isinstance(n, Letter)), "")
