@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from symbackprop.claims.latex.documents.averages import averages_of_rows
 from symbackprop.claims.latex.documents.batches import batches, is_batch_net, sizes_of_batches
 from symbackprop.claims.latex.documents.conventions import (
     axes_from_zero,
@@ -60,12 +61,19 @@ _COLUMNS = re.compile(
 )  # fmt: skip
 
 
+def _agreed(of_examples: bool | None, of_weights: bool | None) -> bool | None:
+    """What the products of a document say of rows; None where they contradict one another."""
+    if of_examples is None or of_weights is None:
+        return of_weights if of_examples is None else of_examples
+    return of_examples if of_examples == of_weights else None
+
+
 def habits(document: Document, found: Sequence[Statement], text: str) -> list[Statement]:
     """Enter in the document how it is written; the statements without those that give values of cases."""
     rows, columns = _ROWS.search(text) is not None, _COLUMNS.search(text) is not None
     document.rowwise = None if rows == columns else rows
     if not rows and not columns:
-        document.rowwise = examples_as_rows(found)
+        document.rowwise = _agreed(examples_as_rows(found), averages_of_rows(found))
     document.numerator = _NUMERATOR.search(text) is not None
     document.correlates = _CORRELATES.search(text) is not None
     document.classes = classes_in_words(text)

@@ -1,7 +1,8 @@
 """Names of NumPy inside a formula: ``\\mathrm{np.sum}(dZ, axis=1, keepdims=True)`` has one token for its head.
 
 The full stop in ``np.sum`` would end a formula, and ``axis=1`` would begin an equation; so both are seen before
-anything else is: the head becomes one token with the axis in it, and the keywords go.
+anything else is: the head becomes one token with the axis in it, and the keywords go. A sum that names its axis needs
+no module, and ``\\text{rowsum}(A)`` no axis: both are columns of sums, which spread as they are written.
 """
 
 from collections.abc import Sequence
@@ -14,12 +15,17 @@ _CALLS = frozenset(
 _FACES = ("\\mathrm", "\\operatorname", "\\texttt", "\\mathtt", "\\mathsf", "\\mathit")
 _IN_WORDS = ("text", "textrm", "textit", "textsf", "textbf", "mbox", "hbox")
 _MODULES = ("np", "numpy")
+_KEYWORDS = {"axis": "axis", "dim": "axis", "keepdims": "keepdims", "keepdim": "keepdims"}  # PyTorch's too
+_LAST = "1"  # the last axis of a matrix
+_ROW_SUMS = ("rowsum", "row_sum", "rowSum", "RowSum")
+_SUM_OF_ROWS = ("sum", "axis=1", "keepdims=True")
 
 
 def with_numpy_names(given: list[Token]) -> list[Token]:
     """The tokens with one for every head ``np.name`` of a call."""
     if not any(t.text in (".", "\\_") or (t.kind == "text" and "." in t.text) for t in given):
-        return given
+        if "um" not in "".join(t.text for t in given):
+            return given
     result: list[Token] = []
     k = 0
     while k < len(given):
@@ -30,10 +36,25 @@ def with_numpy_names(given: list[Token]) -> list[Token]:
             k += 1
             continue
         inside, keywords = _without_keywords(given[after + 1 : closing])
-        result.append(Token("numpy", ":".join((name, *keywords)), given[k].at))
+        call = _call(name, keywords)
+        if call is None:
+            result.append(given[k])
+            k += 1
+            continue
+        result.append(Token("numpy", ":".join(call), given[k].at))
         result += [given[after], *with_numpy_names(inside), given[closing]]
         k = closing + 1
     return result
+
+
+def _call(name: str, keywords: Sequence[str]) -> tuple[str, ...] | None:
+    """The name and the keywords of a call; None for a sum of no module that names no axis."""
+    if name == "rows":
+        return None if keywords else _SUM_OF_ROWS
+    if name != "plain":
+        return name, *keywords
+    names_axis = any(k.startswith("axis=") for k in keywords)
+    return ("sum", *dict.fromkeys((*keywords, "keepdims=True"))) if names_axis else None
 
 
 def _head(given: Sequence[Token], k: int) -> tuple[str, int]:
@@ -54,6 +75,10 @@ def _head(given: Sequence[Token], k: int) -> tuple[str, int]:
 
 
 def _called(words: str) -> str:
+    if words in _ROW_SUMS:
+        return "rows"
+    if words == "sum":
+        return "plain"
     module, _, name = words.partition(".")
     return name if module in _MODULES and name in _CALLS else ""
 
@@ -78,9 +103,10 @@ def _without_keywords(inside: list[Token]) -> tuple[list[Token], list[str]]:
         parts[-1].append(t)
     kept, keywords = list[Token](), list[str]()
     for part in parts:
-        words = "".join(t.text for t in part).lstrip(",")
-        if words.startswith(("axis=", "keepdims=")):
-            keywords.append(words)
+        words = "".join(t.text.partition(":")[2] if t.kind == "text" else t.text for t in part)
+        name, equals, value = words.lstrip(",").replace(" ", "").replace("{=}", "=").partition("=")
+        if equals and name in _KEYWORDS:
+            keywords.append(f"{_KEYWORDS[name]}={_LAST if value == '-1' else value}")
         else:
             kept += part
     return kept, keywords
