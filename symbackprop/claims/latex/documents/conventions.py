@@ -5,7 +5,20 @@ from collections.abc import Sequence
 from symbackprop.claims.latex.meaning.products import units_of
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Letter, Number, Product, Reduce, Relation, Script, Slice, Sum, walk
+from symbackprop.claims.latex.syntax.tree import (
+    Group,
+    Letter,
+    Node,
+    Number,
+    Product,
+    Reduce,
+    Relation,
+    Script,
+    Slice,
+    Special,
+    Sum,
+    walk,
+)
 
 
 def examples_as_rows(found: Sequence[Statement]) -> bool | None:
@@ -34,6 +47,17 @@ def counted_from_zero(found: Sequence[Statement]) -> set[str]:
             if isinstance(first, Number) and first.value in (0, 1):
                 firsts.setdefault(n.below.items[0].name, set()).add(int(first.value))
     return {letter for letter, values in firsts.items() if values == {0}}
+
+
+def said_from_zero(found: Sequence[Statement]) -> set[str]:
+    """Letters of ``j = 0, \\dots, K`` and ``j \\in \\{0, \\dots, K\\}``, and of no such list that begins elsewhere."""
+    firsts: dict[str, set[Node]] = {}
+    for s in found:
+        if isinstance(s.node, Relation) and isinstance(s.node.items[0], Letter) and s.node.signs in (("=",), ("in",)):
+            last = s.node.items[-1]
+            if isinstance(last, Group) and any(isinstance(i, Special) and i.name == "dots" for i in last.items):
+                firsts.setdefault(s.node.items[0].name, set()).add(last.items[0])
+    return {x for x, nodes in firsts.items() if all(isinstance(n, Number) and n.value == 0 for n in nodes)}
 
 
 def axes_from_zero(found: Sequence[Statement], letters: set[str]) -> set[tuple[str, int]]:

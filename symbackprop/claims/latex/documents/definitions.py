@@ -166,7 +166,7 @@ class Definitions:
             if known is not None and k < len(known.shape):
                 el.free[x] = (Index(index_name(x), known.shape[k]), first_of(el, x))
             elif x in ranges or x in of_classes:
-                el.free[x] = (Index(index_name(x), ranges.get(x, of_classes.get(x))), 1)
+                el.free[x] = (Index(index_name(x), ranges.get(x, of_classes.get(x))), first_of(el, x))
         enter_examples(self.document, right, s)
         infer(el, right, {*indexed}, self.found)
         for x in indexed:
@@ -227,7 +227,7 @@ class Definitions:
         """One equation for all steps: the step is the first index of the left side."""
         algebra, letter = self.document.algebra, slots[0]
         known = self.document.scope.symbols.get(key)
-        el.free[letter] = (Index(index_name(letter), length_of(el, letter)), 1)
+        el.free[letter] = (Index(index_name(letter), length_of(el, letter)), first_step(el, letter))
         for k, x in enumerate(slots[1:], 1):
             if known is not None and k < len(known.shape):
                 el.free[x] = (Index(index_name(x), known.shape[k]), first_of(el, x))

@@ -99,7 +99,8 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     document.scope.batches, document.scope.batch_net = batches(found), is_batch_net(found)
     families, stepping = members(found), sequences(found)
     from_zero = said_from_zero(found) - set(stepping.values())
-    document.scope.steps_from_zero = from_zero & set(families.values())
+    counting = set(families.values()) - set(stepping.values())
+    document.scope.first_members = {x: 0 if x in from_zero else 1 for x in counting}
     in_steps = (families | stepping).items()
     document.scope.sequences = {base: step for base, step in in_steps if base not in document.scope.batches}
     document.scope.labelled = labelled(found)

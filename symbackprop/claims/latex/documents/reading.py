@@ -136,9 +136,8 @@ class _Reader:
         said = lengths(self.found, letters)
         for letter in letters:
             last = said.get(letter)
-            scope.steps[letter] = (
-                size_of(self.document.elaborator(), last, Local()) if last is not None else unknown_size()
-            )
+            length = size_of(self.document.elaborator(), last, Local()) if last is not None else unknown_size()
+            scope.steps[letter] = length if last is None else length + 1 - scope.first_members.get(letter, 1)
 
     def _name_steps(self) -> None:
         """A number of steps that nothing names is T."""
@@ -247,13 +246,14 @@ class _Reader:
     def _range(self, letters: list[Any], right: Group) -> None:
         last = right.items[-1]
         first = right.items[0]
-        if isinstance(first, Number) and first.value == 1 and not isinstance(last, Special):
+        if isinstance(first, Number) and first.value in (0, 1) and not isinstance(last, Special):
             try:
                 length = size_of(self.document.elaborator(), last, Local())
             except ReadError:
                 return
             for x in letters:
-                self.ranges[x.name] = length
+                if first.value == 1 or x.name in self.document.scope.zero_based:
+                    self.ranges[x.name] = length + (1 - int(first.value))
 
     # -- equations
 

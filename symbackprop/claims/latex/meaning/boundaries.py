@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from sympy import Integer, S
 
 from symbackprop.claims.latex.meaning.scope import Scope, Symbol
-from symbackprop.claims.latex.meaning.sequences import key_of_sequence, length_of, letter_of, shifted_step, step_of
+from symbackprop.claims.latex.meaning.sequences import (
+    first_step,
+    key_of_sequence,
+    length_of,
+    letter_of,
+    shifted_step,
+    step_of,
+)
 from symbackprop.claims.latex.syntax.tree import Letter, Node, Reduce, Script, children, walk
 from symbackprop.equations import Equation
 from symbackprop.indices import Index, fresh
@@ -29,12 +36,13 @@ def restricted(el: "Elaborator", sides: Sequence[Node]) -> tuple[str, ...]:
         reached = list(_reached(el, sides, letter))
         if not reached:
             continue
-        first = max([1, *(1 - shift for shift, has_start in reached if not has_start)])
+        begin = first_step(el, letter)
+        first = max([begin, *(begin - shift for shift, has_start in reached if not has_start)])
         after = max([0, *(shift for shift, _ in reached)])
-        length = length_of(el, letter) - (first - 1) - after
+        length = length_of(el, letter) - (first - begin) - after
         el.free[letter] = (Index(letter, length), first)
-        if first > 1 or after:
-            last = length_of(el, letter) - after
+        if first > begin or after:
+            last = length_of(el, letter) - 1 + begin - after
             notes.append(f"for {letter} from {first} to {last}, where all its symbols exist")
     return tuple(notes)
 

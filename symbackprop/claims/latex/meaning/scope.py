@@ -99,6 +99,7 @@ class Scope:
     sets: dict[str, str] = field(default_factory=dict)  # B, of k in sums over k in B
     differentials: set[str] = field(default_factory=set)  # X, where some equation begins with dX
     steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts
+    first_members: dict[str, int] = field(default_factory=dict)  # from where letters count members of families
     boundaries: dict[str, tuple[Equation, ...]] = field(default_factory=dict)  # of recurrences
     arguments: dict[str, tuple[Node, ...]] = field(default_factory=dict)  # of what was defined as f(x) = ...
     surrogates: dict[str, list[str]] = field(default_factory=dict)  # slopes of functions that nobody gives

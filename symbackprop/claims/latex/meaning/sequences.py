@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sympy import Expr
 
 from symbackprop.claims.latex.meaning.scope import Key, Local, Symbol
-from symbackprop.claims.latex.syntax.scripts import flattened
+from symbackprop.claims.latex.syntax.scripts import flattened, refusal
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
     Group,
@@ -273,7 +273,10 @@ def length_of(el: "Elaborator", letter: str) -> Expr:
 def slot_of_step(el: "Elaborator", symbol: Symbol, node: Node, local: Local) -> Expr:
     """The 0-based slot of a step of a symbol."""
     assert symbol.step is not None
-    return free_step(el, symbol.step, node, local)
+    slot = free_step(el, symbol.step, node, local)
+    if slot.is_Integer and slot < 0 and symbol.step in el.scope.first_members:
+        raise refusal("an entry 0: entries are counted from 1", node)
+    return slot
 
 
 def free_step(el: "Elaborator", letter: str, node: Node, local: Local) -> Expr:
@@ -281,8 +284,13 @@ def free_step(el: "Elaborator", letter: str, node: Node, local: Local) -> Expr:
     other = node.name if isinstance(node, Letter) and _names_nothing(el, node.name) else letter
     if any(isinstance(n, Letter) and n.name == other for n in walk(node)):
         if other not in local.indices and other not in el.free:
-            el.free[other] = (Index(other, length_of(el, letter)), 1)
-    return el.number(node, local) - 1
+            el.free[other] = (Index(other, length_of(el, letter)), first_step(el, letter))
+    return el.number(node, local) - first_step(el, letter)
+
+
+def first_step(el: "Elaborator", letter: str) -> int:
+    """The number of the first step that a letter counts."""
+    return el.scope.first_members.get(letter, 1)
 
 
 def _names_nothing(el: "Elaborator", name: str) -> bool:

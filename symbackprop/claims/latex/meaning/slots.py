@@ -62,6 +62,8 @@ def slot_of(el: "Elaborator", node: Node, length: Expr, local: Local, zero: bool
                 raise refusal(f"the range of {n.name} is not known here", n)
         if isinstance(n, Letter) and n.name in el.free and n.name not in local.indices:
             local = local.with_index(n.name, *el.free[n.name])  # an index, though b may be a bias elsewhere
+    if isinstance(node, Number) and zero and node.value >= 0:
+        return el.number(node, local)
     if isinstance(node, Number) and node.value < 1:
         raise refusal("an entry 0: entries are counted from 1", node)
     first = _first_entry(el, node, local)

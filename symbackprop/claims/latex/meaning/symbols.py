@@ -9,7 +9,7 @@ from symbackprop.claims.latex.meaning.functions_of import applied
 from symbackprop.claims.latex.meaning.labels import size_name
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Alias, Found, Local, Symbol
-from symbackprop.claims.latex.meaning.sequences import free_step, length_of
+from symbackprop.claims.latex.meaning.sequences import first_step, free_step, length_of
 from symbackprop.claims.latex.meaning.slots import entry_of, example_of, of_one_output, row_of, slots_of, step_slots
 from symbackprop.claims.latex.meaning.superscripts import raised
 from symbackprop.claims.latex.meaning.values import Value, scalar
@@ -131,7 +131,7 @@ def _of_alias_at_step(el: "Elaborator", alias: Alias, slots: tuple[Node, ...], n
     letter = alias.slots[0]
     index = fresh(Index("~", length_of(el, letter)))
     others = [s for s in alias.slots[1:] if s not in el.free]
-    v = el.value(alias.node, Local().with_index(letter, index, 1))
+    v = el.value(alias.node, Local().with_index(letter, index, first_step(el, letter)))
     bound = [el.free[s][0] for s in alias.slots[1:]]
     axes = tuple(fresh(i) for i in bound)
     v = replace(v, expr=v.expr.xreplace(dict(zip(bound, axes, strict=True))), axes=(*axes, *v.axes))

@@ -62,7 +62,7 @@ def elaborated(
     _scalars_by_use(el, claim)
     for letter, length in claim.ranges.items():
         if letter not in el.sizes and letter not in el.scope.steps and el.scope.symbols.get((letter, "", "")) is None:
-            el.free[letter] = (Index(index_name(letter), length), 1)
+            el.free[letter] = (Index(index_name(letter), length), first_of(el, letter))
     notes = restricted(el, (claim.left, right))
     _free_ranges(el, claim, right, local)
     a = el.value(claim.left, local)

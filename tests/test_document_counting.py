@@ -1,0 +1,44 @@
+"""From where a document counts: entries and members of a family from 0 where it says so, else from 1.
+
+Of every form one claim is right and one is wrong.
+"""
+
+import pytest
+
+import symbackprop as sb
+
+KEYS = (
+    r"Let $q, k_j \in \mathbb{R}^d$ for $j = 0, \dots, K$. $$s_j = q^\top k_j$$"
+    r"$$L = -\log\frac{e^{s_0}}{\sum_{l=0}^K e^{s_l}}$$"
+)
+WEIGHTS = r"Let $w \in \mathbb{R}^{M+1}$ and $t$ be a number, $j = 0, \dots, M$. $$y = \sum_{j=0}^M w_j t^j$$"
+NUMBERED = r"Let $c_k \in \mathbb{R}^d$ for $k = 1, \dots, K$. $$r = \sum_k \|c_k\|^2$$"
+FORMS = {
+    "members of a family from 0": (
+        KEYS + r"$$p_j = \frac{e^{s_j}}{\sum_{l=0}^K e^{s_l}}$$"
+        r"$$\frac{\partial L}{\partial s_j} = p_j - \mathbb{1}[j = 0]$$"
+        r"$$\frac{\partial L}{\partial q} = \sum_{j=0}^K p_j k_j - k_0$$"
+        r"$$\frac{\partial L}{\partial q} = \sum_{j=1}^K p_j k_j - k_0$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "entries of a vector from 0": (
+        WEIGHTS + r"$$\frac{\partial y}{\partial w_j} = t^j$$"
+        r"$$\frac{\partial y}{\partial w_0} = 1$$"
+        r"$$\frac{\partial y}{\partial w_1} = t$$"
+        r"$$\frac{\partial y}{\partial w_1} = t^2$$",
+        ["proved", "proved", "proved", "refuted"],
+    ),
+    "no member 0 where they are counted from 1": (
+        NUMBERED + r"$$\frac{\partial r}{\partial c_k} = 2 c_k$$"
+        r"$$\frac{\partial r}{\partial c_0} = 2 c_0$$"
+        r"$$\frac{\partial r}{\partial c_1} = c_1$$",
+        ["proved", "unread", "refuted"],
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_first_has_the_number_that_the_document_says(form: str) -> None:
+    text, verdicts = FORMS[form]
+    report = sb.verify(text)
+    assert [c.verdict for c in report.claims] == verdicts, str(report)
