@@ -7,6 +7,7 @@ from sympy import S
 
 import symbackprop as sb
 from symbackprop.equations import Formula
+from symbackprop.functions import apply
 from symbackprop.indices import Index, Total, size
 from symbackprop.proof import polynomial, powers
 from symbackprop.proof.atoms import OutOfTime, Workspace, thaw
@@ -224,3 +225,14 @@ def test_frozen_polynomials_come_back():
     w = Workspace(facts((), {}, {}))
     p = Reader(w, {}).read(Entry("x", i) + 2)
     assert thaw(frozenset(p.items())) == p
+
+
+def test_no_name_of_a_free_index_is_taken_for_a_dummy():
+    m = Index("m", M)
+    for number in range(40):
+        i = Index(f"~{number}", N)
+        h, g = apply("sigmoid", Entry("z", j)), apply("sigmoid", Entry("z", i))
+        inner = Total(h * Entry("W", j, m), j)
+        left = (1 - g) * Total(Entry("W", i, m) * inner, m)
+        right = (1 - g) * Total(Total(h * Entry("W", j, m) * Entry("W", i, m), m), j)
+        assert same_normal_form(left, apply("sigmoid", -Entry("z", i)) * right / (1 - g), Context()), i.name

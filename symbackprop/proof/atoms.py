@@ -88,7 +88,8 @@ class Workspace:
         return self._indices[key]
 
     def fresh(self, like: Idx) -> Idx:
-        return self.index(f"~{next(self._fresh)}", like.size)
+        """An index of that size under a name that no expression has: ``~7`` may be free in a claim."""
+        return self.index(f"@{next(self._fresh)}", like.size)
 
     def atom(self, kind: str, *args: Any) -> Atom:
         """The atom of that kind and those arguments; arguments are frozen polynomials, terms, indices and names."""
