@@ -210,6 +210,28 @@ FORMS = {
         r"$$\frac{\partial L}{\partial i_t} = \frac{\partial L}{\partial C_{\text{last}}} \odot g_t$$",
         ["proved", "unread"],
     ),
+    # -- derivatives by what every step uses
+    "the derivative of a step follows from that of the step before": (
+        r"$x_t \in \mathbb{R}$ $$h_t = f(w x_t + u h_{t-1})$$ $$L = \sum_{t=1}^T (h_t - y_t)^2$$"
+        r"$$\frac{d h_t}{d u} = f'(w x_t + u h_{t-1}) \left( h_{t-1} + u \frac{d h_{t-1}}{d u} \right)$$"
+        r"$$\frac{d h_t}{d u} = f'(w x_t + u h_{t-1}) \left( h_{t-1} + \frac{d h_{t-1}}{d u} \right)$$"
+        r"$$\frac{d h_t}{d w} = \frac{\partial h_t}{\partial h_{t-1}} \frac{d h_{t-1}}{d w}$$"
+        r"$$\frac{\partial L}{\partial u} = \sum_{t=1}^T (h_t - y_t) \frac{\partial h_t}{\partial u}$$",
+        ["proved", "refuted", "refuted", "refuted"],
+    ),
+    "of the output of a step, and of the first two steps": (
+        r"$x_t, h_t, y_t \in \mathbb{R}$ $$h_t = \tanh(w x_t + u h_{t-1})$$ $$o_t = v h_t$$ $$E_t = (o_t - y_t)^2$$"
+        r"$$\frac{\partial E_t}{\partial u} = 2 (o_t - y_t) v \frac{\partial h_t}{\partial u}$$"
+        r"$$\frac{\partial E_t}{\partial u} = 2 (o_t - y_t) \frac{\partial h_t}{\partial u}$$"
+        r"$$\frac{d h_1}{d w} = (1 - h_1^2) x_1$$ $$\frac{d h_2}{d w} = (1 - h_2^2) x_2$$",
+        ["proved", "refuted", "proved", "refuted"],
+    ),
+    "where some derivatives may be of one step alone, nothing is refuted": (
+        r"$x_t \in \mathbb{R}$ $$h_t = f(w x_t + u h_{t-1})$$ $$\frac{\partial h_t}{\partial u} ="
+        r" \frac{\partial h_t}{\partial u} + \frac{\partial h_t}{\partial h_{t-1}}"
+        r" \frac{\partial h_{t-1}}{\partial u}$$",
+        ["unread"],
+    ),
 }
 
 

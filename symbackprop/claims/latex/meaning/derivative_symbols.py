@@ -163,6 +163,8 @@ def _differentiated(el: "Elaborator", expr: Expr, by: Entry, name: str, node: De
         raise _error("a second derivative of a cost that is not given", node)
     if node.kind == "partial" and node.order == 1 and el.derivatives.partial_differs(name, by.name):
         el.used_partial = True
+        if name in el.derivatives.recurrent:
+            el.of_steps.add(node)
         if el.options.partial:
             return el.derivatives.partial(expr, by)
         try:
@@ -198,7 +200,7 @@ def _numerator(el: "Elaborator", node: Derivative, local: Local) -> tuple[Value,
     """What is differentiated, and its name where it is a tensor of the forward pass."""
     of = node.of
     if of is None:
-        symbol = el.cost if el.cost is not None else generic_cost(el, "cost", node)
+        symbol = _cost(el, node, local)
         return scalar(Entry(symbol.name)), symbol.name
     if isinstance(of, Product) and len(of.factors) == 2 and isinstance(of.factors[1][1], Group):
         head = find(el, of.factors[0][1], local)
@@ -229,6 +231,15 @@ def _numerator(el: "Elaborator", node: Derivative, local: Local) -> tuple[Value,
         v = el.value(of, local)
         return v, found.what.name if isinstance(v.expr, Entry) else ""
     return el.value(of, local), ""
+
+
+def _cost(el: "Elaborator", node: Derivative, local: Local) -> Symbol:
+    """The cost of d-notation: what is not on the way to the one that is known is of another part of the document."""
+    by = _names_by(el, node, local)
+    if el.cost is not None and (not by or by & {el.cost.name, *el.derivatives.reach(el.cost.name)}):
+        return el.cost
+    ends = [n for n in el.scope.equations if by & {n, *el.derivatives.reach(n)}]
+    return el.cost if el.cost is not None and not ends else generic_cost(el, "cost", node, by)
 
 
 def _is_labelled(node: Script) -> bool:

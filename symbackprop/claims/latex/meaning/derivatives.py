@@ -5,7 +5,8 @@ tensor that it reads, that tensor's own total derivative. Each pair of tensors i
 
 Through a recurrence there are as many paths as steps. The derivative of a scalar by one of its tensors is then the
 adjoint of the formula, which is a recurrence too and enters the equations under a name of its own; the derivative of a
-later step by an earlier one, a fixed number of steps apart, is unrolled. Of others no closed form is known here.
+later step by an earlier one, a fixed number of steps apart, is unrolled; that of a step by what has no steps is a
+recurrence of its own (``sensitivities``). Of others no closed form is known here.
 """
 
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from sympy import Expr, S
 
 from symbackprop.claims.latex.meaning.forward import formula_of
 from symbackprop.claims.latex.meaning.scope import Scope
+from symbackprop.claims.latex.meaning.sensitivities import by_parameter
 from symbackprop.claims.latex.meaning.values import Algebra
 from symbackprop.differentiation import apply_laws, derive
 from symbackprop.equations import Equation
@@ -31,6 +33,7 @@ class Derivatives:
     def __init__(self, scope: Scope, algebra: Algebra) -> None:
         self.scope, self.algebra, self.equations = scope, algebra, scope.equations
         self.adjoints: dict[tuple[str, str], Equation] = {}
+        self.sensitivities: set[str] = set()  # names of the derivatives of sequences that are recurrences
         self._reach: dict[str, frozenset[str]] = {}
         self._memo: dict[tuple[str, str], tuple[tuple, tuple, Expr]] = {}
         self._known: dict[tuple, Any] = {}
@@ -77,11 +80,22 @@ class Derivatives:
         """The names whose own definition leads back to them."""
         return frozenset(n for n, e in self.equations.items() if any(n in self.reach(r) for r in e.reads))
 
+    def is_through_time(self, name: str, by: str) -> bool:
+        """Whether some path from a tensor to another goes through a recurrence."""
+        return self._through_time((name,), by)
+
+    def _has_no_steps(self, by: Entry) -> bool:
+        """Whether a tensor is no sequence, and nothing that steps lead to."""
+        known = next((s for s in self.scope.symbols.values() if s.name == by.name), None)
+        return known is not None and known.step is None and not self.reach(by.name) & self.recurrent
+
     def _through_time(self, names: Iterable[str], by: str) -> bool:
         return any(by in self.reach(r) for n in names for r in self.reach(n) & self.recurrent)
 
     def _adjoint(self, entry: Entry, by: Entry) -> Expr:
-        """The derivative of a scalar, as an entry of the adjoint that ``derive`` makes."""
+        """The derivative of a scalar, as an entry of the adjoint that ``derive`` makes; of one step as it is."""
+        if entry.slots and self._has_no_steps(by):
+            return by_parameter(self, entry, by)
         if entry.slots or any(e.name == entry.name for e in self.adjoints.values()):
             raise NotSupported(f"the derivative of {entry.name} by {by.name} through all steps")
         key = (entry.name, by.name)
@@ -109,6 +123,8 @@ class Derivatives:
             held = now is not None and step != now
             if held or (gap is not None and (gap < 0 or (gap == 0 and name == by.name))):
                 continue
+            if gap is None and now is None and self._has_no_steps(by):
+                return by_parameter(self, expr, by)
             if gap is None and now is None:
                 raise NotSupported(f"the derivative of {name} by {by.name} through any number of steps")
             entry = Entry(name, step, *(fresh(i) for i in equation.indices[1:]))
@@ -161,6 +177,10 @@ class Derivatives:
         mine, theirs, expr = self._memo[key]
         rule = {**dict(zip(mine, entry.slots, strict=True)), **dict(zip(theirs, by.slots, strict=True))}
         return expr.xreplace(rule)
+
+    def axes_of(self, by: Entry) -> tuple[Index, ...]:
+        """Fresh indices for the axes of a tensor."""
+        return tuple(fresh(s) for s in self._slots(by) if isinstance(s, Index))
 
     def _slots(self, by: Entry) -> tuple:
         equation = self.equations.get(by.name)

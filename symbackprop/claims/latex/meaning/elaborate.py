@@ -97,6 +97,7 @@ class Elaborator:
         self.used_correlation = self.used_row = self.used_inner = False
         self.met_row = False  # a row of a matrix stands as a vector
         self.unreached: list[tuple[Derivative, str]] = []  # by what the forward pass does not go through
+        self.of_steps: set[Derivative] = set()  # through all steps, or of one step: ∂ may be either
         self.immediate_only = False  # a derivative through all steps was read as that of one step
         self.open_condition = ""  # letters of a condition beside the claim that nothing says
         self.widths: tuple[Expr, ...] = ()  # of blocks side by side

@@ -75,6 +75,13 @@ def _sum_may_reach_further(_document: Document, claim: Pending, _: Judgement) ->
     return f"could be read in two ways: the sum over {letter} ends before the next term with {letter}, or has it too"
 
 
+def _steps_or_one_step(_document: Document, _claim: Pending, j: Judgement) -> str | None:
+    """``h_t' = \\frac{\\partial h_t}{\\partial W} + ...``: some ∂ through all steps, and some of one step alone."""
+    if j.sides is None or len(j.sides.elaborator.of_steps) < 2:
+        return None
+    return "derivatives through all steps beside those of one step alone? as either of the two throughout it is wrong"
+
+
 def _turned_kernel(document: Document, claim: Pending, _: Judgement) -> str | None:
     return TURNED if claim.scope.starred and not document.correlates else None
 
@@ -205,6 +212,7 @@ DOUBTS: tuple[tuple[tuple[str, ...], Callable[[Document, Pending, Judgement], st
     (("refuted",), _definition_not_read),
     (("refuted",), _left_out_sums),
     (("refuted",), _sum_may_reach_further),
+    (("refuted",), _steps_or_one_step),
     (("refuted",), _turned_kernel),
     (("refuted",), _prime_of_two),
     (("refuted",), _unsaid_at_steps),
