@@ -22,7 +22,15 @@ ONE = NET.replace(". ", r", $W^2 \in \mathbb{R}^{1 \times 5}$, $a^2 \in \mathbb{
 MANY = NET.replace(". ", r", $W^2 \in \mathbb{R}^{3 \times 5}$, $a^2 \in \mathbb{R}^3$. ", 1)
 FUNCTION, ANY, FORMULA = "the same function of a_2", "any function of a_2", "the same formula"
 UNSAID = "began a new example"
+PART = "which as it is defined does not depend on"
+OFF = "does not go through"
 FORMS = {
+    "a part of which the cost knows nothing": (
+        r"$$q_i = \tanh(u_i)$$ $$L = \sum_i q_i^2$$ $$\frac{\partial L}{\partial u_k} = 2 q_k (1 - q_k^2)$$"
+        r"$$H = A B$$ $$\frac{\partial L}{\partial B} = A^\top \frac{\partial L}{\partial H}$$"
+        r"$$\frac{\partial L}{\partial B} = 2 A^\top \frac{\partial L}{\partial H}$$ $$dA = dH B^\top$$",
+        [None, PART, OFF, None],
+    ),
     "the same function of the last layer": (
         UNIT + ONE + r"$$\delta^2 = (a^2 - y) \sigma'(z^2)$$"
         r"$$\frac{\partial L}{\partial W^2} = \delta^2 (a^1)^T$$ $$\frac{\partial L}{\partial b^2} = \delta^2$$"
@@ -62,8 +70,8 @@ def test_claims_of_a_new_example_say_what_they_were_taken_of(form: str) -> None:
     claims = sb.verify(text).claims
     assert len(claims) == len(expected)
     for claim, said in zip(claims, expected, strict=True):
-        if said == UNSAID:
-            assert claim.verdict == "unread" and UNSAID in claim.reason
+        if said in (UNSAID, OFF):
+            assert claim.verdict == "unread" and said in claim.reason
         else:
             taken = [n for n in claim.notes if "is taken" in n]
             assert claim.verdict == "proved" and len(taken) == (said is not None)

@@ -5,6 +5,7 @@ columns of V if those in each column do.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Apply, Derivative, Group, Letter, Node, Product, Relation, walk
@@ -24,7 +25,7 @@ def _sides(product: Product, named: set[str]) -> list[bool]:
     """For each matrix beside a softmax, whether that is on the left of it."""
     factors = [(op, f, _is_softmax(f) or (isinstance(f, Letter) and f.name in named)) for op, f in product.factors]
     result = []
-    for (_, a, one), (op, b, other) in zip(factors, factors[1:], strict=False):
+    for (_, a, one), (op, b, other) in pairwise(factors):
         matrix = b if one else a
         if op in ("", "cdot") and one != other and isinstance(matrix, Letter) and matrix.name[-1:].isupper():
             result.append(one)

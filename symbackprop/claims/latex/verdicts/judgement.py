@@ -22,4 +22,5 @@ class Judgement:
     sides: Sides | None = None
     scaled_left: bool = False
     follows: Pending | None = None  # the wrong claim from which this wrong one follows
+    off_the_way: str | None = None  # by what it differentiates, though the forward pass has no such path
     layout: str | None = None  # in which alone the claim holds

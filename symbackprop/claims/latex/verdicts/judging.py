@@ -36,7 +36,7 @@ from symbackprop.claims.latex.verdicts.diagnosis import diagnose, side_condition
 from symbackprop.claims.latex.verdicts.doubts import ROW, TURNED, with_doubts
 from symbackprop.claims.latex.verdicts.further_down import of_any_value
 from symbackprop.claims.latex.verdicts.judgement import Judgement
-from symbackprop.claims.latex.verdicts.over import in_new_example
+from symbackprop.claims.latex.verdicts.over import in_another_part, in_new_example
 from symbackprop.claims.latex.verdicts.own_shapes import with_own_shapes
 from symbackprop.claims.latex.verdicts.sides import Sides, elaborated
 from symbackprop.claims.latex.verdicts.stretches import asked
@@ -56,7 +56,8 @@ def judged(document: Document, claim: Pending, deadline: float, mending: bool = 
     if claim.sign not in ("=", ":=", *RELATIONS):
         return Judgement("unread", reason=f"relations with {claim.sign} are not judged")
     look = partial(_first_look, document, deadline=deadline)
-    j = of_any_value(document, claim, in_new_example(document, claim, look(claim), look), look)
+    j = in_another_part(claim, in_new_example(document, claim, look(claim), look), look)
+    j = of_any_value(document, claim, j, look)
     return mended(document, claim, j, deadline) if mending else j
 
 
@@ -140,7 +141,7 @@ def _judged(document: Document, claim: Pending, deadline: float) -> Judgement:
         missing = path_not_there(claim, el, found)
         if missing is not None:
             reason = f"a derivative by {missing}, which the forward pass as it is written does not go through"
-            return Judgement("unread", reading, reason=reason)
+            return Judgement("unread", reading, reason=reason, off_the_way=missing)
         if found.verdict == "proved" and _never_holds(document, sides, deadline):
             return Judgement("unread", reading, reason="conditions beside it that exclude one another")
         if found.verdict == "refuted" and el.used_correlation and not document.correlates:

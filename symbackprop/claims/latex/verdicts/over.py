@@ -15,10 +15,12 @@ from sympy import S
 from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
-from symbackprop.claims.latex.meaning.lookup import Over
+from symbackprop.claims.latex.meaning.lookup import Over, find
 from symbackprop.claims.latex.meaning.scope import Key, Local, Scope, Symbol
+from symbackprop.claims.latex.meaning.sequences import COSTS
+from symbackprop.claims.latex.meaning.values import Algebra
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, text_of
-from symbackprop.claims.latex.syntax.tree import Node
+from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, walk
 from symbackprop.claims.latex.verdicts.claimed_layers import any_function
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.equations import Equation
@@ -52,6 +54,34 @@ def in_new_example(document: Document, claim: Pending, j: Judgement, judge: Judg
         if found.verdict in ("proved", "agrees"):
             return replace(found, notes=(*found.notes, said))
     return j
+
+
+def in_another_part(claim: Pending, j: Judgement, judge: Judge) -> Judgement:
+    """The judgement of a derivative of a cost by what it does not depend on: the same, or a proof for any cost.
+
+    A page that defines L in its first part writes ``\\partial L / \\partial V`` of what its second part ends in.
+    """
+    taken = [n for side in (claim.left, claim.right) for n in walk(side) if isinstance(n, Derivative)]
+    names = {n.of.name for n in taken if isinstance(n.of, Letter)} & set(COSTS)
+    key = (names.pop(), "", "") if len(names) == 1 else ("", "", "")
+    symbol = claim.scope.symbols.get(key)
+    if j.off_the_way is None or symbol is None or symbol.shape or symbol.name not in claim.scope.equations:
+        return j
+    scope = claim.scope.copy()
+    el = Elaborator(scope, Algebra())
+    try:
+        found = [find(el, by, Local()) for n in taken for by in n.by]
+    except ReadError:
+        return j  # of an example that is over
+    by = {f.what.name for f in found if f is not None and isinstance(f.what, Symbol)}
+    if by & Derivatives(scope, el.algebra).reach(symbol.name):
+        return j
+    del scope.symbols[key]
+    other = judge(replace(claim, scope=scope, cost=None if claim.cost is symbol else claim.cost))
+    if other.verdict not in ("proved", "agrees"):
+        return j
+    said = f"{key[0]}, which as it is defined does not depend on {j.off_the_way}, is taken as any function of the rest"
+    return replace(other, notes=(*other.notes, said))
 
 
 def _any_function(document: Document, scope: Scope, key: Key) -> str | None:
