@@ -49,6 +49,17 @@ FORMS = {
     ),
 }
 
+FORMS["a subscript of a name for a derivative is a label where it is no index there"] = (
+    r"$x, h, g \in \mathbb{R}^n$, $U \in \mathbb{R}^{n \times n}$, $c = \tanh(U h)$, $E = \sum_i g_i c_i x_i$."
+    r"$$q = \frac{\partial E}{\partial c}$$ $$\delta_c = q \odot (1 - c^2)$$"
+    r"$$\frac{\partial E}{\partial U} = \delta_c h^\top$$ $$\frac{\partial E}{\partial h} = U \delta_c$$",
+    ["proved", "refuted"],
+)
+FORMS["two inputs of which one has a prime"] = (
+    r"Let $x, x' \in \mathbb{R}^d$ and $W \in \mathbb{R}^{m \times d}$. $$s = \|W x - W x'\|^2$$"
+    r"$$\frac{\partial s}{\partial x'} = -2 W^\top W (x - x')$$ $$\frac{\partial s}{\partial x'} = -2 W^\top W x'$$",
+    ["proved", "refuted"],
+)
 FORMS["a slope of a function that nothing gives is judged in no way"] = (
     NET + r"$$\frac{\partial E}{\partial net_k} = (o_k - t_k) f'(net_k)$$"
     r"$$\frac{\partial E}{\partial net_k} = (o_k - t_k) \sigma'(net_k)$$"

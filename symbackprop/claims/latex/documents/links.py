@@ -15,7 +15,7 @@ from symbackprop.claims.latex.documents.definitions import Definitions
 from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.documents.given_late import put_in
 from symbackprop.claims.latex.documents.inference import infer
-from symbackprop.claims.latex.documents.targets import is_function, mentions_derivative, target_of
+from symbackprop.claims.latex.documents.targets import are_indices, is_function, mentions_derivative, target_of
 from symbackprop.claims.latex.meaning.application import function_at
 from symbackprop.claims.latex.meaning.layers import parsed_label
 from symbackprop.claims.latex.meaning.lookup import find
@@ -171,6 +171,8 @@ class Links:
             scope.symbols.pop(label, None)  # declared, and now the name of a derivative
             self.document.note_definition(s, "read", "")
             return True
+            if letter is None and slots and not are_indices(self.document.elaborator(), slots, right, ranges):
+                key, slots = (key[0], "".join(slots), key[2]), ()  # c of ``\delta_c``, of a candidate c
         self.definitions.define(s, key, slots, letter, right, ranges)
         self.definitions.renew()
         return True

@@ -85,7 +85,10 @@ def of_found(el: "Elaborator", found: Found, node: Node, local: Local) -> Value:
         el.free = {x: known for x, known in free.items() if x not in alias.slots}  # its letters are its own
         v = el.value(alias.node, inner)
         if alias.slots:
-            bound = [(el.free.get(s) or free[s])[0] for s in alias.slots]
+            known = [el.free.get(s) or free.get(s) for s in alias.slots]
+            bound = [k[0] for k in known if k is not None]
+            if len(bound) < len(known):
+                raise refusal("a subscript whose range is not known", node)
             v = Value(tuple(fresh(i) for i in bound), v.expr)
             v = replace(v, expr=v.expr.xreplace(dict(zip(bound, v.axes, strict=True))))
         el.free = free

@@ -1,7 +1,8 @@
 r"""``c' = f \odot c + i \odot g``: a prime that makes another symbol of a letter, and is no derivative.
 
 That it is one, the document shows: it defines or declares the letter with the prime, declares the letter without it
-and never defines that one (what is given has no derivative), and neither is applied to anything.
+and never defines that one (what is given has no derivative), and neither is applied to anything. So it is with two
+inputs that one list declares, ``x, x' \in \mathbb{R}^d``.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +28,9 @@ def with_primed_symbols(lexed: Sequence[list[Token]]) -> list[list[Token]]:
             if follower != "\\in" or has_prime:
                 (primed if has_prime else stated).add(letter)
         applied.update(_applied(given))
-    found = (primed & {x for given in lexed for x in _declared(given)}) - stated - applied
+    declared = {x for given in lexed for x in _declared(given)}
+    primed |= {x for x, has_prime in declared if has_prime}
+    found = (primed & {x for x, has_prime in declared if not has_prime}) - stated - applied
     return [_marked(given, found) for given in lexed] if found else list(lexed)
 
 
@@ -45,14 +48,16 @@ def _heads(given: Sequence[Token]) -> Iterator[tuple[str, bool, str]]:
             yield t.text, _has_prime(given, k), follower
 
 
-def _declared(given: Sequence[Token]) -> Iterator[str]:
-    """The letters of the lists that stand before an ``\\in``."""
+def _declared(given: Sequence[Token]) -> Iterator[tuple[str, bool]]:
+    """The letters of the lists that stand before an ``\\in``, and whether they have a prime there."""
     for k, t in enumerate(given):
-        if t.text != "\\in":
-            continue
-        j = k - 1
-        while j >= 0 and given[j].kind == "letter":
-            yield given[j].text
+        j = k - 1 if t.text == "\\in" else -1
+        while j >= 0:
+            has_prime = given[j].text == "'"
+            j -= has_prime
+            if j < 0 or given[j].kind != "letter":
+                break
+            yield given[j].text, has_prime
             j -= 2 if j and given[j - 1].text == "," else len(given)
 
 
