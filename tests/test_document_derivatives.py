@@ -59,6 +59,18 @@ FORMS = {
         r"$$\frac{\partial g}{\partial X^\top} = 2 A^\top$$",
         ["proved", "proved", "refuted"],
     ),
+    "by the name that a cost has in a chain": (
+        NET.replace("L =", r"L = \text{MSE}(y, z_2) =") + r"$$\frac{\partial \text{MSE}}{\partial z_2} = z_2 - y$$"
+        r"$$\frac{\partial \text{MSE}(y, z_2)}{\partial z_2} = y - z_2$$"
+        r"$$\frac{\partial L}{\partial W_2} = \frac{\partial \text{MSE}}{\partial z_2} a_1^\top$$",
+        ["proved", "refuted", "proved"],
+    ),
+    "by what a function of two things that nobody gives is called at each step": (
+        r"$o_t \in \mathbb{R}^k$ $$h_t = \tanh(W h_{t-1} + U x_t)$$ $$o_t = V h_t$$"
+        r"$$L_t = CE(y_t, o_t) = \frac12 \|o_t - y_t\|^2$$"
+        r"$$\frac{\partial L_t}{\partial o_t} = o_t - y_t$$ $$\frac{\partial L_t}{\partial o_t} = y_t - o_t$$",
+        ["proved", "refuted"],
+    ),
 }
 
 

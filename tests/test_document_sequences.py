@@ -212,7 +212,7 @@ FORMS = {
     ),
     # -- derivatives by what every step uses
     "the derivative of a step follows from that of the step before": (
-        r"$x_t \in \mathbb{R}$ $$h_t = f(w x_t + u h_{t-1})$$ $$L = \sum_{t=1}^T (h_t - y_t)^2$$"
+        r"$x_t, h_t, y_t \in \mathbb{R}$ $$h_t = f(w x_t + u h_{t-1})$$ $$L = \sum_{t=1}^T (h_t - y_t)^2$$"
         r"$$\frac{d h_t}{d u} = f'(w x_t + u h_{t-1}) \left( h_{t-1} + u \frac{d h_{t-1}}{d u} \right)$$"
         r"$$\frac{d h_t}{d u} = f'(w x_t + u h_{t-1}) \left( h_{t-1} + \frac{d h_{t-1}}{d u} \right)$$"
         r"$$\frac{d h_t}{d w} = \frac{\partial h_t}{\partial h_{t-1}} \frac{d h_{t-1}}{d w}$$"

@@ -169,7 +169,7 @@ def _kind(domain: Node) -> str | None:
     if isinstance(base, Letter) and base.name in ("mathbb S", "S"):
         below = text_of(domain.below[0]) if isinstance(domain, Script) and domain.below else ""
         return "positive_definite" if below == "++" else "symmetric"
-    if isinstance(base, Group) and base.kind == "{" and [text_of(i) for i in base.items] == ["0", "1"]:
+    if isinstance(base, Group) and base.kind == "{" and sorted(text_of(i) for i in base.items) == ["0", "1"]:
         return "binary"
     if isinstance(base, Group) and base.kind in ("(", "[", "interval"):
         values = [text_of(i) for i in base.items]

@@ -34,6 +34,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Words,
     same,
 )
+from symbackprop.claims.latex.text.vocabulary import LETTERS
 from symbackprop.errors import ReadError
 
 _ERRORS = frozenset(("delta", "Delta", "epsilon", "varepsilon"))  # letters by which people name derivatives
@@ -58,22 +59,26 @@ class Links:
         self._name_argument(s, items, signs, ranges)
         self._say_function(s, items, signs)
         self._name_derivative(s, items, signs, ranges)
-        if self._is_called(items, signs) and self._define(s, items[0], items[2], "=", ranges):
+        if (called := self._called(items, signs)) and self._define(s, items[0], items[2], "=", ranges):
+            target = target_of(self.document.elaborator(), items[0])
+            if target is not None:
+                self.document.scope.named_costs[called] = target[0]
             return 2
         renamed = self._define_renamed(s, items, signs, ranges)
         if signs and signs[0] in ("=", ":=") and self._define(s, items[0], items[1], signs[0], ranges):
             return 2 if renamed else 1
         return 0
 
-    def _is_called(self, items: list[Node], signs: list[str]) -> bool:
-        """Whether a cost has a name of several letters in between, ``J = CE(y, \\hat y) = -\\sum_i ...``."""
+    def _called(self, items: list[Node], signs: list[str]) -> str:
+        """The name of several letters that a cost has in between, ``J = CE(y, \\hat y) = -\\sum_i ...``."""
         between = items[1] if signs[:2] == ["=", "="] else None
-        if not isinstance(between, Product) or len(between.factors) != 2 or not isinstance(items[0], Letter):
-            return False
+        if not isinstance(between, Product) or len(between.factors) != 2 or not isinstance(items[0], Letter | Script):
+            return ""
         (_, head), (op, tail) = between.factors
         several = isinstance(tail, Group) and tail.kind == "(" and len(tail.items) > 1 and not op
-        named = isinstance(head, Letter | Words) and len(text_of(head)) > 1 and text_of(head)[0].isupper()
-        return several and named and find(self.document.elaborator(), head, Local()) is None
+        named = isinstance(head, Letter | Words) and len(text_of(head)) > 1 and "\\" + text_of(head) not in LETTERS
+        known = find(self.document.elaborator(), head, Local()) is not None
+        return text_of(head) if several and named and not known else ""
 
     def _define_renamed(self, s: Statement, items: list[Node], signs: list[str], ranges: dict[str, Expr]) -> bool:
         """a in ``\\hat y = a = \\sigma(z)``, of which nothing else says what it is: then ŷ is another name of it."""

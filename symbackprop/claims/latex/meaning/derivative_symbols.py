@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from sympy import Expr
 
 from symbackprop.claims.latex.meaning.copies import immediate, used_at
-from symbackprop.claims.latex.meaning.generic_costs import generic_cost
+from symbackprop.claims.latex.meaning.generic_costs import called_cost, generic_cost
+from symbackprop.claims.latex.meaning.logarithms import of_logarithm
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import argument_of_name, function_name, paired
 from symbackprop.claims.latex.meaning.scope import Alias, Local, Symbol
@@ -204,6 +205,8 @@ def _numerator(el: "Elaborator", node: Derivative, local: Local) -> tuple[Value,
         return scalar(Entry(symbol.name)), symbol.name
     if isinstance(of, Product) and len(of.factors) == 2 and isinstance(of.factors[1][1], Group):
         head = find(el, of.factors[0][1], local)
+        if (called := called_cost(el, of.factors[0][1])) is not None:
+            return scalar(Entry(called.name)), called.name
         if head is not None and isinstance(head.what, Symbol) and of.factors[1][1].kind in ("(", "["):
             arguments = of.factors[1][1].items
             if len(arguments) == 1 and not isinstance(arguments[0], Letter | Script):
@@ -225,7 +228,7 @@ def _numerator(el: "Elaborator", node: Derivative, local: Local) -> tuple[Value,
                 if named is None:  # or its definition could not be entered
                     raise _error(f"{base.name} is applied to several things: the derivative of which?", of)
                 return scalar(Entry(named.name)), named.name
-            symbol = generic_cost(el, base.name, node, _names_by(el, node, local))
+            symbol = called_cost(el, base) or generic_cost(el, base.name, node, _names_by(el, node, local))
             return scalar(Entry(symbol.name)), symbol.name
     if found is not None and isinstance(found.what, Symbol):
         v = el.value(of, local)

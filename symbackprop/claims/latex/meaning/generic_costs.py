@@ -7,7 +7,8 @@ from sympy import Expr, S
 
 from symbackprop.claims.latex.meaning.boundaries import read_at_once
 from symbackprop.claims.latex.meaning.scope import Symbol
-from symbackprop.claims.latex.syntax.tree import Node
+from symbackprop.claims.latex.meaning.sequences import COSTS
+from symbackprop.claims.latex.syntax.tree import Letter, Node
 from symbackprop.equations import Equation
 from symbackprop.errors import ReadError, located
 from symbackprop.indices import Index, fresh, totals
@@ -15,6 +16,9 @@ from symbackprop.terms import Entry
 
 if TYPE_CHECKING:
     from symbackprop.claims.latex.meaning.elaborate import Elaborator
+
+
+_COSTS = frozenset((*(x.rpartition(" ")[2] for x in COSTS), "R", "Omega", "KL"))  # penalties, too
 
 
 def generic_cost(el: "Elaborator", name: str, node: Node, by: Collection[str] = ()) -> Symbol:
@@ -43,6 +47,9 @@ def generic_cost(el: "Elaborator", name: str, node: Node, by: Collection[str] = 
         raise located(
             ReadError(f"nothing defines {name!r}, and there is no forward pass that it could depend on"), node.at
         )
+    other = [s for s in ends if s.key[0].rpartition(" ")[2] in _COSTS and not s.shape]
+    if other and len(other) < len(ends) and not el.options.all_ends:
+        ends, el.left_out = [s for s in ends if s not in other], other[0].name
     symbol = scope.add((name, "", ""), role="defined", how="upstream")
     shapes = tuple((s.name, *(el.algebra.size(n) for n in s.shape)) for s in ends)
     same = ("generic", symbol.name, shapes)  # one equation for all claims: what is known of it can be shared
@@ -51,6 +58,14 @@ def generic_cost(el: "Elaborator", name: str, node: Node, by: Collection[str] = 
     scope.generic[name] = symbol.name
     el.forward_changed()
     return symbol
+
+
+def called_cost(el: "Elaborator", head: Node) -> Symbol | None:
+    """L, where a chain calls it ``L = MSE(y, \\hat y) = ...`` and nothing else is made of that name."""
+    name = head.name if isinstance(head, Letter) else ""
+    if any(key.startswith((name + " ", "\\" + name + " ")) for key in el.scope.surrogates):
+        return None
+    return el.scope.symbols.get(el.scope.named_costs.get(name, ("", "", "")))
 
 
 def _of_ends(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Equation:
