@@ -14,6 +14,10 @@ NET = (
 )
 FORM = r"Let $x \in \mathbb{R}^n$, $A, X \in \mathbb{R}^{m \times n}$, $u = A x$, $f = \frac12 u^\top u$, "
 FORM += r"$g = \operatorname{tr}(A^\top X)$."
+SAMPLED = (
+    r"Let $\mu, \sigma, x, \epsilon \in \mathbb{R}^n$. $$z = \mu + \sigma \odot \epsilon$$"
+    r"$$L = \frac12 \|z - x\|^2 + \frac12 \sum_j (\sigma_j^2 + \mu_j^2 - \log \sigma_j^2 - 1)$$"
+)
 COMPOSED = (  # f is a function of any number, though x is the input elsewhere
     r"Let $x \in \mathbb{R}^n$, $W \in \mathbb{R}^{m \times n}$ and $y \in \mathbb{R}^m$. $$a(x) = W x$$"
     r"$$h(x) = f(a(x))$$ $$f(x) = \frac{1}{1 + e^{-x}}$$ $$L(x) = \frac12 \|h(x) - y\|^2$$"
@@ -43,6 +47,20 @@ FORMS = {
         r"$$\frac{\partial L}{\partial h(x)} = h(x) - y$$ $$\frac{\partial L}{\partial h(x)} = y - h(x)$$"
         r"$$\frac{\partial L}{\partial x} = W^\top ((h - y) \odot h \odot (1 - h))$$",
         ["proved", "proved", "refuted", "proved", "refuted", "proved"],
+    ),
+    "by a logarithm": (
+        SAMPLED + r"$$\frac{\partial L}{\partial \log \sigma_j} = (z_j - x_j) \epsilon_j \sigma_j + \sigma_j^2 - 1$$"
+        r"$$\frac{\partial L}{\partial \log \sigma_j} = (z_j - x_j) \epsilon_j + \sigma_j^2 - 1$$"
+        r"$$\frac{\partial L}{\partial \log \sigma_j^2} = \frac12 (z_j - x_j) \epsilon_j \sigma_j"
+        r" + \frac12 (\sigma_j^2 - 1)$$"
+        r"$$\frac{\partial z}{\partial \log(\sigma)} = \operatorname{diag}(\sigma \odot \epsilon)$$",
+        ["proved", "refuted", "proved", "proved"],
+    ),
+    "of a cost that may have another in it": (  # whose path would be missing
+        r"$$z = u x$$ $$R = \frac12 u^2$$ $$\frac{\partial L}{\partial u} = \frac{\partial L}{\partial z} x$$"
+        r"$$\frac{\partial L}{\partial u} = \frac{\partial L}{\partial z} u$$ $$\frac{\partial R}{\partial u} = u$$"
+        r"$$\frac{\partial L}{\partial x} = \frac{\partial L}{\partial z} u$$",
+        ["unread", "refuted", "proved", "proved"],
     ),
     "by a transposed vector, in numerator layout": (
         FORM + r"$$\frac{\partial u}{\partial x^\top} = A$$ $$\frac{\partial u}{\partial x^\top} = A^\top$$"

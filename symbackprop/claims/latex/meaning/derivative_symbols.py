@@ -11,13 +11,13 @@ from sympy import Expr
 
 from symbackprop.claims.latex.meaning.copies import immediate, used_at
 from symbackprop.claims.latex.meaning.generic_costs import called_cost, generic_cost
-from symbackprop.claims.latex.meaning.logarithms import of_logarithm
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import argument_of_name, function_name, paired
 from symbackprop.claims.latex.meaning.scope import Alias, Local, Symbol
 from symbackprop.claims.latex.meaning.slots import example_of, row_slot, slots_of, step_slots
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, scalar
-from symbackprop.claims.latex.syntax.tree import Derivative, Group, Letter, Node, Product, Script, Superscript, same
+from symbackprop.claims.latex.meaning.variables import of_logarithm, unapplied, with_plain_variables
+from symbackprop.claims.latex.syntax.tree import Derivative, Group, Letter, Node, Product, Script, Superscript
 from symbackprop.errors import NotSupported, ReadError, located
 from symbackprop.indices import Index, fresh, totals
 from symbackprop.terms import Entry
@@ -60,27 +60,6 @@ def derivative_value(el: "Elaborator", node: Derivative, local: Local) -> Value:
     return Value(axes, raw.expr)
 
 
-def with_plain_variables(node: Derivative) -> tuple[Derivative, bool]:
-    """A derivative by ``x^\\top`` as that by x, and whether it was one: a row, or a Jacobian in numerator layout.
-
-    The Hessian of ``\\partial x \\, \\partial x^\\top`` is symmetric, so that it is that of x twice.
-    """
-    plain = tuple(map(_untransposed, node.by))
-    if node.kind == "nabla" or all(a is b for a, b in zip(plain, node.by, strict=True)):
-        return node, False
-    if node.order == 1 or (node.order == 2 and len(plain) == 2 and same(*plain)):
-        return replace(node, by=plain), node.order == 1
-    return node, False
-
-
-def _untransposed(by: Node) -> Node:
-    if not isinstance(by, Script) or by.above is None or not by.above.transposed:
-        return by
-    above = replace(by.above, transposed=False)
-    bare = above == Superscript() and not by.below and not by.primes
-    return by.base if bare else replace(by, above=None if above == Superscript() else above)
-
-
 def _by_example(el: "Elaborator", node: Derivative, local: Local) -> Value | None:
     """``\\frac{\\partial J}{\\partial z^{[2](i)}}``: the example i of the derivative by the whole batch."""
     by = node.by[0] if len(node.by) == 1 else None
@@ -115,7 +94,9 @@ def _raw(el: "Elaborator", node: Derivative, local: Local) -> Raw:
     variables = node.by or el.scope.arguments.get(name, ()) * node.order
     if len(variables) != node.order:
         raise _error("a gradient with respect to what?", node)
-    for by in (_unapplied(el, x, local) for x in variables):
+    for by in (unapplied(el, x, local) for x in variables):
+        of_log = of_logarithm(el, by, local) if node.order == 1 else None
+        by = of_log[0] if of_log is not None else by
         last = _read_by_cost(el, node, by, name)
         copy = used_at(el, by, local)
         known = last if copy is None else copy[0]
@@ -124,22 +105,14 @@ def _raw(el: "Elaborator", node: Derivative, local: Local) -> Raw:
         row = len(symbol.shape) == 2 and len(slots) == 1
         slots += axes
         below += axes
-        names.append(symbol.name)
+        names.append(symbol.name if of_log is None else f"log {symbol.name}")
         entry = Entry(symbol.name, *slots)
         if copy is not None and not el.echo:
             expr = immediate(el, expr, entry, copy[1], node)
         else:
             expr = _differentiated(el, expr, entry, name, node)
+        expr = expr if of_log is None else of_log[1] * entry * expr
     return Raw(numerator.axes, tuple(below), expr, name, ",".join(names), row)
-
-
-def _unapplied(el: "Elaborator", by: Node, local: Local) -> Node:
-    """``a(x)`` as a, where a is a symbol that was defined so."""
-    if not isinstance(by, Product) or len(by.factors) != 2 or by.factors[1][0] != "":
-        return by
-    (_, head), (_, arguments) = by.factors
-    joined = paired(el, head, arguments, local) if isinstance(arguments, Group) else None
-    return head if joined is head else by
 
 
 def _read_by_cost(el: "Elaborator", node: Derivative, by: Node, name: str) -> Symbol | None:

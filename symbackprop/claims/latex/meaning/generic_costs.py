@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from symbackprop.claims.latex.meaning.elaborate import Elaborator
 
 
+WITH_OR_WITHOUT = "the cost may have ? in it or not: without it this is {}, with it {}"
 _COSTS = frozenset((*(x.rpartition(" ")[2] for x in COSTS), "R", "Omega", "KL"))  # penalties, too
 
 

@@ -19,6 +19,7 @@ class Options:
     rows_lie: bool = False  # X_n of a matrix X is a row, and X_n^T a column
     by_units: bool = False  # ∂a/∂z of vectors is that of each unit alone, and what stands beside too
     correlation: str = "valid"  # how * between arrays of different sizes lays one over the other
+    all_ends: bool = False  # a cost that nothing defines may have in it what the document names as another cost
     scale: Expr | None = None
 
 

@@ -16,6 +16,7 @@ from symbackprop.claims.latex.documents.laws import as_law
 from symbackprop.claims.latex.meaning.correlations import FULL, SWAPPED, VALID
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
+from symbackprop.claims.latex.meaning.generic_costs import WITH_OR_WITHOUT
 from symbackprop.claims.latex.meaning.options import DEFAULT, Options
 from symbackprop.claims.latex.meaning.reductions import counts_nothing
 from symbackprop.claims.latex.meaning.scope import Scope
@@ -256,6 +257,8 @@ def _other_readings(options: Options, el: Elaborator, found: Verdict) -> Iterato
     if el.used_power and not options.entrywise_powers and found.verdict == "refuted":  # A A is the usual reading
         said = "a power of a square matrix can be read in two ways: as A A it is {}, entry by entry {}"
         yield replace(options, entrywise_powers=True), said
+    if el.left_out:
+        yield replace(options, all_ends=True), WITH_OR_WITHOUT.replace("?", el.left_out)
     if el.scope.named_activation and found.verdict == "refuted":
         said = "the activation of a layer could be any function, with which it is {}, or the one that is given: {}"
         yield replace(options, one_activation=True), said
