@@ -28,6 +28,27 @@ FORMS = {
         r"$$\frac{\partial y}{\partial w_1} = t^2$$",
         ["proved", "proved", "proved", "refuted"],
     ),
+    "members that one of another letter makes, and sums over them": (
+        r"Let $x_i \in \mathbb{R}^d$ for $i = 1, \dots, n$ and $V \in \mathbb{R}^{m \times d}$. $$v_j = V x_j$$"
+        r"$$o_i = \sum_j a_{ij} v_j$$ $$E = \sum_i \frac{1}{2} \|o_i\|^2$$"
+        r"$$\frac{\partial E}{\partial v_j} = \sum_i a_{ij} o_i$$"
+        r"$$\frac{\partial E}{\partial a_{ij}} = o_i^\top v_j$$"
+        r"$$\frac{\partial E}{\partial v_j} = \sum_i a_{ji} o_i$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "numbers of which only the sign is declared": (
+        r"Let $w, x_i \in \mathbb{R}^d$, $y_i \ge 0$, $i = 1, \dots, n$. $$u_i = e^{w^\top x_i}$$"
+        r"$$J(w) = \sum_{i=1}^n (u_i - y_i \log u_i)$$ $$\nabla J(w) = \sum_i (u_i - y_i) x_i$$"
+        r"$$\nabla J(w) = \sum_i (y_i - u_i) x_i$$",
+        ["proved", "refuted"],
+    ),
+    "an entry of a vector that has a label": (
+        r"Let $x \in \mathbb{R}^d$, $W_t \in \mathbb{R}^{n \times d}$, $b_t \in \mathbb{R}^n$."
+        r"$$t = \sigma(W_t x + b_t)$$"
+        r"$$\frac{\partial t_i}{\partial b_{t,j}} = t_i (1 - t_i) \delta_{ij}$$"
+        r"$$\frac{\partial t_i}{\partial b_{t,j}} = t_i (1 - t_j)$$",
+        ["proved", "refuted"],
+    ),
     "no member 0 where they are counted from 1": (
         NUMBERED + r"$$\frac{\partial r}{\partial c_k} = 2 c_k$$"
         r"$$\frac{\partial r}{\partial c_0} = 2 c_0$$"

@@ -225,9 +225,9 @@ class Definitions:
 
     def _define_sequence(self, s: Statement, el: Elaborator, key: Key, slots: tuple[str, ...], right: Node) -> None:
         """One equation for all steps: the step is the first index of the left side."""
-        algebra, letter = self.document.algebra, slots[0]
+        algebra, letter = self.document.algebra, self.document.scope.sequences[key[0]]
         known = self.document.scope.symbols.get(key)
-        el.free[letter] = (Index(index_name(letter), length_of(el, letter)), first_step(el, letter))
+        el.free[slots[0]] = (Index(index_name(slots[0]), length_of(el, letter)), first_step(el, letter))
         for k, x in enumerate(slots[1:], 1):
             if known is not None and k < len(known.shape):
                 el.free[x] = (Index(index_name(x), known.shape[k]), first_of(el, x))

@@ -35,9 +35,12 @@ def _with_made_of(families: dict[str, str], plain: set[str], found: Sequence[Sta
         left = s.node.items[0]
         if isinstance(left, Script) and isinstance(left.base, Letter) and len(flattened(left.below)) == 1:
             base, letter = left.base.name, _counter(flattened(left.below)[0])
-            made = any(result.get(b) == x == letter for b, x in _subscripts(s.node.items[1]))
-            if made and base not in plain and base not in result and _is_step_of(found, base):
-                result[base] = letter or ""
+            counting = [result[b] for b, x in _subscripts(s.node.items[1]) if b in result and x == letter]
+            summed = any(b in result and x != letter for b, x in _summed(s.node.items[1]))
+            if summed and letter is not None and letter in result.values():  # o_i = \sum_j a_{ij} v_j
+                counting.append(letter)
+            if counting and base not in plain and base not in result and _is_step_of(found, base):
+                result[base] = counting[0]  # k_j = W x_j counts by the letter of the declared x_i
     return result
 
 
@@ -56,7 +59,7 @@ def _declared(found: Sequence[Statement]) -> Iterator[tuple[str, str]]:
 
 def _is_declaration(node: Relation) -> bool:
     last = node.items[-1]
-    return node.signs == ("in",) or (node.signs == (">",) and isinstance(last, Number) and last.value == 0)
+    return node.signs == ("in",) or (node.signs in ((">",), (">=",)) and isinstance(last, Number) and last.value == 0)
 
 
 def _counter(node: Node) -> str | None:
@@ -68,13 +71,18 @@ def _counter(node: Node) -> str | None:
 def _read_by_member(found: Sequence[Statement]) -> Iterator[tuple[str, str]]:
     """Bases under a sum over their subscript, or read by what defines the entry of that subscript."""
     for s in found:
-        for n in walk(s.node) if s.node is not None else ():
-            if isinstance(n, Reduce) and n.below is not None:
-                bound = {x.name for x in walk(n.below) if isinstance(x, Letter)}
-                yield from ((b, x) for b, x in _subscripts(n.body) if x in bound)
+        yield from _summed(s.node) if s.node is not None else ()
         if isinstance(s.node, Relation) and s.node.signs[0] in ("=", ":="):
             entry = dict.fromkeys(x for _, x in _subscripts(s.node.items[0]))
             yield from ((b, x) for b, x in _subscripts(s.node.items[1]) if x in entry)
+
+
+def _summed(node: Node) -> Iterator[tuple[str, str]]:
+    """Bases under a sum over their subscript."""
+    for n in walk(node):
+        if isinstance(n, Reduce) and n.below is not None:
+            bound = {x.name for x in walk(n.below) if isinstance(x, Letter)}
+            yield from ((b, x) for b, x in _subscripts(n.body) if x in bound)
 
 
 def _subscripts(node: Node) -> Iterator[tuple[str, str]]:
