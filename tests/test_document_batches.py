@@ -103,6 +103,15 @@ FORMS = {
         r"$$dQ = \frac{1}{\sqrt{d_k}} dS K$$ $$dQ = \frac{1}{d_k} dS K$$",
         ["proved", "proved", "proved", "refuted"],
     ),
+    "a bias for all examples by a vector of ones": (
+        r"$X \in \mathbb{R}^{N \times D}$, $W \in \mathbb{R}^{D \times C}$, $b \in \mathbb{R}^C$,"
+        r" $Y \in \mathbb{R}^{N \times C}$"
+        r" with $\sum_c Y_{nc} = 1$. $$Z = X W + \mathbf{1} b^\top$$ $$P = \text{softmax}(Z)$$"
+        r"$$L = -\frac1N \sum_n \sum_c Y_{nc} \log P_{nc}$$ $$\frac{\partial L}{\partial Z} = \frac1N (P - Y)$$"
+        r"$$\frac{\partial L}{\partial b} = \frac1N (P - Y) \mathbf{1}$$"
+        r"$$\frac{\partial L}{\partial b} = \frac1N (P - Y)^\top \mathbf{1}$$",
+        ["proved", "refuted", "proved"],
+    ),
 }
 
 

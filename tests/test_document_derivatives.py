@@ -89,6 +89,17 @@ FORMS = {
         r"$$\frac{\partial L_t}{\partial o_t} = o_t - y_t$$ $$\frac{\partial L_t}{\partial o_t} = y_t - o_t$$",
         ["proved", "refuted"],
     ),
+    "a gradient of what reads one input alone": (
+        r"Let $w \in \mathbb{R}^d$. $$\nabla \|w\|_1 = \operatorname{sign}(w)$$"
+        r"$$\nabla \log \|w\|^2 = \frac{2 w}{\|w\|^2}$$"
+        r"$$\nabla \log \|w\|^2 = \frac{2 w}{\|w\|}$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "a gradient of what reads two": (
+        r"Let $w, x \in \mathbb{R}^d$. $$\nabla (w^\top x) = x$$ $$\nabla_w (w^\top x) = x$$"
+        r"$$\nabla_w (w^\top x) = w$$",
+        ["unread", "proved", "refuted"],
+    ),
 }
 
 

@@ -6,6 +6,7 @@ from symbackprop.claims.latex.meaning.products import units_of
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
+    Derivative,
     Group,
     Letter,
     Node,
@@ -22,11 +23,22 @@ from symbackprop.claims.latex.syntax.tree import (
 
 
 def examples_as_rows(found: Sequence[Statement]) -> bool | None:
-    """Whether examples are rows, as in ``X W + b``, or columns, as in ``W X + b``; None where nothing shows it."""
+    """Whether examples are rows, as in ``X W + b``, or columns, as in ``W X + b``; None where nothing shows it.
+
+    The bias may be written for all examples, ``\\mathbf{1} b^\\top``.
+    """
     nodes = (n for s in found if s.node is not None for n in walk(s.node))
     sums = [n.terms for n in nodes if isinstance(n, Sum) and len(n.terms) == 2]
-    sides = {units_of(a) for (_, a), (_, b) in sums if isinstance(b, Letter | Script)} - {None}
+    sides = {units_of(a) for (_, a), (_, b) in sums if _is_bias(b)} - {None}
     return bool(sides.pop()) if len(sides) == 1 else None
+
+
+def _is_bias(node: Node) -> bool:
+    """A symbol, or one beside a vector of ones."""
+    if isinstance(node, Product) and len(node.factors) == 2:
+        bases = [f.base if isinstance(f, Script) else f for _, f in node.factors]
+        return sum(isinstance(b, Special) and b.name == "ones" for b in bases) == 1
+    return isinstance(node, Letter | Script)
 
 
 def begun_with_d(found: Sequence[Statement]) -> set[str]:
@@ -103,12 +115,24 @@ def sets_of_indices(found: Sequence[Statement]) -> dict[str, str]:
 
 
 def sizes_of_sums(found: Sequence[Statement]) -> set[str]:
-    """Letters that sums run up to, and that nothing defines: sizes, wherever else they stand."""
-    defined = {
-        n.node.items[0].name for n in found if isinstance(n.node, Relation) and isinstance(n.node.items[0], Letter)
-    }
-    nodes = [n for s in found if s.node is not None for n in walk(s.node)]
-    return {n.above.name for n in nodes if isinstance(n, Reduce) and isinstance(n.above, Letter)} - defined
+    """Letters that sums run up to, and that nothing defines: sizes, wherever else they stand.
+
+    A number that is given after derivatives, as for an example, defines none of what was said of any size.
+    """
+    ends, before, defined = set[str](), set[str](), set[str]()
+    for s in (x for x in found if x.node is not None):
+        left = s.node.items[0] if isinstance(s.node, Relation) else None
+        if isinstance(left, Letter) and not (left.name in before and gives_number(s.node)):
+            defined.add(left.name)
+        ends |= {n.above.name for n in walk(s.node) if isinstance(n, Reduce) and isinstance(n.above, Letter)}
+        claims = isinstance(s.node, Relation) and any(isinstance(n, Derivative) for n in walk(s.node))
+        before = ends.copy() if claims else before
+    return ends - defined
+
+
+def gives_number(node: Node | None) -> bool:
+    """``m = 3``."""
+    return isinstance(node, Relation) and node.signs == ("=",) and isinstance(node.items[1], Number)
 
 
 def runs_of_sums(found: Sequence[Statement]) -> dict[str, str]:

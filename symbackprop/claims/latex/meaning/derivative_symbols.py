@@ -91,7 +91,7 @@ def _raw(el: "Elaborator", node: Derivative, local: Local) -> Raw:
     expr = numerator.expr
     names = []
     row = False
-    variables = node.by or el.scope.arguments.get(name, ()) * node.order
+    variables = node.by or (el.scope.arguments.get(name, ()) or _only_input(el, expr, node)) * node.order
     if len(variables) != node.order:
         raise _error("a gradient with respect to what?", node)
     for by in (unapplied(el, x, local) for x in variables):
@@ -113,6 +113,21 @@ def _raw(el: "Elaborator", node: Derivative, local: Local) -> Raw:
             expr = _differentiated(el, expr, entry, name, node)
         expr = expr if of_log is None else of_log[1] * entry * expr
     return Raw(numerator.axes, tuple(below), expr, name, ",".join(names), row)
+
+
+def _only_input(el: "Elaborator", expr: Expr, node: Derivative) -> tuple[Node, ...]:
+    """w of ``\\nabla \\|w\\|``, which reads nothing else."""
+    symbols = {s.name: s for s in el.scope.symbols.values()}
+    todo, read = {e.name for e in expr.atoms(Entry)}, set[str]()
+    while todo:
+        name = todo.pop()
+        equation = el.scope.equations.get(name)
+        todo |= equation.reads if equation is not None else set()
+        read |= {name} if equation is None else set()
+    known = symbols.get(next(iter(read), ""))
+    if node.kind != "nabla" or len(read) != 1 or known is None or known.role != "input" or any(known.key[1:]):
+        return ()
+    return (Letter(node.at, known.key[0]),)
 
 
 def _read_by_cost(el: "Elaborator", node: Derivative, by: Node, name: str) -> Symbol | None:
