@@ -5,7 +5,17 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from symbackprop.claims.latex.syntax.scripts import flattened
-from symbackprop.claims.latex.syntax.tree import Group, Letter, Node, Product, Script, same, walk, with_replaced
+from symbackprop.claims.latex.syntax.tree import (
+    Group,
+    Letter,
+    Node,
+    Product,
+    Script,
+    Superscript,
+    same,
+    walk,
+    with_replaced,
+)
 
 
 def named_argument(items: Sequence[Node], signs: Sequence[str]) -> tuple[Node, Node] | None:
@@ -26,9 +36,9 @@ def named_argument(items: Sequence[Node], signs: Sequence[str]) -> tuple[Node, N
     letter, what = found[0]
     if letter is items[1] or not _is_symbol(letter) or _is_symbol(what):
         return None
-    inside = {n.name for n in walk(letter) if isinstance(n, Letter)}
+    base = letter.base if isinstance(letter, Script) else letter
     others = (items[0], what)
-    if any(isinstance(n, Letter) and n.name in inside for x in others for n in walk(x)):
+    if any(isinstance(n, Letter) and same(n, base) for x in others for n in walk(x)):
         return None
     return (letter, what) if any(isinstance(n, Letter) for n in walk(what)) else None
 
@@ -70,8 +80,10 @@ def function_said(left: Node, right: Node) -> tuple[Letter, Node] | None:
 
 
 def _is_symbol(node: Node) -> bool:
-    plain = isinstance(node, Script) and node.above is None and not node.primes and isinstance(node.base, Letter)
-    return isinstance(node, Letter) or plain
+    if not isinstance(node, Script) or node.primes or not isinstance(node.base, Letter):
+        return isinstance(node, Letter)
+    above = node.above
+    return above is None or (above.label is not None and above == Superscript(label=above.label, bracket=above.bracket))
 
 
 def _differences(a: Any, b: Any, found: list[tuple[Node, Node]]) -> bool:

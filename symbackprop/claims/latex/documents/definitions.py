@@ -69,6 +69,10 @@ class Definitions:
         """Whether some statement of the document seems to define a symbol."""
         return any(key == target for _, target in self.targets)
 
+    def are_layers(self, base: str) -> bool:
+        """Whether some statement of the document seems to define a letter for every layer."""
+        return any(base == target for _, target in self.layers)
+
     def renew(self) -> None:
         """Enter again what the same block of definitions said of a symbol that was then defined anew."""
         scope = self.document.scope

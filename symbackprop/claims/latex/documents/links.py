@@ -100,7 +100,7 @@ class Links:
         """z in ``a = f(z) = f(w x)``, where nothing else says what it is."""
         named = named_argument(items, signs)
         target = target_of(self.document.elaborator(), named[0]) if named is not None else None
-        if named is None or target is None or target[2] is not None or target[3] is not None:
+        if named is None or target is None or target[3] is not None or self.definitions.are_layers(target[0][0]):
             return
         if self.definitions.is_defined(target[0]) or find(self.document.elaborator(), named[0], Local()) is not None:
             return

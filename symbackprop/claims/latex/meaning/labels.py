@@ -85,6 +85,13 @@ def number_of(name: str) -> Expr:
     return size(f"n_{size_name(name.rpartition(' ')[2])}")
 
 
+def _is_label_alone(node: Script) -> bool:
+    above = node.above
+    if above is None or above.label is None or node.primes:
+        return False
+    return above == Superscript(label=above.label, bracket=above.bracket)
+
+
 def size_of(el: "Elaborator", node: Node, local: Local) -> Expr:
     """A size: names, numbers and arithmetic of them."""
     if isinstance(node, Number) and node.value.denominator == 1:
@@ -94,6 +101,11 @@ def size_of(el: "Elaborator", node: Node, local: Local) -> Expr:
         return size(size_name(node.name))
     if isinstance(node, Script) and isinstance(node.base, Letter) and node.above is None and len(node.below) == 1:
         name = size_name(f"{node.base.name}_{label_text(el, node.below[0], local)}")
+        el.sizes.add(name)
+        return size(name)
+    if isinstance(node, Script) and isinstance(node.base, Letter) and not node.below and _is_label_alone(node):
+        assert node.above is not None and node.above.label is not None
+        name = size_name(f"{node.base.name}_{label_text(el, node.above.label, local)}")  # n^{[l]}
         el.sizes.add(name)
         return size(name)
     if isinstance(node, Sum):

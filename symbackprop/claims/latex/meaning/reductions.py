@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sympy import Expr, Integer, Mul, S
 
-from symbackprop.claims.latex.meaning.labels import index_name, number_of, size_of
+from symbackprop.claims.latex.meaning.labels import index_name, label_text, number_of, size_of
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.many_factors import is_positive, product_over
 from symbackprop.claims.latex.meaning.scope import Alias, Local, Symbol
@@ -13,7 +13,7 @@ from symbackprop.claims.latex.meaning.sequences import length_of, shifted_step
 from symbackprop.claims.latex.meaning.slots import first_of
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, scalar
 from symbackprop.claims.latex.syntax.numpy_notation import TOTALS
-from symbackprop.claims.latex.syntax.scripts import flattened, refusal
+from symbackprop.claims.latex.syntax.scripts import flattened, refusal, text_of
 from symbackprop.claims.latex.syntax.tree import (
     Group,
     Letter,
@@ -156,6 +156,7 @@ def _bound(el: "Elaborator", node: Reduce, local: Local) -> tuple[list[tuple[str
             if not isinstance(first, Integer):
                 raise refusal("a sum that does not begin with a number", below)
             last = size_of(el, node.above, local)
+            _check_layer(el, node.above, letter.name, node.body, local)
             return [(letter.name, _binding(el, letter.name, (last - first + 1)), int(first))], None
         if below.signs == ("in",) and letter.name in el.scope.sets and node.above is None:
             length = _range_of(el, letter, node.body, local)
@@ -173,6 +174,17 @@ def _bound(el: "Elaborator", node: Reduce, local: Local) -> tuple[list[tuple[str
         assert isinstance(n, Letter)
         found.append((n.name, _binding(el, n.name, _range_of(el, n, node.body, local)), first_of(el, n.name)))
     return found, None
+
+
+def _check_layer(el: "Elaborator", last: Node, letter: str, body: Node, local: Local) -> None:
+    """A sum to ``n^{[l]}`` is over the units of the layer l: what it counts carries that label, as ``a_j^{[l]}``."""
+    if not isinstance(last, Script) or last.above is None or last.above.label is None:
+        return
+    counted = (n for n in walk(body) if isinstance(n, Script) and n.above is not None and n.above.label is not None)
+    single = [n.above for n in counted if [text_of(x) for x in flattened(n.below)] == [letter]]
+    labels = {label_text(el, above.label, local) for above in single if above is not None and above.label is not None}
+    if labels != {label_text(el, last.above.label, local)}:
+        raise refusal(f"the units of which layer {letter} counts", last)
 
 
 def _binding(el: "Elaborator", letter: str, length: Expr) -> Index:

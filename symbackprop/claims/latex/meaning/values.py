@@ -83,9 +83,9 @@ class Algebra:
         return replace(v, axes=axes, expr=self.settled_expr(v.expr))
 
     def settled_expr(self, expr: Expr) -> Expr:
-        if not self.solved:
-            return expr
-        return resized(expr, {s: self.size(s) for s in self.solved})
+        inside = expr.atoms(Symbol) if self.solved else set()
+        inside |= {s for i in inside if isinstance(i, Index) for s in i.size.atoms(Symbol)}
+        return resized(expr, {s: self.size(s) for s in inside & self.solved.keys()})
 
     def same(self, a: Expr, b: Expr) -> bool:
         """Whether two sizes are equal; an unknown one becomes the other."""

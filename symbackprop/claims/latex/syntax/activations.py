@@ -41,7 +41,8 @@ def with_activations(found: Sequence[Statement]) -> tuple[list[Statement], set[s
     nodes = [s.node for s in found if s.node is not None]
     heads = [h for n in nodes for h in _heads(n)]
     bases = {id(_base(h)) for h in heads}
-    alone = {n.name for x in nodes for n in walk(x) if isinstance(n, Letter) and id(n) not in bases}
+    formulas = [x for x in nodes if not isinstance(x, Letter | Script)]  # and no letter that a sentence names
+    alone = {n.name for x in formulas for n in walk(x) if isinstance(n, Letter) and id(n) not in bases}
     above = {n for h in heads if _layer(h) is not None and (n := _name(h)) is not None} - alone
     bare = {n for h in heads if _layer(h) is None and (n := _name(h)) is not None}
     given = {n for x in nodes for h in _defined(x) if (n := _name(h)) is not None}
@@ -72,9 +73,9 @@ def _heads(node: Node) -> Iterator[Node]:
 
 
 def _defined(node: Node) -> Iterator[Node]:
-    """f of ``f(x) = ...``."""
+    """f of ``f(x) = ...``, and not of ``f'(x) = ...``."""
     if isinstance(node, Relation) and isinstance(node.items[0], Product):
-        yield from _heads(node.items[0])
+        yield from (h for h in _heads(node.items[0]) if not isinstance(h, Script) or not h.primes)
 
 
 def _base(node: Node) -> Node:

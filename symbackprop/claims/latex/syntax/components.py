@@ -1,11 +1,14 @@
 """Vectors by their components: ``x = (x_1, \\dots, x_n)^\\top`` says what x_k is, and how many there are.
 
 It is a declaration, not an equation, where the entries are those of the left side and nothing says what one of them
-is by itself. A list in brackets that is one side of an equation is a vector.
+is by itself. A list in brackets that is one side of an equation is a vector. The same of a layer, ``b^{[l]}`` by its
+entries ``b_1^{[l]}``, says nothing that the rest does not: it stands for b alone.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from symbackprop.claims.latex.syntax.patterns import entries
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts
@@ -21,6 +24,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Script,
     Sum,
     Superscript,
+    mapped,
     same,
     walk,
 )
@@ -32,7 +36,7 @@ def with_vectors(nodes: Sequence[Node | None]) -> list[Node | None]:
     """The formulas of a document with lists read as vectors, and components as declarations."""
     listed = [_lists_as_vectors(n) for n in nodes]
     own = _said_of_entries(listed)
-    return [_declaration(n, own) or n for n in listed]
+    return [_declaration(n, own) or _layer(n) or n for n in listed]
 
 
 def written_entries(nodes: Sequence[Node | None]) -> set[str]:
@@ -124,6 +128,41 @@ def _declaration(node: Node | None, own: set[str]) -> Node | None:
         shape = Product(at, (("", _known(sizes[0])), ("times", _known(sizes[1]))))
     reals = Script(at, Letter(at, "mathbb R"), (), Superscript(power=shape))
     return Relation(node.at, (left, reals), ("in",), (at,))
+
+
+def _layer(node: Node | None) -> Node | None:
+    """``b^{[l]}`` in place of b of a layer by its entries, ``b_1^{[l]}`` and so on; None for all else."""
+    if not isinstance(node, Relation) or node.signs not in (("=",), (":=",)):
+        return None
+    left, right = node.items
+    if (
+        not isinstance(left, Script)
+        or left.below
+        or left.primes
+        or left.above is None
+        or left.above.label is None
+        or not isinstance(left.base, Letter)
+    ):
+        return None
+    bare = _without_label(right, left.above)
+    return left if _sizes(left.base, bare) is not None or _is_by_rows(left.base, bare) else None
+
+
+def _is_by_rows(left: Letter, right: Node) -> bool:
+    """Whether a matrix is written as the column of its rows, by their small letter: W as w_1, ..., w_n."""
+    counted = _counted(right) if isinstance(right, Reduce) and right.kind == "column" else None
+    entry = right.body if isinstance(right, Reduce) else right
+    if counted is None or not isinstance(entry, Script) or not isinstance(entry.base, Letter) or entry.above:
+        return False
+    letter, capital = (n.name.rpartition(" ")[2] for n in (entry.base, left))
+    return letter != capital == letter.upper() and same(flattened(entry.below), (counted[0],))
+
+
+def _without_label(tree: Any, label: Superscript) -> Any:
+    """A tree without that label at its letters."""
+    if isinstance(tree, Script) and tree.above is not None and same(tree.above, label):
+        return replace(tree, above=None)
+    return mapped(tree, lambda n: _without_label(n, label))
 
 
 def _known(size: Node | None) -> Node:

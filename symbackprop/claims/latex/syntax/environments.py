@@ -37,6 +37,7 @@ _CONNECTING = frozenset(
     )
 )
 _AND = frozenset(("and", "e", "und", "et", "\\land", "\\wedge"))
+_LINES = (("\\leftarrow", "\\rightarrow"), ("\\longleftarrow", "\\longrightarrow"))
 _SPACES = ("\\quad", "\\qquad")
 
 
@@ -49,10 +50,16 @@ def environment(p: "Parser", t: Token) -> Node:
     if plain in MATRICES:
         if name == "array" and p.peek() == "{":
             p.skip_group()
-        rows = tuple(tuple(p.sub(cell).formula() for cell in row) for row in _cells(p))
+        rows = tuple(tuple(p.sub(_without_lines(cell)).formula() for cell in row) for row in _cells(p))
         matrix = entries(rows) or Matrix(t.at, rows)
         return Apply(t.at, "det", matrix) if plain == "vmatrix" else matrix
     raise p.error(f"\\begin{{{name}}} inside a formula", t.at)
+
+
+def _without_lines(cell: list[Token]) -> list[Token]:
+    """``\\leftarrow w_1^\\top \\rightarrow``: what is drawn as far as the edges of a matrix is a row of it."""
+    drawn = len(cell) > 2 and (cell[0].text, cell[-1].text) in _LINES
+    return cell[1:-1] if drawn else cell
 
 
 def _cells(p: "Parser") -> list[list[list[Token]]]:

@@ -4,6 +4,7 @@
 ``\\mathbf{x}``. A document that writes both whole, and shows that they are two (the plain one is a number, or both
 stand in one formula, or each of them is declared or defined), has two, and ``x_i`` is an entry of the bold one.
 So has one in which the plain symbol stands before the bold one is declared or defined, and never after.
+``a^{[L]}`` of the last layer is that of ``\\vec{a}^{[l]}``, where the plain symbol has no other layer.
 Where it shows nothing, the formulas with the one that nothing defines are refused, and no others.
 """
 
@@ -15,9 +16,11 @@ from symbackprop.claims.latex.text.occurrences import BOLD, FACES, Occurrence, e
 from symbackprop.claims.latex.text.standing import (
     is_argument,
     is_bound,
+    is_column_of_itself,
     is_inner_product,
     is_one_variable,
     is_size,
+    layer_above,
     looks_like_array,
     neighbours,
     pieces,
@@ -28,6 +31,7 @@ from symbackprop.claims.latex.text.tokens import Token
 # Upright letters that have a meaning of their own, and the identity, which is one in any font.
 _FIXED = frozenset(("d", "T", "I", "i", "R"))
 _EULER = "e"
+_LAST = "L"  # layer
 Symbol = tuple[str, str]  # accent and letter
 Form = tuple[str, str, str]  # and subscript
 Row = tuple[list[Token], list[Occurrence]]
@@ -41,6 +45,7 @@ class _Use:
     stated: set[str] = field(default_factory=set)  # fonts in which it is declared or defined whole
     together: set[str] = field(default_factory=set)  # subscripts under which two fonts stand in one formula
     entries_stated: bool = False
+    layers: dict[str, set[str]] = field(default_factory=dict)  # font: labels in brackets, "" where it has none
     is_size: bool = False
     is_array: bool = False  # in plain type
     is_number: bool = False
@@ -56,6 +61,13 @@ class _Use:
     @property
     def fonts(self) -> set[str]:
         return {face for faces in self.forms.values() for face in faces if face}
+
+    @property
+    def is_of_layers(self) -> bool:
+        """Whether both fonts carry layers, and the plain one the last, which the one in a font does not."""
+        plain = self.layers.get("", set())
+        others = {label for face, labels in self.layers.items() if face for label in labels}
+        return plain <= {_LAST} and bool(others) and len(self.fonts) == 1 and "" not in others and _LAST not in others
 
     def is_doubled(self, below: str = "") -> bool:
         return len(self.forms.get(below, ())) > 1
@@ -86,7 +98,7 @@ def told_apart(found: Sequence[list[Token]]) -> list[list[Token]]:
     for given, letters in rows:
         for formula in _formulas(given, letters):
             _note(given, formula, uses)
-    doubled = {s: use for s, use in uses.items() if any(map(use.is_doubled, use.forms))}
+    doubled = {s: use for s, use in uses.items() if any(map(use.is_doubled, use.forms)) and not use.is_of_layers}
     if not doubled:
         return list(found)
     for given, letters in rows:
@@ -124,6 +136,9 @@ def _note(given: Sequence[Token], formula: Sequence[Occurrence], uses: dict[Symb
             here.setdefault((*_symbol(o), o.below), set()).add(o.face)
         if not o.below and states(given, o.k):
             use.stated.add(o.face)
+        named_alone = sum(not p.script for p in formula) == 1  # in a sentence
+        if not o.below and not named_alone and not is_column_of_itself(given, o):
+            use.layers.setdefault(o.face, set()).add(layer_above(given, o.k))
         at = given[o.k].at
         if o.face and use.begins is None:
             use.begins, use.begins_stated = at, not o.below and states(given, o.k)

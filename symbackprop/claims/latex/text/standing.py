@@ -110,6 +110,28 @@ def is_size(given: Sequence[Token], o: Occurrence) -> bool:
     return k > 1 and given[k - 1].text == "," and given[k - 2].text in ("\\dots", "\\ldots", "\\cdots")
 
 
+def layer_above(given: Sequence[Token], k: int) -> str:
+    """What stands in brackets above the letter at k, as the number of a layer does; "" for anything else."""
+    k += 1
+    while k < len(given) and given[k].text in ("}", "_"):
+        k = extent(given, k + 1) if given[k].text == "_" else k + 1
+    if k >= len(given) or given[k].text != "^":
+        return ""
+    inside = [t.text for t in given[k + 1 : extent(given, k + 1)] if t.text not in "{}"]
+    closed = next((j for j, x in enumerate(inside) if x in ("]", ")")), 0)
+    return "".join(inside[1:closed]) if closed and inside[0] in ("[", "(") else ""
+
+
+def is_column_of_itself(given: Sequence[Token], o: Occurrence) -> bool:
+    """Whether a letter is set equal to the column of its own entries, which says what they are and nothing else."""
+    k = after(given, o.k)
+    right = given[k + 1 : k + 1 + _NEAR] if following(given, k) == "=" else ()
+    if not right or right[0].text != "\\begin":
+        return False
+    first = extent(right, 1)
+    return first < len(right) and right[first].text.lstrip("\\") == o.letter
+
+
 def looks_like_array(given: Sequence[Token], k: int) -> bool:
     """Whether a letter is transposed, multiplied entry by entry, or declared or defined as a vector or matrix."""
     end = after(given, k)

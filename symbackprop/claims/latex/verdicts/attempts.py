@@ -8,13 +8,14 @@ that does not conform is no reason: to read it as it does would be to mend it.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
-from symbackprop.claims.latex.documents.document import Document
+from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.documents.inference import one_alone
 from symbackprop.claims.latex.documents.reading import read
 from symbackprop.claims.latex.meaning.layers import instantiate
-from symbackprop.claims.latex.meaning.options import DEFAULT
+from symbackprop.claims.latex.meaning.options import DEFAULT, Options
 from symbackprop.claims.latex.meaning.scope import (
     LAYER_ROWS,
     ONE_OUTPUT,
@@ -25,7 +26,7 @@ from symbackprop.claims.latex.meaning.scope import (
     Local,
 )
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import walk
+from symbackprop.claims.latex.syntax.tree import Letter, Relation, walk
 from symbackprop.claims.latex.text.vocabulary import COSTS
 from symbackprop.claims.latex.verdicts.sides import elaborated
 from symbackprop.claims.latex.verdicts.turned_entries import turn_entries
@@ -61,19 +62,23 @@ def _better(best: Document, attempted: Callable[[dict[str, int]], Document], dea
     while any(failures) and time.process_time() < deadline:
         step, unread = None, failures[0]
         for base, rank in dict.fromkeys(_changes(best)):
+            if step == (SUMMED, 0) and not any(failures) and (rank or base.startswith("~")):
+                continue  # no letter as a number
             attempt = attempted({**tried, base: rank})
             count = _failures(attempt)
             # A layer's definition shows its shapes in claims alone. Else a definition must fail: a claim may be wrong.
-            helps = base == _INPUT or (failures[0] and count[0] <= failures[0])
-            helps = helps or (base == SUMMED and count[0] < unread)  # rows may multiply, what is summed conforms too
+            last_resort = step is not None and step[0] == SUMMED  # a number is meant before a sum
+            before = unread if last_resort else failures[0]
+            helps = base == _INPUT or (before and count[0] <= before)
             if base in (ROWS, LAYER_ROWS):  # nothing but definitions may say so
                 helps = count[0] + _layers_unread(attempt) < failures[0] + _layers_unread(best)
-            if helps and sum(count) < sum(failures):
+            if helps and sum(count) < sum(failures) + last_resort:
                 step, failures, best = (base, rank), count, attempt
                 yield best
                 if base == UNITS_FIRST:
                     break  # all else is tried with it
-            if not any(failures) or time.process_time() > deadline:
+            done = not any(failures) and step != (SUMMED, 0)
+            if done or time.process_time() > deadline:
                 break
         if step is None:
             break
@@ -82,6 +87,8 @@ def _better(best: Document, attempted: Callable[[dict[str, int]], Document], dea
 
 def _changes(document: Document) -> Iterator[tuple[str, int]]:
     """What is only guessed, each with what else it could be: how the document writes, and the axes of its letters."""
+    if SUMMED not in document.scope.tried and (_vector_costs(document) or _is_cost_unread(document)):
+        yield SUMMED, 0
     if UNITS_FIRST in document.scope.tried:
         yield from _changes_of_letters(document)
     yield from _changes_of_ways(document)
@@ -89,8 +96,6 @@ def _changes(document: Document) -> Iterator[tuple[str, int]]:
         yield from _changes_of_letters(document)
     if document.scope.labelled and ONE_OUTPUT not in document.scope.tried:
         yield ONE_OUTPUT, 0  # a layer of one unit is the last thing that people mean
-    if SUMMED not in document.scope.tried:
-        yield SUMMED, 0
 
 
 def _changes_of_ways(document: Document) -> Iterator[tuple[str, int]]:
@@ -129,14 +134,16 @@ def _failures(document: Document) -> tuple[int, int]:
     Derivative symbols stay names, which has their shapes at once; a vector of which gradients are taken counts too.
     """
     definitions = sum(d["verdict"] == "unread" for d in document.definitions) + _vector_costs(document)
-    count = 0
-    for claim in document.claims:
-        if claim.error is None:
-            try:
-                elaborated(document, claim, DEFAULT, echo=True)
-            except (SymbackpropError, RecursionError):
-                count += 1
-    return definitions, count
+    return definitions, sum(not _conforms(document, claim) for claim in document.claims if claim.error is None)
+
+
+def _conforms(document: Document, claim: Pending) -> bool:
+    """Whether both sides can be read; beside a cost that is summed over units, for each unit alone too."""
+    for options in (DEFAULT, Options(by_units=True)) if document.scope.summed else (DEFAULT,):
+        with suppress(SymbackpropError, RecursionError):
+            elaborated(document, claim, options, echo=True)
+            return True
+    return False
 
 
 def _layers_unread(document: Document) -> int:
@@ -151,6 +158,13 @@ def _layers_unread(document: Document) -> int:
             except (SymbackpropError, RecursionError):
                 count += 1
     return count
+
+
+def _is_cost_unread(document: Document) -> bool:
+    """Whether the definition of a cost is not read."""
+    unread = (d["statement"].node for d in document.definitions if d["verdict"] == "unread")
+    lefts = (node.items[0] for node in unread if isinstance(node, Relation))
+    return any(isinstance(n, Letter) and n.name in COSTS for left in lefts for n in walk(left))
 
 
 def _vector_costs(document: Document) -> int:

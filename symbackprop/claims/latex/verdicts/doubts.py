@@ -122,7 +122,7 @@ def _of_several_units(document: Document, claim: Pending, j: Judgement) -> str |
         return None
     sizes = j.found.counterexample.sizes
     for cost, n in claim.scope.summed.items():
-        if sizes.get(str(document.algebra.size(n))) != 1:
+        if sizes.get(str(document.algebra.size(n)), 1) != 1:
             return f"{cost} may be of one unit, or a sum over several of them: nothing is refuted of that sum alone"
     return None
 
@@ -165,16 +165,23 @@ def _compared_number(_document: Document, _claim: Pending, j: Judgement) -> str 
 
 
 def _matrix_apart(_document: Document, _claim: Pending, j: Judgement) -> str | None:
-    """A matrix that the forward pass does not read, and the small letter that it does: X may be all the x_i."""
+    """A matrix that the forward pass does not read, and the small letter that it does: X may be all the x_i.
+
+    So is a small letter that it does not read, and the matrix that it does: w may be a row of W.
+    """
     if j.sides is None:
         return None
     scope = j.sides.elaborator.scope
     read = {r for e in scope.equations.values() for r in e.reads}
-    small = {s.key[0] for s in scope.symbols.values() if s.name in read and s.shape and s.name not in scope.equations}
+    inputs = [s for s in scope.symbols.values() if s.shape and s.name not in scope.equations]
+    small = {s.key[0] for s in inputs if s.name in read}
+    large = {s.key[0].lower() for s in inputs if s.name in read and len(s.shape) == 2 and s.key[0].isupper()}
     claimed = {e.name for e in j.sides.right.atoms(Entry)} - {e.name for e in j.sides.left.atoms(Entry)} - read
-    for s in scope.symbols.values():
-        if s.name in claimed and s.name not in scope.equations and len(s.shape) == 2 and s.key[0].lower() in small:
+    for s in (s for s in inputs if s.name in claimed):
+        if len(s.shape) == 2 and s.key[0].lower() in small - {s.key[0]}:
             return f"nothing says how {s.key[0]} is made of {s.key[0].lower()}"
+        if s.key[0] in large:
+            return f"nothing says how {s.key[0]} is taken from {s.key[0].upper()}"
     return None
 
 
