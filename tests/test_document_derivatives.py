@@ -62,6 +62,15 @@ FORMS = {
         r"$$\frac{\partial L}{\partial x} = \frac{\partial L}{\partial z} u$$",
         ["unread", "refuted", "proved", "proved"],
     ),
+    "of a cost whose letter is a size elsewhere": (
+        r"$$\mu = \frac{1}{L} \sum_{i=1}^{L} x_i$$ $$s_i = g_i (x_i - \mu)$$"
+        r"$$\frac{\partial L}{\partial g_i} = \frac{\partial L}{\partial s_i} (x_i - \mu)$$"
+        r"$$\frac{\partial L}{\partial x_j} = g_j \frac{\partial L}{\partial s_j}"
+        r" - \frac{1}{L} \sum_{i=1}^L g_i \frac{\partial L}{\partial s_i}$$"
+        r"$$\frac{\partial L}{\partial x_j} = g_j \frac{\partial L}{\partial s_j}"
+        r" - L \sum_{i=1}^L g_i \frac{\partial L}{\partial s_i}$$",
+        ["proved", "proved", "refuted"],
+    ),
     "by a transposed vector, in numerator layout": (
         FORM + r"$$\frac{\partial u}{\partial x^\top} = A$$ $$\frac{\partial u}{\partial x^\top} = A^\top$$"
         r"$$\frac{\partial f}{\partial x^\top} = u^\top A$$ $$\frac{\partial f}{\partial x^\top} = u^\top$$",
@@ -99,6 +108,12 @@ FORMS = {
         r"Let $w, x \in \mathbb{R}^d$. $$\nabla (w^\top x) = x$$ $$\nabla_w (w^\top x) = x$$"
         r"$$\nabla_w (w^\top x) = w$$",
         ["unread", "proved", "refuted"],
+    ),
+    "a chain that begins with the step of a descent": (
+        r"Let $w, x \in \mathbb{R}^d$, $o = \sigma(w^\top x)$ and $E = \frac12 (t - o)^2$."
+        r"$$\Delta w_i = -\eta \frac{\partial E}{\partial w_i} = \eta (t - o) o (1 - o) x_i$$"
+        r"$$\Delta w_i = -\eta \frac{\partial E}{\partial w_i} = \eta (o - t) o (1 - o) x_i$$",
+        ["proved", "refuted"],
     ),
 }
 

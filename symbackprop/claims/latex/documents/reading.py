@@ -33,7 +33,7 @@ from symbackprop.claims.latex.documents.prose_conditions import in_words
 from symbackprop.claims.latex.documents.targets import is_kronecker, named_class
 from symbackprop.claims.latex.documents.true_class import counts_again, enter_true_class
 from symbackprop.claims.latex.documents.unsaid import enter_unsaid
-from symbackprop.claims.latex.documents.updates import is_marked, is_update
+from symbackprop.claims.latex.documents.updates import is_marked, is_update, without_step
 from symbackprop.claims.latex.meaning.boundaries import add_boundaries
 from symbackprop.claims.latex.meaning.labels import size_of
 from symbackprop.claims.latex.meaning.scope import UNITS_FIRST, Local
@@ -269,7 +269,7 @@ class _Reader:
         return None
 
     def _equation(self, s: Statement, node: Relation) -> None:
-        items, signs, places = links_of(node)
+        items, signs, places = without_step(self.document.scope, links_of(node))
         if isinstance(items[0], Special) and items[0].name == "empty":
             return
         of_class = [self._of_class(s, x) for x in items]

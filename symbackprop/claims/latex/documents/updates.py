@@ -1,11 +1,13 @@
 """Update rules: the same symbol on both sides, or under the marks of the next value and of the last one.
 
 They are never judged and define nothing: ``w = w - \\eta\\,dw``, ``w_{new} = w_{old} - ...``, ``w^{(t+1)} = w^{(t)} -
-...``, ``w^+ = w - ...``.
+...``, ``w^+ = w - ...``. Of ``\\Delta w = -\\eta \\frac{\\partial E}{\\partial w} = \\eta (t - o) x`` the first link is one, and
+the second a claim.
 """
 
 from collections.abc import Sequence
 
+from symbackprop.claims.latex.meaning.scope import Scope
 from symbackprop.claims.latex.syntax.scripts import flattened, text_of
 from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Product, Relation, Script, Sum, same, walk
 from symbackprop.claims.latex.text.tokens import Token
@@ -31,8 +33,8 @@ def is_update(node: Relation) -> bool:
     if node.signs[0] not in ("=", ":="):
         return False
     left = node.items[0]
-    if isinstance(left, Product) and isinstance(left.factors[0][1], Letter) and left.factors[0][1].name == "Delta":
-        return len(node.items) == 2  # a step
+    if _is_step(left):
+        return len(node.items) == 2
     if not isinstance(left, Letter | Script) or not isinstance(node.items[1], Sum):
         return False
     sign, first = node.items[1].terms[0]
@@ -40,6 +42,26 @@ def is_update(node: Relation) -> bool:
         return False
     again = same(first, left) and all(_begins_with(left, n) for n in node.items[2:])  # w = w - a dw = w - a (y - t) x
     return again or (_follows(left, first) and _descends(node.items[1]))
+
+
+def _is_step(left: Node) -> bool:
+    """``\\Delta w``."""
+    return isinstance(left, Product) and isinstance(left.factors[0][1], Letter) and left.factors[0][1].name == "Delta"
+
+
+Links = tuple[list[Node], list[str], list[int]]
+
+
+def without_step(scope: Scope, links: Links) -> Links:
+    """The links of a chain without the ``\\Delta w`` that it begins with; the rate of the step is any number."""
+    items, signs, places = links
+    if len(items) < 3 or not _is_step(items[0]) or signs[0] not in ("=", ":="):
+        return links
+    if not any(isinstance(n, Derivative) for n in walk(items[1])):
+        return links
+    for name in {n.name for n in walk(items[1]) if isinstance(n, Letter)} & _DESCENDS - scope.bases():
+        scope.add((name, "", ""), how="by use")
+    return items[1:], signs[1:], places[1:]
 
 
 def _begins_with(left: Node, node: Node) -> bool:
