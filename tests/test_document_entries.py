@@ -45,6 +45,19 @@ FORMS = {
         r"$$A = a b^\top$$ $$\frac{\partial C}{\partial A} = 2 a b^\top$$ $$\frac{\partial C}{\partial A} = a b^\top$$",
         ["proved", "proved", "refuted"],
     ),
+    "an entry of the value of a function, below its argument": (
+        r"$$S(z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$"
+        r"$$\frac{\partial S(z)_i}{\partial z_i} = S(z)_i (1 - S(z)_i)$$"
+        r"$$\frac{\partial S(z)_i}{\partial z_j} = -S(z)_i S(z)_j, \quad i \neq j$$"
+        r"$$\frac{\partial S(z)_i}{\partial z_j} = S(z)_i S(z)_j, \quad i \neq j$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "an entry of what is defined as a whole, and a factor beside the entry of a letter": (
+        r"The softmax is $\phi(z) = \frac{e^z}{\sum_j e^{z_j}}$ for $z \in \mathbb{R}^d$. $$g = \lambda (z)_1$$"
+        r"$$\frac{\partial \phi(z)_i}{\partial z_i} = \phi(z)_i (1 - \phi(z)_i)$$"
+        r"$$\frac{\partial \phi(z)_i}{\partial z_i} = \phi(z)_i (1 + \phi(z)_i)$$ $$\frac{dg}{d\lambda} = z_1$$",
+        ["proved", "refuted", "proved"],
+    ),
 }
 
 

@@ -32,6 +32,20 @@ FORMS = {
         UNITS + TWO + r"$$1 - a^2 = 0.9$$ $$a = 0.5$$",
         ["unread"],
     ),
+    "a number of terms that is given after what holds for any": (
+        r"$$J = \frac{1}{m} \sum_{i=1}^m (w x_i - y_i)^2$$"
+        r"$$\frac{\partial J}{\partial w} = \frac{2}{m} \sum_{i=1}^m (w x_i - y_i) x_i$$"
+        r"$$\frac{\partial J}{\partial w} = \frac{1}{m} \sum_{i=1}^m (w x_i - y_i) x_i$$ $$m = 3$$"
+        r"$$\frac{\partial J}{\partial w} = \frac{2}{3} \sum_{i=1}^m (w x_i - y_i) x_i$$",
+        ["proved", "refuted", "unread"],
+    ),
+    "a matrix of numbers after a text about any examples, and parameters by the names of their entries": (
+        r"$$\theta = [\theta_0, \theta_1, \dots]$$ $$J = \frac{1}{m} \sum_{i=1}^m (\theta^T x^{(i)} - y^{(i)})^2$$"
+        r"$$\frac{\partial J}{\partial \theta_j} = \frac{2}{m} \sum_{i=1}^m (\theta^T x^{(i)} - y^{(i)}) x_j^{(i)}$$"
+        r"$$\frac{\partial J}{\partial \theta_j} = \frac{1}{m} \sum_{i=1}^m (\theta^T x^{(i)} - y^{(i)}) x_j^{(i)}$$"
+        r"$$X = \begin{bmatrix} 1 & 5 \\ 1 & 2 \end{bmatrix}$$",
+        ["proved", "refuted"],
+    ),
 }
 
 

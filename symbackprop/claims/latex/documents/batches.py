@@ -12,6 +12,7 @@ from symbackprop.claims.latex.syntax.scripts import text_of
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
     Letter,
+    Matrix,
     Node,
     Number,
     Product,
@@ -92,14 +93,19 @@ def _name(node: Node) -> tuple[str, str]:
 
 
 def _batches(found: Sequence[Statement]) -> tuple[set[tuple[str, str]], set[tuple[str, str]], set[tuple[str, str]]]:
-    """What capital letters are defined; what those definitions read; and all that stand somewhere."""
+    """What capital letters are defined, not by numbers alone; what those definitions read; all that stand somewhere."""
     defined, used, read = set(), set(), set()
     for s in found:
         if not isinstance(s.node, Relation):
             continue
         read |= {name for n in walk(s.node) if (name := _name(n))[0]}
         left = _name(s.node.items[0])
-        if s.node.signs[0] in ("=", ":=") and left[0][-1:].isupper():
+        if s.node.signs[0] in ("=", ":=") and left[0][-1:].isupper() and not _is_of_numbers(s.node.items[1]):
             defined.add(left)
             used |= {name for n in walk(s.node.items[1]) if (name := _name(n))[0]}
     return defined, used, read
+
+
+def _is_of_numbers(node: Node) -> bool:
+    """Whether a matrix is written out in numbers: an example to a text that may speak of any."""
+    return isinstance(node, Matrix) and not any(isinstance(n, Letter) for n in walk(node))

@@ -120,12 +120,12 @@ def sizes_of_sums(found: Sequence[Statement]) -> set[str]:
     A number that is given after derivatives, as for an example, defines none of what was said of any size.
     """
     ends, before, defined = set[str](), set[str](), set[str]()
-    for s in (x for x in found if x.node is not None):
-        left = s.node.items[0] if isinstance(s.node, Relation) else None
-        if isinstance(left, Letter) and not (left.name in before and gives_number(s.node)):
+    for node in (s.node for s in found if s.node is not None):
+        left = node.items[0] if isinstance(node, Relation) else None
+        if isinstance(left, Letter) and not (left.name in before and gives_number(node)):
             defined.add(left.name)
-        ends |= {n.above.name for n in walk(s.node) if isinstance(n, Reduce) and isinstance(n.above, Letter)}
-        claims = isinstance(s.node, Relation) and any(isinstance(n, Derivative) for n in walk(s.node))
+        ends |= {n.above.name for n in walk(node) if isinstance(n, Reduce) and isinstance(n.above, Letter)}
+        claims = isinstance(node, Relation) and any(isinstance(n, Derivative) for n in walk(node))
         before = ends.copy() if claims else before
     return ends - defined
 

@@ -32,6 +32,7 @@ from symbackprop.claims.latex.meaning.sequences import labelled, sequences
 from symbackprop.claims.latex.meaning.wholes import wholes
 from symbackprop.claims.latex.syntax.activations import with_activations
 from symbackprop.claims.latex.syntax.distributions import with_distributions
+from symbackprop.claims.latex.syntax.entries_of_values import with_entries_of_values
 from symbackprop.claims.latex.syntax.hypotheses import with_hypotheses
 from symbackprop.claims.latex.syntax.implicit_sums import with_implicit_sums
 from symbackprop.claims.latex.syntax.intercepts import with_intercepts
@@ -85,7 +86,7 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     if document.one_class:
         found = with_general_definitions(found, document.one_class)
     found = with_layers_below(with_layers_by_letters(with_rows_in_words(found)), text)
-    found, activations = with_activations(found)
+    found, activations = with_activations(with_entries_of_values(found))
     found, sums = with_intercepts(with_hypotheses(with_distributions(found)))
     found, document.unsigned = with_implicit_sums(with_layers_from_the_next(found))
     found, reaching = with_reaching_sums(found)

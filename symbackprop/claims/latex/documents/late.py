@@ -8,11 +8,13 @@ import re
 from collections.abc import Sequence
 
 from symbackprop.claims.latex.documents.again import forget
+from symbackprop.claims.latex.documents.conventions import gives_number
 from symbackprop.claims.latex.documents.declare import declare
 from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.meaning.scope import Symbol
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Group, Letter, Node, Relation, walk
+from symbackprop.errors import ReadError
 
 _HEADING = re.compile(r"(?m)^\s*#{1,6}\s|\\(?:sub)*section\b|\\chapter\b")
 
@@ -38,6 +40,16 @@ def late_declarations(found: Sequence[Statement]) -> set[int]:
 def _declared(node: Relation) -> tuple[Node, ...]:
     left = node.items[0]
     return left.items if isinstance(left, Group) and left.kind == "list" else (left,)
+
+
+def is_late_number(document: Document, s: Statement, node: Relation) -> bool:
+    """Whether a size gets a number that claims before were not about: they hold for any, what follows for that one."""
+    size = node.items[0]
+    if not gives_number(node) or not isinstance(size, Letter) or size.name not in document.sizes:
+        return False
+    reason = ReadError(f"{size.name} is any number of terms above, and this one from here on")
+    document.note_definition(s, "unread", "", reason)
+    return True
 
 
 def declare_late(document: Document, node: Relation, cost: Symbol | None) -> None:

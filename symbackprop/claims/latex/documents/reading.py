@@ -24,7 +24,7 @@ from symbackprop.claims.latex.documents.fitting import fit_sums
 from symbackprop.claims.latex.documents.given import begun, declared_again, end_of_task, enter
 from symbackprop.claims.latex.documents.habits import habits
 from symbackprop.claims.latex.documents.inference import name_open_sizes
-from symbackprop.claims.latex.documents.late import declare_late, late_declarations
+from symbackprop.claims.latex.documents.late import declare_late, is_late_number, late_declarations
 from symbackprop.claims.latex.documents.laws import enter_arguments
 from symbackprop.claims.latex.documents.layered import fit_layers
 from symbackprop.claims.latex.documents.links import Links
@@ -176,6 +176,8 @@ class _Reader:
         elif sign == "in":
             declared_anew(self.document, node, self.document.cost())
         elif self._is_condition(node):
+            return
+        elif is_late_number(self.document, s, node):
             return
         elif is_case(s, node):
             self._case(s)

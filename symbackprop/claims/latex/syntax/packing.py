@@ -1,7 +1,8 @@
 """Vectors that pack symbols with a life of their own: ``\\theta = (w, b)`` in a document that goes on with w and b.
 
 Whether such a vector is made of its entries, or they of it, is not said: where formulas use the entries, and a
-derivative is taken by the vector, neither is guessed. A vector that nothing else mentions is no part of the formulas.
+derivative is taken by the vector, neither is guessed. A vector that nothing else mentions is no part of the formulas,
+and ``\\theta = [\\theta_0, \\theta_1, \\dots]`` says no more than how its entries are called.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Node,
     Relation,
     Script,
+    Special,
     children,
     same,
     walk,
@@ -50,13 +52,23 @@ def unclear(node: Node | None, nodes: Sequence[Node | None]) -> bool:
 
 
 def unused(node: Node | None, nodes: Sequence[Node | None]) -> bool:
-    """Whether a formula only packs symbols into a vector that no other formula mentions."""
+    """Whether a formula only packs symbols into a vector that no other formula mentions, or that has no end."""
     packed = packs(node)
     if packed is None or not isinstance(node, Relation) or len(node.items) > 2:
         return False
     name = packed[0].name
+    if _calls_entries(name, node.items[1]):
+        return True
     others = [n for n in nodes if n is not None and n is not node]
     return not any(isinstance(x, Letter) and x.name == name for n in others for x in walk(n))
+
+
+def _calls_entries(name: str, right: Node) -> bool:
+    """Whether a list has entries of that name and then dots, with nothing after them."""
+    listed = [e for row in right.rows for e in row] if isinstance(right, Matrix) else []
+    if len(listed) < 2 or not isinstance(listed[-1], Special) or listed[-1].name != "dots":
+        return False
+    return all(isinstance(e, Script) and isinstance(e.base, Letter) and e.base.name == name for e in listed[:-1])
 
 
 def _symbols(node: Node) -> Iterator[Node]:
