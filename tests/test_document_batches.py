@@ -112,6 +112,12 @@ FORMS = {
         r"$$\frac{\partial L}{\partial b} = \frac1N (P - Y)^\top \mathbf{1}$$",
         ["proved", "refuted", "proved"],
     ),
+    "examples as columns, of which each has a number": (
+        r"Let $x^{(i)} \in \mathbb{R}^n$, $y^{(i)} \in \{0, 1\}$, $i = 1, \dots, m$. $$a^{(i)} = \sigma(w^T x^{(i)})$$"
+        r"$$J(w) = -\frac1m \sum_i [y^{(i)} \log a^{(i)} + (1 - y^{(i)}) \log(1 - a^{(i)})]$$"
+        r"With the columns $x^{(i)}$ in $X$, $$\nabla_w J = \frac1m X (a - y)$$ $$\nabla_w J = \frac1m X (y - a)$$",
+        ["proved", "refuted"],
+    ),
 }
 
 

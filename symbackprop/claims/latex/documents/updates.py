@@ -1,8 +1,8 @@
 """Update rules: the same symbol on both sides, or under the marks of the next value and of the last one.
 
 They are never judged and define nothing: ``w = w - \\eta\\,dw``, ``w_{new} = w_{old} - ...``, ``w^{(t+1)} = w^{(t)} -
-...``, ``w^+ = w - ...``. Of ``\\Delta w = -\\eta \\frac{\\partial E}{\\partial w} = \\eta (t - o) x`` the first link is one, and
-the second a claim.
+...``, ``w^+ = w - ...``. Of ``\\Delta w = -\\eta \\frac{\\partial E}{\\partial w} = \\eta (t - o) x`` the first
+link is one, and the second a claim.
 """
 
 from collections.abc import Sequence
@@ -35,6 +35,8 @@ def is_update(node: Relation) -> bool:
     left = node.items[0]
     if _is_step(left):
         return len(node.items) == 2
+    if node.signs == (":=",) and any(same(left, n) for n in walk(node.items[1])):
+        return isinstance(left, Letter | Script)  # x_i := (x_i - \mu_i) / \sigma_i
     if not isinstance(left, Letter | Script) or not isinstance(node.items[1], Sum):
         return False
     sign, first = node.items[1].terms[0]
@@ -69,8 +71,14 @@ def _begins_with(left: Node, node: Node) -> bool:
 
 
 def is_marked(tokens: Sequence[Token]) -> bool:
-    """Whether what stands before the first = ends in a raised +, as in ``w_5^{+}``: a value after an update."""
+    """Whether what stands before the first = ends in a raised +, as in ``w_5^{+}``: a value after an update.
+
+    So is that of ``x := ...`` where x stands on the right side too, whatever else is there.
+    """
     texts = [t.text for t in tokens]
+    given = next((k for k, t in enumerate(texts) if t == ":=" or texts[k : k + 2] == [":", "="]), 0)
+    if given and any(texts[k : k + given] == texts[:given] for k in range(given + 1, len(texts))):
+        return True
     left = [t for t in texts[: texts.index("=")] if t != "}"] if "=" in texts else []
     return len(left) > 2 and left[-1] == "+" and (left[-2] in ("^", "{", ")") and "^" in left)
 

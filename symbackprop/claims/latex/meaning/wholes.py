@@ -53,9 +53,11 @@ def wholes(found: Sequence[Statement], scope: Scope) -> dict[int, Whole]:
         ways = {way for n in nodes if isinstance(n, Product) for way in _ways(n, names, labels)}
         if len(ways) == 1:
             rows = next(iter(ways))
+            standing = any(_multiplies_numbers(n, names, labels) for n in nodes if isinstance(n, Product))
             for letter, base in _places(mine, labels, stated):
                 if letter.name in names or base != design:
-                    result[letter.at] = Whole(base, rows, letter.name.rpartition(" ")[2].islower())
+                    numbers = letter.name.rpartition(" ")[2].islower()
+                    result[letter.at] = Whole(base, rows or (numbers and standing), numbers)
     return result
 
 
@@ -128,6 +130,8 @@ def _places(mine: Sequence[Statement], labels: set[str], stated: set[str]) -> It
 
 def _ways(node: Product, names: set[str], labels: set[str]) -> Iterator[bool]:
     """Whether examples are rows, as each product of the matrix with something else shows it."""
+    if _multiplies_numbers(node, names, labels):
+        yield False
     for (_, a), (op, b) in pairwise(node.factors):
         if op not in ("", "cdot"):
             continue
@@ -140,6 +144,14 @@ def _ways(node: Product, names: set[str], labels: set[str]) -> Iterator[bool]:
             elif _is_of_examples(other, labels):
                 if turned != other_turned:  # X^\top (a - y), (a - y)^\top X; X (A - Y)^\top
                     yield turned if first else other_turned
+
+
+def _multiplies_numbers(node: Product, names: set[str], labels: set[str]) -> bool:
+    """``X (a - y)``: a column for each example, as the vectors a and y have an entry for each."""
+    for (_, a), (op, b) in pairwise(node.factors):
+        if op in ("", "cdot") and isinstance(a, Letter) and a.name in names and _is_of_examples(b, labels):
+            return all(without_face(n.name).rpartition(" ")[2].islower() for n in walk(b) if isinstance(n, Letter))
+    return False
 
 
 def _turned(node: Node) -> tuple[Node, bool]:

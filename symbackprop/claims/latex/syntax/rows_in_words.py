@@ -47,11 +47,7 @@ def _said(found: Sequence[Statement], k: int) -> tuple[str, Node] | None:
             matrix = matrix.items[0]
         if _SENTENCE.search(after.before):
             return None
-        if (
-            isinstance(matrix, Letter)
-            and matrix.name != small
-            and without_face(matrix.name).lower() == without_face(small)
-        ):
+        if isinstance(matrix, Letter) and matrix.name != small and _is_of(matrix.name, small):
             turned = Group(matrix.at, "(", (Script(matrix.at, matrix, (), Superscript(transposed=True)),))
             return small, matrix if announced["row"] else turned
         if not before.inline:
