@@ -133,6 +133,12 @@ FORMS = {
         r"$$\frac{\partial J}{\partial w} = \sum_{i=1}^n (p_i - y_i) x_i$$",
         ["proved", "refuted"],
     ),
+    "the likelihood of normal observations": (
+        r"$x_i, \mu, s \in \mathbb{R}$"
+        r"$$L = \prod_{i=1}^n \frac{1}{\sqrt{2 \pi s^2}} e^{-\frac{(x_i - \mu)^2}{2 s^2}}$$ $$\ell = \log L$$ $$\frac{\partial \ell}{\partial \mu} = \frac{1}{s^2} \sum_{i=1}^n (x_i - \mu)$$"
+        r"$$\frac{\partial \ell}{\partial s} = -\frac1s + \frac{1}{s^3} \sum_{i=1}^n (x_i - \mu)^2$$",
+        ["proved", "refuted"],
+    ),
     "a product of what may be negative has no logarithm": (
         r"$u, v \in \mathbb{R}^n$ $$P = \prod_{i=1}^n u_i v_i$$ $$\frac{\partial P}{\partial u_k} = v_k P$$",
         ["unread"],

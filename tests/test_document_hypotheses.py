@@ -153,6 +153,14 @@ FORMS = {
         r"$$\frac{\partial J}{\partial h} = \cancel{2} y h \cancel{- y h}$$",
         ["proved", "refuted"],
     ),
+    "features that are scaled before, by what := gives them": (
+        r"$$x_i := \frac{x_i - \mu_i}{\max_i - \min_i}$$ $$x_i := \frac{x_i - \mu_i}{\sigma_i}$$"
+        r"$$h_\theta(x) = \theta^T x$$ $$J = \frac12 (h_\theta(x) - y)^2$$"
+        r"$$\frac{\partial J}{\partial \theta_j} = (h_\theta(x) - y) x_j$$"
+        r"$$\frac{\partial J}{\partial \theta_j} = (y - h_\theta(x)) x_j$$"
+        r"$$\theta := (1 - \alpha \lambda) \theta - \alpha \frac{\partial J}{\partial \theta}$$",
+        ["proved", "refuted"],
+    ),
 }
 
 

@@ -126,7 +126,7 @@ def _multiplied(el: "Elaborator", v: Value, condition: Expr, index: Index, node:
     if v.rank:
         raise refusal("a product of vectors or matrices over an index", node)
     if not isinstance(index.size, Integer) and is_positive(v.expr, el.scope.equations):
-        return scalar(product_over(v.expr, condition, index))
+        return scalar(product_over(v.expr, condition, index, el.scope.equations))
     if not isinstance(index.size, Integer) or not 0 < index.size <= _MOST_FACTORS:
         raise refusal(
             f"a product over {index.size} factors: a number of them, at most {_MOST_FACTORS}, is needed", node
