@@ -28,6 +28,17 @@ DIALECTS = {
         r"$$f = x^2 + 3x$$ $$\frac{df}{dx} = 1 \cdot \boxed{2x + 3}$$ $$\frac{df}{dx} = 2 \boxed{2x + 3}$$",
         ["proved", "refuted"],
     ),
+    "the letter of sums as their sign": (
+        r"$$s_i = \tanh(\Sigma_j v_{ij} u_j)$$ $$E = \frac12 \Sigma_{i=1}^n (s_i - t_i)^2$$"
+        r"$$\frac{\partial E}{\partial u_j} = \Sigma_{i=1}^n (s_i - t_i)(1 - s_i^2) v_{ij}$$"
+        r"$$\frac{\partial E}{\partial u_j} = \Sigma_{i=1}^n (s_i - t_i) v_{ij}$$",
+        ["proved", "refuted"],
+    ),
+    "a matrix with the letter of sums": (
+        r"Let $\Sigma \in \mathbb{R}^{n \times n}$, $x \in \mathbb{R}^n$. $$q_i = \sum_j \Sigma_{ij} x_j$$"
+        r"$$\frac{\partial q_i}{\partial x_j} = \Sigma_{ij}$$ $$\frac{\partial q_i}{\partial x_j} = \Sigma_{ji}$$",
+        ["proved", "refuted"],
+    ),
     # -- functions
     "a logarithm without its backslash beside what it multiplies": (
         r"$$C = -qlog\hat q - (1 - q)log(1 - \hat q)$$"

@@ -64,6 +64,21 @@ FORMS = {
         r"$$\frac{\partial C}{\partial z^{[l]}} = \frac{\partial C}{\partial a^{[l]}} * g'(a^{[l]})$$",
         ["proved", "refuted"],
     ),
+    "the argument of a slope without its layer": (
+        r"$$z^{[l]} = W^{[l]} a^{[l-1]} + b^{[l]}$$ $$a^{[l]} = \sigma(z^{[l]})$$"
+        r"$$\frac{\partial C}{\partial z^{[l]}} = \frac{\partial C}{\partial a^{[l]}} \odot \sigma'(z)$$"
+        r"$$\sigma'(z) = \sigma(z) (1 - \sigma(z))$$ $$\sigma'(z) = \sigma(z) (1 + \sigma(z))$$"
+        r"$$\frac{d \sigma}{d z} = \sigma(z)$$",
+        ["unread", "proved", "refuted", "refuted"],
+    ),
+    "neurons by their numbers, beside their letters": (
+        r"Here $w_{ij}^l$ leads from $i$ to $j$, with $z_i^l$ and $b_i^l$ of a neuron."
+        r"$$z_1^1 = x_1*w_{11}^1 + x_2*w_{21}^1 + b_1^1$$ $$z_2^1 = x_1*w_{12}^1 + x_2*w_{22}^1 + b_2^1$$"
+        r"$$z_1^2 = g(z_1^1)*w_{11}^2 + g(z_2^1)*w_{21}^2 + b_1^2$$ $$C = \frac12 (y - z_1^2)^2$$"
+        r"$$\frac{\partial C}{\partial w_{21}^2} = (z_1^2 - y) g(z_2^1)$$"
+        r"$$\frac{\partial C}{\partial w_{21}^2} = (z_1^2 - y) g(z_1^1)$$",
+        ["proved", "refuted"],
+    ),
     "a row that nothing takes from its matrix": (
         r"$$z = W x + b$$ $$E = \frac12 \|z - t\|^2$$"
         r"$$\frac{\partial E}{\partial x} = \frac{\partial E}{\partial z} w^\top$$"

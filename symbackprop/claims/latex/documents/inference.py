@@ -12,7 +12,7 @@ from symbackprop.claims.latex.documents.conventions import has_turned_entries
 from symbackprop.claims.latex.documents.labels_by_use import infer_labels
 from symbackprop.claims.latex.documents.ranks import guessed_rank
 from symbackprop.claims.latex.documents.spoken_of import counted_layers, defines_layer, is_variable, is_zeroth
-from symbackprop.claims.latex.documents.written_indices import is_indexed
+from symbackprop.claims.latex.documents.written_indices import count_of_indices, is_indexed
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.labels import label_of, size_name
 from symbackprop.claims.latex.meaning.layers import by_subscripts
@@ -94,6 +94,9 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             shape = tuple(unknown_size() for _ in range(rank))
             el.scope.add((base, "", label), shape=shape, row=_is_row(el, shape), how="by use", indexed=True)
         elif not any(isinstance(x, Letter) and x.name in bound for s in slots for x in walk(s)):
+            if slots and all(isinstance(x, Number) for x in slots) and count_of_indices(base, found) == _digits(slots):
+                el.scope.add((base, "".join(text_of(s) for s in slots), label), how="by use")  # w_{21} beside w_{ij}
+                continue
             turned = parts[2] is not None and parts[2].transposed
             _infer_whole(el, (base, "".join(text_of(s) for s in slots), label), found, turned)
     infer_labels(el, node)
@@ -116,6 +119,11 @@ def _infer_whole(el: Elaborator, key: Key, found: Sequence[Statement], turned: b
     shape = tuple(unknown_size() for _ in range(rank))
     guessed = not is_indexed(key[0], found)
     el.scope.add(key, shape=shape, row=_is_row(el, shape) and not turned, how="by use", guessed=guessed)
+
+
+def _digits(slots: Sequence[Node]) -> int:
+    """How many entries' numbers there are: 2 in ``w_{21}`` and ``w_{2,1}``."""
+    return len(slots) if len(slots) > 1 else len(text_of(slots[0]))
 
 
 def _is_index(slot: Node, bound: set[str]) -> bool:

@@ -23,6 +23,13 @@ def are_indices(slots: Sequence[Node], found: Sequence[Statement]) -> bool:
     return len(letters) == len(slots) > 0 and not any(_is_defined(x, found) for x in letters)
 
 
+def count_of_indices(base: str, found: Sequence[Statement]) -> int:
+    """With how many index letters the document writes a symbol, at most."""
+    scripts = (n for s in found if s.node is not None for n in walk(s.node) if isinstance(n, Script))
+    slots = (flattened(n.below) for n in scripts if isinstance(n.base, Letter) and n.base.name == base)
+    return max((len(x) for x in slots if are_indices(x, found)), default=0)
+
+
 def is_indexed(base: str, found: Sequence[Statement]) -> bool:
     """Whether the document writes entries of a symbol somewhere."""
     return any(

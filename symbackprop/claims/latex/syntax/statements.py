@@ -16,7 +16,7 @@ from symbackprop.claims.latex.syntax.steps_above import with_steps_below
 from symbackprop.claims.latex.syntax.tree import Group, Node, Relation
 from symbackprop.claims.latex.text.applied_words import with_applied_words
 from symbackprop.claims.latex.text.asides import cut
-from symbackprop.claims.latex.text.dialects import in_plain_latex, with_split_functions
+from symbackprop.claims.latex.text.dialects import in_plain_latex, with_split_functions, with_sums_by_letter
 from symbackprop.claims.latex.text.digits import with_digits_below
 from symbackprop.claims.latex.text.displays import Display
 from symbackprop.claims.latex.text.faces import told_apart
@@ -101,7 +101,7 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     """All formulas of a document, in order, parsed."""
     result: list[Statement] = []
     lexed = [_lexed(display, table) for display in found]
-    spelled = with_split_functions([x if isinstance(x, list) else [] for x in lexed])
+    spelled = with_sums_by_letter(with_split_functions([x if isinstance(x, list) else [] for x in lexed]))
     written = with_primed_symbols(with_digits_below(with_probabilities(spelled)))
     # What a name is, and what a font tells apart, is a matter of the document.
     named = with_word_labels(with_layer_numbers(with_last_layers(told_apart(with_names(written)))))

@@ -60,6 +60,37 @@ def in_plain_latex(given: list[Token]) -> list[Token]:
     return result
 
 
+def with_sums_by_letter(found: Sequence[list[Token]]) -> list[list[Token]]:
+    """The letter Σ as the sign of a sum, where it counts wherever it stands: ``\\Sigma_{i=1}^n x``, ``\\Sigma_j w_j``.
+
+    A document with a Σ that is transposed, inverted, set equal to something or alone has a symbol of that name.
+
+    >>> from symbackprop.claims.latex.text.tokens import tokens
+    >>> [with_sums_by_letter([tokens(x)])[0][0].text for x in (r"\\Sigma_j w_j", r"\\Sigma_j w")]
+    ['\\\\sum', '\\\\Sigma']
+    """
+    places = [(given, k) for given in found for k, t in enumerate(given) if t.text == "\\Sigma"]
+    if not places or not all(_counts(given, k) for given, k in places):
+        return list(found)
+    return [[replace(t, text="\\sum", kind="cmd") if t.text == "\\Sigma" else t for t in given] for given in found]
+
+
+def _counts(given: Sequence[Token], k: int) -> bool:
+    """Whether an index below the letter at k begins with a number, or stands below something that follows."""
+    end = extent(given, k + 2)
+    if [t.text for t in given[k + 1 : k + 2]] != ["_"]:
+        return False
+    below = [t.text for t in given[k + 2 : end] if t.text not in ("{", "}")]
+    if below[1:2] == ["="]:
+        return True
+    following = [t.text for t in given[end : end + 1]]
+    subscripts = (j for j in range(end, len(given)) if given[j].text == "_")
+    later = {t.text for j in subscripts for t in given[j + 1 : extent(given, j + 1)]}
+    return (
+        len(below) == 1 and following not in (["^"], []) and not {*following} & RELATIONS.keys() and below[0] in later
+    )
+
+
 def _is_formula(given: Sequence[Token]) -> bool:
     """Whether a relation stands outside of all brackets, so that nothing binds what stands beside."""
     depth = 0

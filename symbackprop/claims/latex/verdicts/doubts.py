@@ -185,6 +185,18 @@ def _matrix_apart(_document: Document, _claim: Pending, j: Judgement) -> str | N
     return None
 
 
+def _of_which_layer(_document: Document, claim: Pending, j: Judgement) -> str | None:
+    """A letter that stands alone in the claim alone, ``f'(z)``, where the document has it with layers."""
+    variables = [x for side in (claim.left, claim.right) for n in walk(side) if isinstance(n, Derivative) for x in n.by]
+    if j.sides is None or all(isinstance(x, Letter) for x in variables):  # a law of functions is of any number
+        return None
+    labelled = {base for base, _, label in claim.scope.symbols if label} | claim.scope.families.keys()
+    for base, below, label in j.sides.elaborator.scope.symbols.keys() - claim.scope.symbols.keys():
+        if not below and not label and base in labelled:
+            return f"{base} stands without its layer: which of them is meant?"
+    return None
+
+
 def _function_not_given(_document: Document, _claim: Pending, j: Judgement) -> str | None:
     """An unknown function that neither the forward pass nor the truth has: it may be one that is known."""
     if j.sides is None:
@@ -229,6 +241,7 @@ DOUBTS: tuple[tuple[tuple[str, ...], Callable[[Document, Pending, Judgement], st
     (("refuted",), _of_several_units),
     (("refuted",), _compared_number),
     (("refuted",), _matrix_apart),
+    (("refuted",), _of_which_layer),
     (("refuted",), _function_not_given),
     (("refuted",), _of_unknown_function),
 )
