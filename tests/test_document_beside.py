@@ -15,6 +15,8 @@ LAYER = r"$$z = W x + b$$ $$a = f(z) = \max(0, z)$$ $$C = \frac12 (u^\top a - y)
 TWO = (
     r"$$z^{(1)} = W^{(1)} x$$ $$a^{(1)} = f(z^{(1)}) = %s$$ $$z^{(2)} = W^{(2)} a^{(1)}$$ $$a^{(2)} = f(z^{(2)}) = %s$$"
 )
+STEPS = r"$$z_t = U x_t$$ $$p_t = \operatorname{softmax}(z_t)$$ $$L = -\sum_{t=1}^T y_t^\top \log p_t$$ %s."
+BY_STEP = r"$$\frac{\partial L}{\partial U} = \sum_t (%s) x_t^\top$$"
 FORMS = {
     "a condition before a formula in the text": (
         SOFTMAX + f"For $i = k$: {SLOPE % 'p_k (1 - p_k)'}\nFor $i \\neq k$: {SLOPE % '-p_i p_k'}\n"
@@ -34,6 +36,19 @@ FORMS = {
     ),
     "one-hot targets by their entries": (
         COST % "one-hot targets" + BY_SCORE % "p_k - y_k" + BY_SCORE % "p_k + y_k",
+        ["proved", "refuted"],
+    ),
+    "one-hot targets of steps": (
+        STEPS % "wobei $y_t$ ein One-Hot-Vektor ist" + BY_STEP % r"p_t - y_t" + BY_STEP % r"y_t - p_t",
+        ["proved", "refuted"],
+    ),
+    "one-hot targets of examples": (
+        r"Let $x^{(i)} \in \mathbb{R}^d$ and let each $y^{(i)}$ be one-hot, $i = 1, \dots, m$."
+        r"$$z^{(i)} = W x^{(i)}$$"
+        r"$$p^{(i)}_k = \frac{e^{z_k^{(i)}}}{\sum_j e^{z_j^{(i)}}}$$"
+        r"$$L = -\sum_{i=1}^m \sum_k y^{(i)}_k \log p^{(i)}_k$$"
+        r"$$\frac{\partial L}{\partial z^{(i)}} = p^{(i)} - y^{(i)}$$"
+        r"$$\frac{\partial L}{\partial z^{(i)}} = y^{(i)} - p^{(i)}$$",
         ["proved", "refuted"],
     ),
     "targets of which nothing is said": (COST % "targets" + BY_SCORE % "p_k - y_k", ["refuted"]),

@@ -9,6 +9,7 @@ from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Local, Symbol
+from symbackprop.claims.latex.meaning.sequences import key_of_sequence
 from symbackprop.claims.latex.meaning.values import unknown_size
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, text_of
 from symbackprop.claims.latex.syntax.tree import (
@@ -175,14 +176,14 @@ def assumed_in_words(document: Document, el: Elaborator, at: int) -> tuple[Assum
     for p in document.said:
         if p.kind == "square" or not p.first <= at <= p.last:
             continue
-        known = find(el, Letter(at, p.letter), Local())
-        if known is None or not isinstance(known.what, Symbol) or known.what.name in el.scope.equations:
-            continue
-        if known.what.role == "label":
-            continue  # a whole number
-        shape = [el.algebra.size(n) for n in known.what.shape]
+        known = el.scope.symbols.get(key_of_sequence(p.letter)) or getattr(
+            find(el, Letter(at, p.letter), Local()), "what", None
+        )
+        if not isinstance(known, Symbol) or known.name in el.scope.equations or known.role == "label":
+            continue  # a label is a whole number
+        shape = [el.algebra.size(n) for n in known.shape]
         if p.kind in ("positive", "one_hot") or (len(shape) == 2 and shape[0] == shape[1]):
-            found[Assumption(p.kind, known.what.name)] = None
+            found[Assumption(p.kind, known.name)] = None
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from symbackprop.claims.latex.syntax.sentences import end_of, start_of
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Group, Letter, Relation, Script
+from symbackprop.claims.latex.syntax.tree import Group, Letter, Relation, Script, Superscript
 
 _KINDS = {
     "symmetric": "symmetric", "simétrica": "symmetric", "simetrica": "symmetric", "symmetrische": "symmetric",
@@ -27,6 +27,10 @@ _BESIDE = frozenset(
     "a an the any some and or real matrix matrices matriz matrizes is are be being also both constant"
     " semidefinite semi-definite vector vectors vetor como as target targets label labels encoded encoding true"
     " label labels target targets encoded encoding"
+    " vektor vektoren vecteur vecteurs vettore vectores vetores encodings ground truth ground-truth distribution"
+    " kodiert kodierte kodierter kodierten codificado codificada codificados codificadas encodé encodée encodés"
+    " etiqueta etiquetas étiquette étiquettes rótulo rótulos sind sont son são sind ein als en comme"
+    " 是 为 是一个 为一个 是一個 向量 编码 編碼 标签 真实标签 真实标签的 的 вектор вектором є є это является"
     " una uma un um eine einer der die el la es é ser sea seja ist sei e y und et matrice est une fixed given".split()
 )
 _AGAINST = frozenset(
@@ -37,6 +41,7 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]*|[.!?;:,()]")
 _DEFINITE = re.compile(
     r"positive definite|definida positiva|positiva definida|positiv definite?|définie positive", re.I
 )
+_ONE_HOT = re.compile(r"one[\s‐‑–-]?hot[\w‐‑–-]*?(?=[^\w‐‑–-]|[^\x00-\u024f]|$)|独热|獨熱", re.I)  # One-Hot-Vektor
 _FOR = frozenset("for para für pour".split())
 _IF = frozenset("if when si se wenn falls quando cuando".split())
 
@@ -82,9 +87,17 @@ def _letters(s: Statement) -> Iterator[str]:
         node = node.items[0]
     if isinstance(node, Script) and len(node.below) == 1 and node.above is None and not node.primes:
         node = node.base if isinstance(node.below[0], Letter) and len(node.below[0].name) == 1 else node
+    if isinstance(node, Script) and not node.below and not node.primes and node.above == _of_example(node):
+        node = node.base
     for n in node.items if isinstance(node, Group) and node.kind == "list" else (node,):
         if s.inline and isinstance(n, Letter):
             yield n.name
+
+
+def _of_example(node: Script) -> Superscript | None:
+    """The letter in brackets above y of ``y^{(i)}``, and nothing else."""
+    label = node.above.label if node.above is not None else None
+    return replace(Superscript(label=label), bracket=node.above.bracket) if node.above and label is not None else None
 
 
 def _names_whole(s: Statement) -> bool:
@@ -102,7 +115,8 @@ def _words_beside(found: Sequence[Statement], k: int) -> tuple[list[str], bool, 
 
 
 def _words(text: str) -> list[str]:
-    return [w.lower() for w in _WORD.findall(_DEFINITE.sub("positive-definite", text))]
+    text = _ONE_HOT.sub(" one-hot ", _DEFINITE.sub("positive-definite", text))
+    return [w.lower() for w in _WORD.findall(text)]
 
 
 def _phrase(words: list[str]) -> tuple[list[str], bool, str]:
