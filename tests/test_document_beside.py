@@ -17,6 +17,7 @@ TWO = (
 )
 STEPS = r"$$z_t = U x_t$$ $$p_t = \operatorname{softmax}(z_t)$$ $$L = -\sum_{t=1}^T y_t^\top \log p_t$$ %s."
 BY_STEP = r"$$\frac{\partial L}{\partial U} = \sum_t (%s) x_t^\top$$"
+BY_A = r"$$\frac{\partial L}{\partial a} = %s$$"
 FORMS = {
     "a condition before a formula in the text": (
         SOFTMAX + f"For $i = k$: {SLOPE % 'p_k (1 - p_k)'}\nFor $i \\neq k$: {SLOPE % '-p_i p_k'}\n"
@@ -50,6 +51,13 @@ FORMS = {
         r"$$\frac{\partial L}{\partial z^{(i)}} = p^{(i)} - y^{(i)}$$"
         r"$$\frac{\partial L}{\partial z^{(i)}} = y^{(i)} - p^{(i)}$$",
         ["proved", "refuted"],
+    ),
+    "words that say it of a case, up to the next sentence": (
+        r"Let $a, b \in \mathbb{R}^d$. $$L = \max(0, \|a\|^2 - a^\top b)$$ When the loss is active, "
+        + BY_A % "2 a - b"
+        + " In general this is not the derivative: "
+        + BY_A % "2 a - b",
+        ["unread", "refuted"],
     ),
     "targets of which nothing is said": (COST % "targets" + BY_SCORE % "p_k - y_k", ["refuted"]),
     "a letter that is defined further down": (

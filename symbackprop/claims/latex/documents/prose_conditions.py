@@ -1,6 +1,7 @@
 """``Case 2: i ≠ j`` in plain words: it restricts the display that follows, and nothing is refuted in its case.
 
-How far such words reach is not written: to the next heading, to words of the same kind, or to the end.
+How far such words reach is not written: to the next heading, to words of the same kind, or to the end. Words alone,
+"When the hinge is active,", say of what follows them that it is about a case, up to the next sentence.
 """
 
 import re
@@ -10,6 +11,13 @@ from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Letter, Relation
 
 _IN_WORDS = re.compile(r"(?<![\w\\$^_{=])([i-nuvp-t])\s*(=|≠|!=)\s*([i-nuvp-t])(?![\w$^_}=])")
+_ACTIVE = re.compile(
+    r"(?<!\w)(?:when|whenever|if|where|for|in|si|se|cuando|quando|wenn|falls|lorsque|für|para|pour|dans|im|en|em)\b"
+    r"[^.!?;]*\b(?:in)?(?:active|violated|satisfied|saturated|clipped|misclassified|activ[ao]|ativ[ao]|violad[ao]"
+    r"|saturad[ao]|aktiv|verletzt|gesättigt|actif|violée?|saturée?)\b[^.!?;]*$",
+    re.I,
+)
+_SENTENCE = re.compile(r"\w+(?:\s+[\w'-]+){3,}")
 _ENDS = re.compile(r"(?m)^\s*#|\n\s*\n\s*(?:\*\*|__)|\\(?:sub)*(?:section|paragraph)")
 _SIGNS = {"=": "=", "≠": "!=", "!=": "!="}
 
@@ -24,6 +32,8 @@ def in_words(found: Sequence[Statement]) -> tuple[dict[int, list[Relation]], lis
     reaches: list[tuple[int, int]] = []
     for k, s in enumerate(found):
         said = list(_IN_WORDS.finditer(s.before))
+        if not said and not s.inline and _ACTIVE.search(s.before):
+            reaches.append((s.at, _last_without_words(found, k).tokens[-1].at))
         if not said:
             continue
         first, sign, second = said[-1].groups()
@@ -39,3 +49,13 @@ def in_words(found: Sequence[Statement]) -> tuple[dict[int, list[Relation]], lis
             last = other
         reaches.append((s.at, last.tokens[-1].at))
     return restricting, reaches
+
+
+def _last_without_words(found: Sequence[Statement], k: int) -> Statement:
+    """The last of the formulas from one on between which no sentence stands."""
+    last = found[k]
+    for other in found[k + 1 :]:
+        if _SENTENCE.search(other.before) or _ENDS.search(other.before):
+            break
+        last = other
+    return last
