@@ -24,7 +24,23 @@ FUNCTION, ANY, FORMULA = "the same function of a_2", "any function of a_2", "the
 UNSAID = "began a new example"
 PART = "which as it is defined does not depend on"
 OFF = "does not go through"
+BOTH = "may have u in it or not"
 FORMS = {
+    "one input in examples of its own": (
+        r"Let $A, B \in \mathbb{R}^{p \times p}$ and $H = A B$."
+        r"$$\frac{\partial L}{\partial A} = \frac{\partial L}{\partial H} B^\top$$"
+        r"Let $X, W \in \mathbb{R}^{n \times m}$ and $u = X\mathbf{1_m}$."
+        r"$$\frac{\partial L}{\partial X} = \frac{\partial L}{\partial u} \mathbf{1_m^T}$$ Let $Y = X \odot W$."
+        r"$$\frac{\partial L}{\partial X} = \frac{\partial L}{\partial Y} \odot W$$",
+        [None, None, BOTH],
+    ),
+    "a letter with another shape at the end of a chain": (
+        r"Let $Y = W X$ where $W \in \mathbb{R}^{n \times m}$ and $X \in \mathbb{R}^{m \times n}$."
+        r"$$\frac{\partial L}{\partial X} = W^\top \frac{\partial L}{\partial Y}$$"
+        r"$$W = Q K^\top \in \mathbb{R}^{n \times n}$$ $$C = \tanh(W)$$"
+        r"$$\frac{\partial L}{\partial K} = \frac{\partial L}{\partial W}^\top Q$$",
+        [None, None],
+    ),
     "a part of which the cost knows nothing": (
         r"$$q_i = \tanh(u_i)$$ $$L = \sum_i q_i^2$$ $$\frac{\partial L}{\partial u_k} = 2 q_k (1 - q_k^2)$$"
         r"$$H = A B$$ $$\frac{\partial L}{\partial B} = A^\top \frac{\partial L}{\partial H}$$"
@@ -70,7 +86,7 @@ def test_claims_of_a_new_example_say_what_they_were_taken_of(form: str) -> None:
     claims = sb.verify(text).claims
     assert len(claims) == len(expected)
     for claim, said in zip(claims, expected, strict=True):
-        if said in (UNSAID, OFF):
+        if said in (UNSAID, OFF, BOTH):
             assert claim.verdict == "unread" and said in claim.reason
         else:
             taken = [n for n in claim.notes if "is taken" in n]

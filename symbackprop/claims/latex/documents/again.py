@@ -73,8 +73,12 @@ def restate(
 
 
 def declared_anew(document: Document, node: Relation, cost: Symbol | None) -> None:
-    """A symbol declared once more, with another shape: a new example begins, in which it has that one."""
+    """A symbol declared once more, with another shape: a new example begins, in which it has that one.
+
+    So it does at the end of a chain, ``W = Q K^\\top \\in \\mathbb{R}^{n \\times n}``.
+    """
     old = document.scope
+    node = replace(node, items=(node.items[0], node.items[-1]), signs=("in",), places=node.places[-1:])
     trial = old.copy()
     trial.symbols.clear()
     trial.names.clear()

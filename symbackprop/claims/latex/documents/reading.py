@@ -195,6 +195,8 @@ class _Reader:
         elif assumed(self.document, self.document.elaborator(), node) or is_update(node) or is_remark(s, node):
             return
         else:
+            if node.signs[-1] == "in":
+                declared_anew(self.document, node, self.document.cost())
             self._equation(s, node)
 
     def _says_class(self, s: Statement) -> bool:

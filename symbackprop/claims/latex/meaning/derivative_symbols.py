@@ -14,6 +14,7 @@ from symbackprop.claims.latex.meaning.generic_costs import called_cost, generic_
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import argument_of_name, function_name, paired
 from symbackprop.claims.latex.meaning.scope import Alias, Local, Symbol
+from symbackprop.claims.latex.meaning.sequences import COSTS
 from symbackprop.claims.latex.meaning.slots import example_of, row_slot, slots_of, step_slots
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, scalar
 from symbackprop.claims.latex.meaning.variables import of_logarithm, unapplied, with_plain_variables
@@ -209,14 +210,15 @@ def _numerator(el: "Elaborator", node: Derivative, local: Local) -> tuple[Value,
                 return el.value(pair, local), ""
         base = of.base if isinstance(of, Script) else of
         if isinstance(base, Letter) and (isinstance(of, Letter) or _is_labelled(of)):
-            if base.name in el.sizes or base.name in local.indices:
+            name = "loss" if base.name in el.sizes and base.name in COSTS else base.name  # no size has a derivative
+            if name in el.sizes or base.name in local.indices:
                 raise _error("a derivative of a size or an index", of)
             if any(key.startswith((base.name + " ", "\\" + base.name + " ")) for key in el.scope.surrogates):
                 named = el.scope.symbols.get(el.scope.named_costs.get(base.name, ("", "", "")))
                 if named is None:  # or its definition could not be entered
                     raise _error(f"{base.name} is applied to several things: the derivative of which?", of)
                 return scalar(Entry(named.name)), named.name
-            symbol = called_cost(el, base) or generic_cost(el, base.name, node, _names_by(el, node, local))
+            symbol = called_cost(el, base) or generic_cost(el, name, node, _names_by(el, node, local))
             return scalar(Entry(symbol.name)), symbol.name
     if found is not None and isinstance(found.what, Symbol):
         v = el.value(of, local)

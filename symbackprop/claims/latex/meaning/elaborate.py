@@ -95,6 +95,8 @@ class Elaborator:
         self.used_jacobian = self.used_partial = self.used_matrix_gradient = self.used_chain = False
         self.used_hadamard = self.used_power = self.used_scale = self.scaled_left = False
         self.used_correlation = self.used_row = self.used_inner = False
+        self.at: int | None = None  # of a claim, whose sides are these
+        self.sides: tuple[Node, ...] = ()
         self.left_out = ""  # a cost that one which nothing defines may have in it
         self.met_row = False  # a row of a matrix stands as a vector
         self.unreached: list[tuple[Derivative, str]] = []  # by what the forward pass does not go through

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 from sympy import Expr, S
 
 from symbackprop.claims.latex.meaning.boundaries import read_at_once
-from symbackprop.claims.latex.meaning.scope import Symbol
+from symbackprop.claims.latex.meaning.lookup import find
+from symbackprop.claims.latex.meaning.scope import Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import COSTS
-from symbackprop.claims.latex.syntax.tree import Letter, Node
+from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Script, walk
 from symbackprop.equations import Equation
 from symbackprop.errors import ReadError, located
 from symbackprop.indices import Index, fresh, totals
@@ -43,7 +44,7 @@ def generic_cost(el: "Elaborator", name: str, node: Node, by: Collection[str] = 
     before = [s for s in ends if first is None or scope.defined_at.get(s.name, -1) < first]
     late = [s for s in ends if s not in before and any(x in el.derivatives.reach(s.name) for x in by)]
     led = {x for s in before for x in el.derivatives.reach(s.name)}
-    ends = late if late and not led & set(by) else before or ends
+    ends = _meant(el, late, by) if late and not led & set(by) else before or ends
     if not ends:
         raise located(
             ReadError(f"nothing defines {name!r}, and there is no forward pass that it could depend on"), node.at
@@ -59,6 +60,30 @@ def generic_cost(el: "Elaborator", name: str, node: Node, by: Collection[str] = 
     scope.generic[name] = symbol.name
     el.forward_changed()
     return symbol
+
+
+def _meant(el: "Elaborator", late: list[Symbol], by: Collection[str]) -> list[Symbol]:
+    """The ends of other examples that a claim means: none that come after it, and of several those that it names.
+
+    A page shows X in one example after another. Where it may also mean all of them at once, that is tried too.
+    """
+    at, reach = el.at, el.derivatives.reach
+    known = [s for s in late if at is None or el.scope.defined_at.get(s.name, -1) <= at] or late
+    named = [s for s in known if (_taken(el) - set(by)) & reach(s.name)]
+    if el.options.all_ends or not named or len(named) == len(known):
+        return known
+    el.left_out = next(s.name for s in known if s not in named)
+    return named
+
+
+def _taken(el: "Elaborator") -> set[str]:
+    """The names of what a claim takes derivatives by, in what its letters stand for too."""
+    roots = list(el.sides)
+    letters = {n.name for root in roots for n in walk(root) if isinstance(n, Letter)}
+    roots += [alias.node for key, alias in el.scope.aliases.items() if key[0] in letters]
+    by = [x for root in roots for n in walk(root) if isinstance(n, Derivative) for x in n.by]
+    found = [find(el, x, Local()) for x in by if isinstance(x, Letter | Script)]
+    return {f.what.name for f in found if f is not None and isinstance(f.what, Symbol)}
 
 
 def called_cost(el: "Elaborator", head: Node) -> Symbol | None:

@@ -6,6 +6,7 @@ letters); otherwise it is passed over.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -41,8 +42,10 @@ def font(p: "Parser", t: Token) -> Node:
     if word is not None:
         return _word(p, t, word)
     node = p.argument()
-    if isinstance(node, Number) and node.value == 1 and t.text in _FACES_OF_ONES:
-        return Special(t.at, "ones")
+    inner = node.base if isinstance(node, Script) and node.below else node  # \\mathbf{1_n^T}
+    if isinstance(inner, Number) and inner.value == 1 and t.text in _FACES_OF_ONES:
+        ones = Special(t.at, "ones")
+        return replace(node, base=ones) if isinstance(node, Script) else ones
     return node
 
 

@@ -113,7 +113,7 @@ def elaborator_for(document: Document, claim: Pending, options: Options, echo: b
     el = Elaborator(scope, document.algebra, options, echo)
     el.sizes = document.sizes
     el.rowwise = document.rowwise
-    el.cost = claim.cost
+    el.cost, el.at, el.sides = claim.cost, claim.at, (claim.left, claim.right)
     el.claiming = True
     enter_layers(el, claim)
     el.share(document.derivatives)
