@@ -135,7 +135,8 @@ FORMS = {
     ),
     "the likelihood of normal observations": (
         r"$x_i, \mu, s \in \mathbb{R}$"
-        r"$$L = \prod_{i=1}^n \frac{1}{\sqrt{2 \pi s^2}} e^{-\frac{(x_i - \mu)^2}{2 s^2}}$$ $$\ell = \log L$$ $$\frac{\partial \ell}{\partial \mu} = \frac{1}{s^2} \sum_{i=1}^n (x_i - \mu)$$"
+        r"$$L = \prod_{i=1}^n \frac{1}{\sqrt{2 \pi s^2}} e^{-\frac{(x_i - \mu)^2}{2 s^2}}$$ $$\ell = \log L$$"
+        r"$$\frac{\partial \ell}{\partial \mu} = \frac{1}{s^2} \sum_{i=1}^n (x_i - \mu)$$"
         r"$$\frac{\partial \ell}{\partial s} = -\frac1s + \frac{1}{s^3} \sum_{i=1}^n (x_i - \mu)^2$$",
         ["proved", "refuted"],
     ),

@@ -161,6 +161,15 @@ FORMS = {
         r"$$\theta := (1 - \alpha \lambda) \theta - \alpha \frac{\partial J}{\partial \theta}$$",
         ["proved", "refuted"],
     ),
+    "a chain that puts in what a cost of one example is": (
+        CURVE
+        + MEAN_COST
+        + f"$${COST % (('^{(i)}',) * 6)}$$"
+        + MEAN_COST[:-2]
+        + r"= \frac1m \sum_{i=1}^m \left( -y^{(i)} \log h_\theta(x^{(i)})"
+        r" - (1 - y^{(i)}) \log(1 - h_\theta(x^{(i)})) \right)$$" + SLOPE % "-" + SLOPE % "+",
+        ["proved", "proved", "proved", "refuted"],
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Group,
     Letter,
     Node,
+    Number,
     Product,
     Script,
     Superscript,
@@ -16,6 +17,8 @@ from symbackprop.claims.latex.syntax.tree import (
     walk,
     with_replaced,
 )
+
+_LAYERS = ("l", "L", "ell")
 
 
 def named_argument(items: Sequence[Node], signs: Sequence[str]) -> tuple[Node, Node] | None:
@@ -83,7 +86,10 @@ def _is_symbol(node: Node) -> bool:
     if not isinstance(node, Script) or node.primes or not isinstance(node.base, Letter):
         return isinstance(node, Letter)
     above = node.above
-    return above is None or (above.label is not None and above == Superscript(label=above.label, bracket=above.bracket))
+    if above is None or above.label is None or above != Superscript(label=above.label, bracket=above.bracket):
+        return above is None
+    label = above.label  # of a layer: h^{(i)} is h at an example, and no symbol by itself
+    return above.bracket != "(" or isinstance(label, Number) or (isinstance(label, Letter) and label.name in _LAYERS)
 
 
 def _differences(a: Any, b: Any, found: list[tuple[Node, Node]]) -> bool:
