@@ -29,6 +29,11 @@ FORMS = {
         ROWS + r"$$R = U P$$ $$dS = P \odot (dP - \text{sum}(dP \odot P, \text{axis}=-1))$$",
         ["unread"],
     ),
+    "sums of rows beside a square matrix": (
+        r"Let $S \in \mathbb{R}^{n \times n}$, $V \in \mathbb{R}^{n \times r}$. $A = \text{softmax}(S)$, $O = A V$."
+        r"$$dS = A \odot (dA - \text{rowsum}(dA \odot A))$$ $$dS = A \odot (dA - \text{rowsum}(dA \odot A)^\top)$$",
+        ["proved", "refuted"],
+    ),
     "sums of rows by name": (
         ROWS + r"$$dS = P \odot (dP - \text{rowsum}(dP \odot P))$$ $$dS = P \odot (dP - \text{rowsum}(dP \odot S))$$"
         r"$$dS = P \odot (dP - \operatorname{sum}(dP \odot P, dim=-1, keepdim=True))$$",

@@ -33,6 +33,13 @@ FORMS = {
         r"$$\frac{\partial \mathcal{L}}{\partial W^{[l]}} = \frac{\partial \mathcal{L}}{\partial z^{[l]}} a^{[l-1]T}$$",
         ["proved", "refuted", "proved"],
     ),
+    "the output named at the end of a chain": (
+        r"$$s = W h + b$$ $$p = \sigma(s) = \hat y$$ $$L = -(t \log \hat y + (1 - t) \log(1 - \hat y))$$"
+        r"$$\frac{\partial L}{\partial s} = \hat y - t$$ $$\frac{\partial L}{\partial s} = p - t$$"
+        r"$$\frac{\partial L}{\partial W} = \frac{\partial L}{\partial s} h^\top$$"
+        r"$$\frac{\partial L}{\partial s} = p + t$$",
+        ["proved", "proved", "proved", "proved", "refuted"],
+    ),
     "a square without bars": (
         SQUARE + r"$$\frac{\partial E}{\partial u} = 2 (u - t)$$"
         r"$$\frac{\partial E}{\partial A} = \frac{\partial E}{\partial u} v^\top$$"

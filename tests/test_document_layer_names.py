@@ -79,6 +79,12 @@ FORMS = {
         r"$$\frac{\partial C}{\partial w_{21}^2} = (z_1^2 - y) g(z_1^1)$$",
         ["proved", "refuted"],
     ),
+    "a sum over an axis by its number": (
+        r"$$Z = X W + b$$ $$\frac{\partial L}{\partial W} = X^T \frac{\partial L}{\partial Z}$$"
+        r"$$\frac{\partial L}{\partial b} = \sum_0 \frac{\partial L}{\partial Z}$$"
+        r"$$\frac{\partial L}{\partial b} = 2 \sum_0 \frac{\partial L}{\partial Z}$$",
+        ["proved", "proved", "refuted"],
+    ),
     "a row that nothing takes from its matrix": (
         r"$$z = W x + b$$ $$E = \frac12 \|z - t\|^2$$"
         r"$$\frac{\partial E}{\partial x} = \frac{\partial E}{\partial z} w^\top$$"

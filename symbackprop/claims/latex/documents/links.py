@@ -66,8 +66,19 @@ class Links:
             return 2
         renamed = self._define_renamed(s, items, signs, ranges)
         if signs and signs[0] in ("=", ":=") and self._define(s, items[0], items[1], signs[0], ranges):
+            self._name_output(s, items, signs, ranges)
             return 2 if renamed else 1
         return 0
+
+    def _name_output(self, s: Statement, items: list[Node], signs: list[str], ranges: dict[str, Expr]) -> None:
+        """ŷ of ``a^{[2]} = \\sigma(z^{[2]}) = \\hat y``, of which nothing else says what it is: another name of a."""
+        last = items[-1]
+        if len(items) < 3 or signs[-1] != "=" or not isinstance(last, Letter) or not last.name.startswith("hat "):
+            return
+        target = target_of(self.document.elaborator(), last)
+        known = target is None or self.definitions.is_defined(target[0])
+        if not known and find(self.document.elaborator(), last, Local()) is None:
+            self._define(s, last, items[0], "=", ranges)
 
     def _called(self, items: list[Node], signs: list[str]) -> str:
         """The name of several letters that a cost has in between, ``J = CE(y, \\hat y) = -\\sum_i ...``."""

@@ -18,6 +18,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Group,
     Letter,
     Node,
+    Number,
     Product,
     Reduce,
     Relation,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 
 _MOST_FACTORS = 12
+_OVER_ROWS = "total over rows, flat"
 
 
 def _total(el: "Elaborator", node: Reduce, local: Local) -> Value:
@@ -45,12 +47,15 @@ def _total(el: "Elaborator", node: Reduce, local: Local) -> Value:
     over_rows = "rows" in node.kind
     gone, kept = v.axes if over_rows else v.axes[::-1]
     k = fresh(gone)
-    return Value((kept,), totals(v.expr.xreplace({gone: k}), k), over_rows, node.kind.endswith("flat"))
+    flat = node.kind.endswith("flat")
+    return Value((kept,), totals(v.expr.xreplace({gone: k}), k), over_rows, flat, not flat and not over_rows)
 
 
 def reduce_value(el: "Elaborator", node: Reduce, local: Local) -> Value:
     if node.kind in TOTALS:
         return _total(el, node, local)
+    if node.kind == "sum" and node.above is None and isinstance(node.below, Number) and node.below.value == 0:
+        return _total(el, replace(node, kind=_OVER_ROWS), local)  # \sum_0: the number of an axis, as in NumPy
     if node.kind not in ("sum", "prod", "max", "min", "column", "row"):
         raise refusal(f"\\{node.kind} is not read yet", node)
     if node.below is None or counts_nothing(node):

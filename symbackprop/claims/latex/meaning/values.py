@@ -45,6 +45,7 @@ class Value:
     expr: Expr
     row: bool = False
     loose: bool = False
+    stands: bool = False  # a column of sums with its axis kept: it goes along the rows of a square matrix too
 
     @property
     def rank(self) -> int:
@@ -135,8 +136,8 @@ class Algebra:
         matrix, vector = (a, b) if a.rank == 2 else (b, a)
         matrix, vector = self.settled(matrix), self.settled(vector)
         fits = [k for k in (0, 1) if matrix.axes[k].size == vector.axes[0].size]
-        if vector.row:
-            fits = [k for k in fits if k == 1]
+        if vector.row or vector.stands:
+            fits = [k for k in fits if k == int(vector.row)]
         if not fits and along is not None and is_unknown(vector.axes[0].size) and (along == 1 or not vector.row):
             self.same(vector.axes[0].size, matrix.axes[along].size)
             matrix, vector, fits = self.settled(matrix), self.settled(vector), [along]
@@ -160,7 +161,7 @@ class Algebra:
         """The matrix product, or the product with a number."""
         if not a.rank or not b.rank:
             one = a if a.rank else b
-            return Value(a.axes or b.axes, a.expr * b.expr, one.row, one.loose)
+            return Value(a.axes or b.axes, a.expr * b.expr, one.row, one.loose, one.stands)
         if a.rank == 1 and b.rank == 1:
             return self._vectors(a, b)
         if a.rank > 2 or b.rank > 2:
