@@ -39,6 +39,12 @@ FORMS = {
         COST % "one-hot targets" + BY_SCORE % "p_k - y_k" + BY_SCORE % "p_k + y_k",
         ["proved", "refuted"],
     ),
+    "a size that is told after a definition was written again": (
+        r"$$o = W x + b$$ $$p = \operatorname{softmax}(o)$$ $$p_j = \frac{e^{o_j}}{\sum_k e^{o_k}}$$ For a label vector $y$"
+        r" (one-hot), $$c = -\sum_{j=1}^q y_j \log p_j$$" + r"$$\frac{\partial c}{\partial o_j} = p_j - y_j$$"
+        r"$$\frac{\partial c}{\partial o_j} = y_j - p_j$$",
+        ["proved", "proved", "refuted"],
+    ),
     "one-hot targets of steps": (
         STEPS % "wobei $y_t$ ein One-Hot-Vektor ist" + BY_STEP % r"p_t - y_t" + BY_STEP % r"y_t - p_t",
         ["proved", "refuted"],

@@ -115,6 +115,12 @@ FORMS = {
         r"$$\Delta w_i = -\eta \frac{\partial E}{\partial w_i} = \eta (o - t) o (1 - o) x_i$$",
         ["proved", "refuted"],
     ),
+    "by a sign with a subscript, of a second order, of what has its arguments": (
+        r"Let $o, y \in \mathbb{R}^n$ with $\sum_j y_j = 1$, and $p = \operatorname{softmax}(o)$."
+        r"$$c(y, p) = -\sum_j y_j \log p_j$$ $$\partial_{o_j} c(y, p) = p_j - y_j$$"
+        r"$$\partial_{o_j}^2 c(y, p) = p_j (1 - p_j)$$ $$\partial_{o_j}^2 c(y, p) = p_j - y_j$$",
+        ["proved", "proved", "refuted"],
+    ),
 }
 
 

@@ -112,9 +112,13 @@ def restated_square(document: Document, s: Statement, cost: Callable[[], Symbol 
 
 
 def _compared(document: Document, claim: Pending, judge: Judge) -> Any:
+    known = dict(document.algebra.solved)
     fit_sums(document, [*document.claims, claim])
     name_open_sizes(document.scope, document.algebra)
-    return judge(document, claim, time.process_time() + _SECONDS, mending=False)
+    try:
+        return judge(document, claim, time.process_time() + _SECONDS, mending=False)
+    finally:
+        document.algebra.solved = known  # what is open here may be told further down
 
 
 def _place_of(document: Document, name: str) -> int | None:

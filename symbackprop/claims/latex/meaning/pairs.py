@@ -69,6 +69,8 @@ def paired(el: "Elaborator", f: Node, after: Node, local: Local) -> Node | None:
         argument, above = after.base, after.above
     if not isinstance(argument, Group) or argument.kind not in ("(", "["):
         return None
+    if isinstance(f, Derivative) and f.by and f.of is not None:  # \partial_w J(w): of J, where J(w) is J
+        return f if above is None and _of_symbol(el, f.of, argument, above, local) is f.of else None
     of_symbol = _of_symbol(el, f, argument, above, local)
     if of_symbol is not None:
         return of_symbol

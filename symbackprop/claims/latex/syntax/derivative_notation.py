@@ -29,9 +29,10 @@ def fraction(p: "Parser", t: Token) -> Node:
 
 
 def partial(p: "Parser", head: Special, scripts: "Scripts") -> Node:
-    """``∂_x f`` and ``∂f/∂x``."""
+    """``∂_x f``, ``∂_x^2 f`` and ``∂f/∂x``."""
     if scripts.below:
-        return Derivative(scripts.at, "partial", p.scripted(), scripts.below)
+        order = _order_above(p, scripts)
+        return Derivative(scripts.at, "partial", p.scripted(), scripts.below * order, order)
     if scripts.above is not None:
         raise p.error("write a derivative of higher order with \\frac")
     of = p.scripted()
@@ -39,6 +40,16 @@ def partial(p: "Parser", head: Special, scripts: "Scripts") -> Node:
     if not p.accept("\\partial"):
         raise p.error("expected \\partial")
     return Derivative(scripts.at, "partial", of, (p.scripted(),))
+
+
+def _order_above(p: "Parser", scripts: "Scripts") -> int:
+    """2 of ``∂_x^2``; 1 where nothing stands above."""
+    if scripts.above is None:
+        return 1
+    power = scripts.above.power
+    if not isinstance(power, Number) or power.value not in (1, 2, 3, 4) or len(scripts.below) != 1:
+        raise p.error("this superscript on ∂", scripts.at)
+    return int(power.value)
 
 
 def nabla(p: "Parser", head: Special, scripts: "Scripts") -> Node:

@@ -127,6 +127,12 @@ def _phrase(words: list[str]) -> tuple[list[str], bool, str]:
             kinds.append(_KINDS[word])
         elif word in _AGAINST:
             return [], True, word
-        elif word not in _BESIDE and not (word == "," and kinds and k + 1 < len(words) and words[k + 1] in _KINDS):
+        elif word not in _BESIDE and not _goes_on(words, k, bool(kinds)):
             return kinds, False, word
     return kinds, False, ""
+
+
+def _goes_on(words: list[str], k: int, has_kinds: bool) -> bool:
+    """Whether a comma or a bracket has a kind behind it: ``(one-hot)``."""
+    following = words[k + 1] if k + 1 < len(words) else ""
+    return following in _KINDS and (words[k] == "(" or (words[k] == "," and has_kinds))
