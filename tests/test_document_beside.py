@@ -40,8 +40,9 @@ FORMS = {
         ["proved", "refuted"],
     ),
     "a size that is told after a definition was written again": (
-        r"$$o = W x + b$$ $$p = \operatorname{softmax}(o)$$ $$p_j = \frac{e^{o_j}}{\sum_k e^{o_k}}$$ For a label vector $y$"
-        r" (one-hot), $$c = -\sum_{j=1}^q y_j \log p_j$$" + r"$$\frac{\partial c}{\partial o_j} = p_j - y_j$$"
+        r"$$o = W x + b$$ $$p = \operatorname{softmax}(o)$$ $$p_j = \frac{e^{o_j}}{\sum_k e^{o_k}}$$"
+        r" For a label vector $y$ (one-hot), $$c = -\sum_{j=1}^q y_j \log p_j$$"
+        + r"$$\frac{\partial c}{\partial o_j} = p_j - y_j$$"
         r"$$\frac{\partial c}{\partial o_j} = y_j - p_j$$",
         ["proved", "proved", "refuted"],
     ),

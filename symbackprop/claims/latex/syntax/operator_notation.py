@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _GROUPS = ("(", "[", "\\{", "{", "|", "\\lvert", "\\|", "\\lVert")
 _BRACKETS = ("(", "[")
-_BARS = ("|", "\\lvert", "\\|", "\\lVert")  # log |x|^2 is the logarithm of the square, as everybody writes it
+_NORMS = ("\\|", "\\lVert")  # log of a norm squared is the logarithm of its square, as everybody writes it
 _WHOLE = ("\\sum", "\\prod", "\\frac", "\\dfrac", "\\tfrac")
 
 
@@ -74,7 +74,7 @@ def _argument(p: "Parser", name: str) -> Node:
     first = p.peek()
     node = p.scripted()
     if first in _GROUPS:
-        if first not in _BRACKETS + _BARS and isinstance(node, Script) and isinstance(node.base, Group) and node.above:
+        if first not in _BRACKETS + _NORMS and isinstance(node, Script) and isinstance(node.base, Group) and node.above:
             raise p.unclear(f"{name}(…) raised, or {name} of what is raised", node.at)
         return node
     if first in _WHOLE:
