@@ -40,6 +40,11 @@ FORMS = {
         r"$$\frac{\partial L}{\partial s} = p + t$$",
         ["proved", "proved", "proved", "proved", "refuted"],
     ),
+    "slopes without a sign between them, in d-notation": (
+        r"$$s = W h + b$$ $$p = \sigma(s)$$ $$J = (p - t)^2$$ $$dW = ds\, h^\top$$ $$db = 2 (p - t) p (1 - p)$$"
+        r"$$db = (p - t) p (1 - p)$$",
+        ["proved", "proved", "unread"],
+    ),
     "a square without bars": (
         SQUARE + r"$$\frac{\partial E}{\partial u} = 2 (u - t)$$"
         r"$$\frac{\partial E}{\partial A} = \frac{\partial E}{\partial u} v^\top$$"

@@ -10,7 +10,7 @@ from symbackprop.claims.latex.documents.echo import text_of_sides
 from symbackprop.claims.latex.meaning.options import Options
 from symbackprop.claims.latex.meaning.values import Mismatch
 from symbackprop.claims.latex.syntax.scripts import key_parts
-from symbackprop.claims.latex.syntax.tree import Derivative, Group, Node, Product, Script
+from symbackprop.claims.latex.syntax.tree import Derivative, Group, Letter, Node, Product, Script
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.sides import elaborated
 from symbackprop.claims.latex.verdicts.stretches import asked
@@ -23,7 +23,12 @@ TWO_PRODUCTS = "products of vectors can be read in two ways: as numbers this is 
 
 def by_units(document: Document, claim: Pending, deadline: float) -> Judgement | None:
     """The proof of a claim about a derivative by undeclared vectors, read for each unit alone; None without one."""
-    if not (isinstance(claim.left, Derivative) or primes_two(claim.left) or _is_named_derivative(claim)):
+    if not (
+        isinstance(claim.left, Derivative)
+        or _is_with_d(claim.left)
+        or primes_two(claim.left)
+        or _is_named_derivative(claim)
+    ):
         return None
     options = Options(by_units=True)
     try:
@@ -56,6 +61,12 @@ def primes_two(node: Node) -> bool:
     (_, head), (op, after) = node.factors
     primed = isinstance(head, Script) and head.primes == 1
     return primed and op == "" and isinstance(after, Group) and after.kind == "(" and len(after.items) == 2
+
+
+def _is_with_d(node: Node) -> bool:
+    """``db``: the derivative of the cost by b."""
+    head = node.factors[0][1] if isinstance(node, Product) and len(node.factors) == 2 else None
+    return isinstance(head, Letter) and head.name == "d"
 
 
 def _is_named_derivative(claim: Pending) -> bool:
