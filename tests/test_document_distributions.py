@@ -32,6 +32,12 @@ FORMS = {
         r"$$z_i = w x_i$$ $$L = \sum_i p(x_i)$$ $$\frac{\partial L}{\partial p(x_i)} = 1$$",
         ["unread"],
     ),
+    "bars between two distributions": (
+        r"$$D_{KL}(p \| q) = \sum_i p_i \log\frac{p_i}{q_i}, \quad q = \operatorname{softmax}(z)$$ with $\sum_i p_i = 1$."
+        r"$$\frac{\partial D_{KL}}{\partial z_i} = q_i - p_i$$"
+        r"$$\frac{\partial D_{KL}(p || q)}{\partial q_i} = \frac{p_i}{q_i}$$",
+        ["proved", "refuted"],
+    ),
     "a function that is defined stays one": (
         r"$$p(x) = 3 x^2$$ $$p'(x) = 6 x$$ $$p'(x) = 3 x$$",
         ["proved", "refuted"],

@@ -19,6 +19,7 @@ from symbackprop.claims.latex.text.asides import cut
 from symbackprop.claims.latex.text.dialects import in_plain_latex, with_split_functions, with_sums_by_letter
 from symbackprop.claims.latex.text.digits import with_digits_below
 from symbackprop.claims.latex.text.displays import Display
+from symbackprop.claims.latex.text.divergences import with_divergences
 from symbackprop.claims.latex.text.faces import told_apart
 from symbackprop.claims.latex.text.last_layers import with_last_layers
 from symbackprop.claims.latex.text.layer_numbers import with_layer_numbers
@@ -144,7 +145,10 @@ def _lexed(display: Display, table: Mapping[str, Macro]) -> list[Token] | ReadEr
     """The tokens of a display with macros put in, or why there are none."""
     try:
         given = without_lost_spaces(in_plain_latex(expanded(tokens(display.text, display.at), table)))
-        return [] if _is_described(given) else without_braces_of_scripts(with_numpy_names(with_applied_words(given)))
+        if _is_described(given):
+            return []
+        applied = with_applied_words(with_divergences(given))
+        return without_braces_of_scripts(with_numpy_names(applied))
     except ReadError as e:
         return e
 
