@@ -182,13 +182,13 @@ class Links:
         if family is not None and family.node is not None and (letter is not None or _is_shifted_layer(key[2])):
             return False
         if mentions_derivative(self.document.elaborator(), right):
+            if letter is None and slots and not are_indices(self.document.elaborator(), slots, right, ranges):
+                key, slots = (key[0], "".join(slots), key[2]), ()  # c of ``\delta_c``, of a candidate c
             label = (key[0], "", "*") if letter is not None else key
             scope.aliases[label] = Alias(right, letter, slots)
             scope.symbols.pop(label, None)  # declared, and now the name of a derivative
             self.document.note_definition(s, "read", "")
             return True
-            if letter is None and slots and not are_indices(self.document.elaborator(), slots, right, ranges):
-                key, slots = (key[0], "".join(slots), key[2]), ()  # c of ``\delta_c``, of a candidate c
         self.definitions.define(s, key, slots, letter, right, ranges)
         self.definitions.renew()
         return True

@@ -116,8 +116,8 @@ class Scope:
     renewed: tuple[str, ...] = ()  # of the block in which a symbol was defined anew, to be entered again
     left_over: frozenset[str] | set[str] = frozenset()  # inputs by use that only an example that is over read
     generic: dict[str, str] = field(default_factory=dict)  # costs that are not given: any function of the outputs
-    given_further_down: str = ""  # a function that is any one here, and that the document gives later
     summed: dict[str, Expr] = field(default_factory=dict)  # costs that are sums of their entries, with how many
+    given_further_down: str = ""  # a function that is any one here, and that the document gives later
 
     @property
     def rows(self) -> bool:
