@@ -71,6 +71,33 @@ def _agreed(of_examples: bool | None, of_weights: bool | None) -> bool | None:
 
 def habits(document: Document, found: Sequence[Statement], text: str) -> list[Statement]:
     """Enter in the document how it is written; the statements without those that give values of cases."""
+    _enter_words(document, found, text)
+    of_values, document.cases = cases(found)
+    found = without_names_in_words([s for k, s in enumerate(found) if k not in of_values])
+    document.one_class = document.one_class or class_by_use(found)
+    if document.one_class:
+        found = with_general_definitions(found, document.one_class)
+    found, activations = _in_plain_form(document, found, text)
+    document.scope.layered = layered_letters(found) - activations
+    document.scope.batches, document.scope.batch_net = batches(found), is_batch_net(found)
+    _enter_families(document, found)
+    document.scope.labelled = labelled(found)
+    document.scope.of_one_example = of_one_example(found, document.scope)
+    document.scope.wholes = wholes(found, document.scope)
+    document.scope.layered -= document.scope.sequences.keys()
+    document.scope.ranks = ranks(found, document.scope.layered)
+    document.sizes |= sizes_of_sums(found) | sizes_of_batches(found)
+    document.scope.zero_axes = axes_from_zero(found, document.scope.zero_based)
+    document.scope.row_letters, document.scope.runs = counting_rows(found), runs_of_sums(found)
+    document.scope.sets, document.scope.slices_from_zero = sets_of_indices(found), slices_from_zero(found)
+    document.scope.differentials = begun_with_d(found)
+    shaped = with_shapes(found)
+    document.shaped = shaped != list(found)
+    return list(found) if WITHOUT_WORDS in document.scope.tried else shaped
+
+
+def _enter_words(document: Document, found: Sequence[Statement], text: str) -> None:
+    """What the words of the document say of it, as a whole and of its letters."""
     rows, columns = _ROWS.search(text) is not None, _COLUMNS.search(text) is not None
     document.rowwise = None if rows == columns else rows
     if not rows and not columns:
@@ -80,11 +107,10 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     document.classes = classes_in_words(text)
     document.one_class = next((k for k in document.classes if len(document.classes) == 1 and is_one_class(k, text)), "")
     document.said = said(found)
-    of_values, document.cases = cases(found)
-    found = without_names_in_words([s for k, s in enumerate(found) if k not in of_values])
-    document.one_class = document.one_class or class_by_use(found)
-    if document.one_class:
-        found = with_general_definitions(found, document.one_class)
+
+
+def _in_plain_form(document: Document, found: Sequence[Statement], text: str) -> tuple[Sequence[Statement], set[str]]:
+    """The statements with ways of writing undone that have a plainer one; the letters of activations of layers."""
     found = with_layers_below(with_layers_by_letters(with_rows_in_words(found)), text)
     found, activations = with_activations(with_entries_of_values(found))
     found, sums = with_intercepts(with_hypotheses(with_distributions(found)))
@@ -96,25 +122,16 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     unsigned = sorted(document.unsigned)
     document.notes += [f"definitions are summed over {x}, which only their right side has" for x in unsigned]
     document.notes += [f"{a}_0 + {a}_1 {x}_1 + ... is read as {a}^T {x}, with {x}_0 = 1" for a, x in sorted(sums)]
-    document.scope.layered = layered_letters(found) - activations
-    document.scope.batches, document.scope.batch_net = batches(found), is_batch_net(found)
+    return found, activations
+
+
+def _enter_families(document: Document, found: Sequence[Statement]) -> None:
+    """What is counted, by which letter, and from where."""
+    scope = document.scope
     families, stepping = members(found), sequences(found)
     from_zero = said_from_zero(found) - set(stepping.values())
     counting = set(families.values()) - set(stepping.values())
-    document.scope.first_members = {x: 0 if x in from_zero else 1 for x in counting}
+    scope.first_members = {x: 0 if x in from_zero else 1 for x in counting}
+    scope.zero_based = counted_from_zero(found) | from_zero
     in_steps = (families | stepping).items()
-    document.scope.sequences = {base: step for base, step in in_steps if base not in document.scope.batches}
-    document.scope.labelled = labelled(found)
-    document.scope.of_one_example = of_one_example(found, document.scope)
-    document.scope.wholes = wholes(found, document.scope)
-    document.scope.layered -= document.scope.sequences.keys()
-    document.scope.ranks = ranks(found, document.scope.layered)
-    document.sizes |= sizes_of_sums(found) | sizes_of_batches(found)
-    document.scope.zero_based = counted_from_zero(found) | from_zero
-    document.scope.zero_axes = axes_from_zero(found, document.scope.zero_based)
-    document.scope.row_letters, document.scope.runs = counting_rows(found), runs_of_sums(found)
-    document.scope.sets, document.scope.slices_from_zero = sets_of_indices(found), slices_from_zero(found)
-    document.scope.differentials = begun_with_d(found)
-    shaped = with_shapes(found)
-    document.shaped = shaped != list(found)
-    return list(found) if WITHOUT_WORDS in document.scope.tried else shaped
+    scope.sequences = {base: step for base, step in in_steps if base not in scope.batches}
