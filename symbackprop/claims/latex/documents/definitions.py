@@ -8,7 +8,7 @@ of the text.
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from sympy import Expr, Pow, Rational, S
+from sympy import Expr, Pow, Rational
 
 from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.echo import text_of_equation
@@ -16,6 +16,7 @@ from symbackprop.claims.latex.documents.examples import enter_examples
 from symbackprop.claims.latex.documents.inference import infer, symbols_of
 from symbackprop.claims.latex.documents.layered import put_names_in
 from symbackprop.claims.latex.documents.new_inputs import with_new_inputs
+from symbackprop.claims.latex.documents.numbers_of_costs import number_of_cost
 from symbackprop.claims.latex.documents.targets import are_indices, classes_compared, keys_of
 from symbackprop.claims.latex.documents.waiting import END, Waiting, target_in_block
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
@@ -27,7 +28,7 @@ from symbackprop.claims.latex.meaning.scope import ONE_OUTPUT, SUMMED, Family, K
 from symbackprop.claims.latex.meaning.sequences import first_step, key_of_sequence, length_of
 from symbackprop.claims.latex.meaning.slots import first_of
 from symbackprop.claims.latex.meaning.unknown_costs import application
-from symbackprop.claims.latex.meaning.values import Value, is_unknown, scalar
+from symbackprop.claims.latex.meaning.values import Value, is_unknown
 from symbackprop.claims.latex.meaning.windows import window_of
 from symbackprop.claims.latex.syntax.scripts import key_parts, refusal
 from symbackprop.claims.latex.syntax.statements import Statement
@@ -36,7 +37,7 @@ from symbackprop.claims.latex.text.vocabulary import COSTS
 from symbackprop.equations import Equation
 from symbackprop.errors import NotSupported, ReadError
 from symbackprop.folding import recall
-from symbackprop.indices import Index, fresh, totals
+from symbackprop.indices import Index, fresh
 from symbackprop.terms import Entry
 
 
@@ -150,7 +151,7 @@ class Definitions:
     def _define(
         self, s: Statement, key: Key, slots: tuple[str, ...], letter: str | None, right: Node, ranges: dict[str, Expr]
     ) -> None:
-        scope, algebra = self.document.scope, self.document.algebra
+        scope = self.document.scope
         if letter is not None:
             self._define_layers(s, key[0], slots, letter, right)
             return
@@ -164,7 +165,24 @@ class Definitions:
         indexed = slots if are_indices(el, slots, right, ranges) else ()
         if slots and not indexed:
             key = (key[0], "".join(slots), key[2])
-        known = scope.symbols.get(key)
+        v = self._value(s, el, scope.symbols.get(key), indexed, right, ranges)
+        v = number_of_cost(self.document, key, bool(slots), v)
+        applied = application(right)
+        if applied is not None and not v.rank and scope.surrogates:
+            scope.named_costs[applied[0].strip("\\")] = key
+        self._enter(s, key, self._axes(el, indexed, v, right), v.expr, v.row)
+        self._remember_argument(s, scope.symbols[key], right)
+
+    def _value(
+        self,
+        s: Statement,
+        el: Elaborator,
+        known: Symbol | None,
+        indexed: tuple[str, ...],
+        right: Node,
+        ranges: dict[str, Expr],
+    ) -> Value:
+        """The right side, its indices with the ranges that the left side, the words or a window tell."""
         of_classes = classes_compared(el, right)
         for k, x in enumerate(indexed):
             if known is not None and k < len(known.shape):
@@ -177,16 +195,12 @@ class Definitions:
             window = window_of(el, x, right) if x not in el.free else None
             if window is not None:
                 el.free[x] = (Index(index_name(x), window), first_of(el, x))
-        v = algebra.settled(el.value(right, Local()))
-        scope.starred = scope.starred or el.used_correlation
-        if v.rank and not slots and key[0] in COSTS and (scope.batches or scope.batch_net):
-            v = self._cost_of_one_output(v)
-        if el.summing and v.rank == 1 and is_unknown(algebra.size(v.axes[0].size)):
-            v = self._sum_of_entries(key, v)
-        applied = application(right)
-        if applied is not None and not v.rank and scope.surrogates:
-            scope.named_costs[applied[0].strip("\\")] = key
-        axes = v.axes
+        v = self.document.algebra.settled(el.value(right, Local()))
+        self.document.scope.starred = self.document.scope.starred or el.used_correlation
+        return v
+
+    def _axes(self, el: Elaborator, indexed: tuple[str, ...], v: Value, right: Node) -> tuple[Index, ...]:
+        """The axes of what is defined. Raises ``ReadError`` where indices stand on one side alone."""
         if indexed:
             of_rows = v.rank == len(indexed) == 1 and el.met_row  # each row of a matrix by those of another
             if v.rank and not of_rows:
@@ -194,12 +208,11 @@ class Definitions:
             missing = [x for x in indexed if x not in el.free]
             if missing:
                 raise refusal(f"the range of {missing[0]} is not known", right)
-            axes = tuple(Index(el.free[x][0].name, algebra.size(el.free[x][0].size)) for x in indexed) + v.axes
         loose = [x for x in el.free if x not in indexed]
         if loose:
             raise refusal(f"{loose[0]} stands on the right side alone", right)
-        self._enter(s, key, axes, v.expr, v.row)
-        self._remember_argument(s, scope.symbols[key], right)
+        algebra = self.document.algebra
+        return tuple(Index(el.free[x][0].name, algebra.size(el.free[x][0].size)) for x in indexed) + v.axes
 
     def _define_layers(self, s: Statement, base: str, slots: tuple[str, ...], letter: str, right: Node) -> None:
         """The definition of every layer; each of them is made where something asks for it."""
@@ -213,19 +226,6 @@ class Definitions:
         with suppress(ReadError):  # what no layer carries, as X in each of them; the rest is made for a claim
             infer(self.document.elaborator(), right, {letter, *slots}, self.found)
         self.document.note_definition(s, "read", "")
-
-    def _cost_of_one_output(self, v: Value) -> Value:
-        """``-\\frac1m Y \\log(A^\\top)`` is a number where there is one output; nothing else could say so."""
-        algebra = self.document.algebra
-        if ONE_OUTPUT not in self.document.scope.tried or not all(algebra.same(i.size, S.One) for i in v.axes):
-            raise ReadError("a cost that is no number: of how many outputs?")
-        return scalar(algebra.settled_expr(v.expr).xreplace({i: S.Zero for i in algebra.settled(v).axes}))
-
-    def _sum_of_entries(self, key: Key, v: Value) -> Value:
-        """``-(y \\ln a + (1 - y) \\ln(1 - a))`` of a layer a: summed over its units, of which there may be one."""
-        self.document.scope.summed[key[0]] = v.axes[0].size
-        self.document.notes.append(f"{key[0]} is read as the sum over all units of what is written for each")
-        return scalar(self.document.algebra.settled_expr(totals(v.expr, *v.axes)))
 
     def _define_sequence(self, s: Statement, el: Elaborator, key: Key, slots: tuple[str, ...], right: Node) -> None:
         """One equation for all steps: the step is the first index of the left side."""
