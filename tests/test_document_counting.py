@@ -63,3 +63,11 @@ def test_the_first_has_the_number_that_the_document_says(form: str) -> None:
     text, verdicts = FORMS[form]
     report = sb.verify(text)
     assert [c.verdict for c in report.claims] == verdicts, str(report)
+
+
+def test_a_size_cannot_be_its_own_by_less():
+    report = sb.verify(
+        r"$$s_i = \sum_{k=1}^K w_k x_{i+k-1}$$ $$r = s - x$$ $$\frac{\partial s_i}{\partial w_k} = x_{i+k-1}$$"
+    )
+    assert [c.verdict for c in report.claims] == ["proved"]
+    assert [d["verdict"] for d in report.definitions] == ["read", "unread"]

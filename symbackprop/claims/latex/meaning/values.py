@@ -93,12 +93,12 @@ class Algebra:
         a, b = self.size(a), self.size(b)
         if a == b or (a - b).expand() == 0:
             return True
-        if is_unknown(a):
-            self.solved[a] = b
-            return True
-        if is_unknown(b):
-            self.solved[b] = a
-            return True
+        for one, other in ((a, b), (b, a)):
+            if is_unknown(one):
+                if one in other.free_symbols:
+                    return False  # n is never n - k + 1
+                self.solved[one] = other
+                return True
         return False
 
     def aligned(self, a: Value, b: Value) -> tuple[Value, Value]:
