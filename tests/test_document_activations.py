@@ -39,3 +39,13 @@ def test_a_hidden_state_before_brackets_is_no_function() -> None:
         r" (\frac{\partial C}{\partial h^{(l)}} \odot (1 - h^{(l)} \odot h^{(l)})) (h^{(l-1)})^\top$$"
     )
     assert [c.verdict for c in sb.verify(text).claims] == ["proved"]
+
+
+def test_a_letter_before_square_brackets_alone_is_a_function() -> None:
+    text = (
+        r"$$h = a[z]$$ $$u = \psi h + \beta$$ $$y = a[u]$$"
+        r"$$\frac{\partial y}{\partial \psi} = h \frac{\partial y}{\partial u}$$"
+        r"$$\frac{\partial y}{\partial \beta} = [u > 0]$$"
+        r"$$\frac{\partial y}{\partial \psi} = \psi \frac{\partial y}{\partial u}$$"
+    )
+    assert [c.verdict for c in sb.verify(text).claims] == ["proved", "unread", "refuted"]

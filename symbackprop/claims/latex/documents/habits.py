@@ -31,6 +31,7 @@ from symbackprop.claims.latex.meaning.scope import WITHOUT_WORDS
 from symbackprop.claims.latex.meaning.sequences import labelled, sequences
 from symbackprop.claims.latex.meaning.wholes import wholes
 from symbackprop.claims.latex.syntax.activations import with_activations
+from symbackprop.claims.latex.syntax.bracket_functions import with_bracket_functions
 from symbackprop.claims.latex.syntax.distributions import with_distributions
 from symbackprop.claims.latex.syntax.entries_of_values import with_entries_of_values
 from symbackprop.claims.latex.syntax.hypotheses import with_hypotheses
@@ -112,7 +113,7 @@ def _enter_words(document: Document, found: Sequence[Statement], text: str) -> N
 def _in_plain_form(document: Document, found: Sequence[Statement], text: str) -> tuple[Sequence[Statement], set[str]]:
     """The statements with ways of writing undone that have a plainer one; the letters of activations of layers."""
     found = with_layers_below(with_layers_by_letters(with_rows_in_words(found)), text)
-    found, activations = with_activations(with_entries_of_values(found))
+    found, activations = with_activations(with_bracket_functions(with_entries_of_values(found)))
     found, sums = with_intercepts(with_hypotheses(with_distributions(found)))
     found, document.unsigned = with_implicit_sums(with_layers_from_the_next(found))
     found, reaching = with_reaching_sums(found)

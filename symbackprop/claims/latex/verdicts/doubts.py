@@ -14,7 +14,7 @@ from symbackprop.claims.latex.verdicts.rounded import with_rounding
 from symbackprop.claims.latex.verdicts.unread_paths import unread_path
 from symbackprop.functions import Elementwise
 from symbackprop.indices import Index
-from symbackprop.terms import Delta, Entry
+from symbackprop.terms import Delta, Entry, Less, LessEqual
 
 TURNED = (
     "could be read in two ways: * slides the kernel as it is, as a layer does, or turned round; as it is, this is wrong"
@@ -222,6 +222,17 @@ def _of_unknown_function(_document: Document, claim: Pending, j: Judgement) -> s
     return None
 
 
+def _slope_said_in_words(_document: Document, _claim: Pending, j: Judgement) -> str | None:
+    """``[z > 0]`` where the truth has f'(z) of an unknown f: words may have called f ReLU."""
+    if j.sides is None:
+        return None
+    conditions = (Less, LessEqual)
+    named = _unknown_functions(j.sides.left) - _unknown_functions(j.sides.right)
+    if named and j.sides.right.has(*conditions) and not j.sides.left.has(*conditions):
+        return f"{min(named)} is a function that is not given"
+    return None
+
+
 _ALL_JUDGED = ("proved", "agrees", "refuted")
 DOUBTS: tuple[tuple[tuple[str, ...], Callable[[Document, Pending, Judgement], str | None]], ...] = (
     (_ALL_JUDGED, _name_not_read),
@@ -244,5 +255,6 @@ DOUBTS: tuple[tuple[tuple[str, ...], Callable[[Document, Pending, Judgement], st
     (("refuted",), _of_which_layer),
     (("refuted",), _function_not_given),
     (("refuted",), _of_unknown_function),
+    (("refuted",), _slope_said_in_words),
 )
 """Which verdicts a doubt concerns, and what gives its reason, in the order in which they are asked."""
