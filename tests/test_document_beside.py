@@ -18,6 +18,8 @@ TWO = (
 STEPS = r"$$z_t = U x_t$$ $$p_t = \operatorname{softmax}(z_t)$$ $$L = -\sum_{t=1}^T y_t^\top \log p_t$$ %s."
 BY_STEP = r"$$\frac{\partial L}{\partial U} = \sum_t (%s) x_t^\top$$"
 BY_A = r"$$\frac{\partial L}{\partial a} = %s$$"
+HINGE = r"Let $m > 0$ and $u = w^\top x$. $$L = \max(0, m - u)^2$$ "
+BY_U = r"$$\frac{\partial L}{\partial u} = %s$$"
 FORMS = {
     "a condition before a formula in the text": (
         SOFTMAX + f"For $i = k$: {SLOPE % 'p_k (1 - p_k)'}\nFor $i \\neq k$: {SLOPE % '-p_i p_k'}\n"
@@ -65,6 +67,43 @@ FORMS = {
         + " In general this is not the derivative: "
         + BY_A % "2 a - b",
         ["unread", "refuted"],
+    ),
+    "an order beside a colon says of which case the next formulas are": (
+        HINGE
+        + "For $u < m$: "
+        + BY_U % "2 (u - m)"
+        + " In all cases "
+        + BY_U % r"-2 \max(0, m - u)"
+        + BY_U % "2 u - m",
+        ["unread", "proved", "refuted"],
+    ),
+    "an order beside a colon, in Russian": (HINGE + "При $u < m$: " + BY_U % "2 (u - m)", ["unread"]),
+    "an order before a word for when, in Chinese": (HINGE + "当 $u < m$ 时 " + BY_U % "2 (u - m)", ["unread"]),
+    "an order that a sentence of its own supposes": (
+        HINGE + "Suppose $u < m$. Then we get " + BY_U % "2 (u - m)" + " In general " + BY_U % "2 (u - m)",
+        ["unread", "refuted"],
+    ),
+    "the differential of the cost is no derivative of it": (
+        r"Let $f = \operatorname{tr}(A X B X^\top)$ with $X \in \mathbb{R}^{m \times n}$."
+        r"$$df = \operatorname{tr}(A\, dX\, B X^\top) + \operatorname{tr}(A X B\, dX^\top)$$"
+        r"$$\frac{\partial f}{\partial X} = A^\top X B^\top + A X B$$"
+        r"$$\frac{\partial f}{\partial X} = 2 A X B$$",
+        ["unread", "proved", "refuted"],
+    ),
+    "d of what words call differentials": (
+        r"$$z = W x$$ $$p = \sigma(z)$$ Taking differentials, $$dp = p \odot (1 - p) \odot dz$$"
+        r"$$\frac{\partial L}{\partial z} = p \odot (1 - p) \odot \frac{\partial L}{\partial p}$$",
+        ["unread", "proved"],
+    ),
+    "one-hot targets in Japanese": (
+        r"$y$ は one-hot ベクトルとする。" + COST % "weights" + BY_SCORE % "p_k - y_k" + BY_SCORE % "p_k + y_k",
+        ["proved", "refuted"],
+    ),
+    "weights of classes that are positive have the length of what they stand beside": (
+        r"Let $p = \operatorname{softmax}(z)$ and $\alpha_k > 0$. $$L = -\sum_k \alpha_k y_k \log p_k$$"
+        r"$$\frac{\partial L}{\partial z_k} = p_k \sum_j \alpha_j y_j - \alpha_k y_k$$"
+        r"$$\frac{\partial L}{\partial z_k} = \alpha_k (p_k - y_k)$$",
+        ["proved", "refuted"],
     ),
     "targets of which nothing is said": (COST % "targets" + BY_SCORE % "p_k - y_k", ["refuted"]),
     "a letter that is defined further down": (

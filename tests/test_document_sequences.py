@@ -21,7 +21,29 @@ NORMALISED = (
     r"$$q = \frac{1}{B} \sum_{n=1}^B (u_n - m)^2$$ $$s = \sqrt{q + \epsilon}$$"
     r"$$r_n = \frac{u_n - m}{s}$$ $$o_n = a \odot r_n + c$$"
 )
+CELLS = r"$$h_t = \tanh(W h_{t-1} + b)%s$$ $$L = \frac12 \|h_T - y\|^2$$"
+OVER_STEPS = r"$$\frac{\partial L}{\partial b} = \sum_{t=%s}^{T} (1 - h_t^2) \odot \frac{\partial L}{\partial h_t}$$"
 FORMS = {
+    # -- where steps begin
+    "a sum over steps that begins at the one that is given": (
+        CELLS % "" + OVER_STEPS % "1" + OVER_STEPS % "0" + OVER_STEPS % "2",
+        ["proved", "unread", "refuted"],
+    ),
+    "steps said to begin at 0, and a sum that begins at 1": (
+        CELLS % r", \quad t = 0, \dots, T" + OVER_STEPS % "1",
+        ["unread"],
+    ),
+    "a function of the last value added to it, at a rate: no update": (
+        r"$$h_{t+1} = h_t + \epsilon \tanh(W h_t)$$ $$L = \|h_{t+1}\|^2$$"
+        r"$$\frac{\partial L}{\partial h_t} = 2 h_{t+1} + 2 \epsilon W^\top ((1 - \tanh^2(W h_t)) \odot h_{t+1})$$"
+        r"$$\frac{\partial L}{\partial h_t} = 2 \epsilon W^\top ((1 - \tanh^2(W h_t)) \odot h_{t+1})$$",
+        ["proved", "refuted"],
+    ),
+    "a step after the last one that is counted": (
+        r"$$L = \frac12 \|h_T - y\|^2$$ Let $a_t = \frac{\partial L}{\partial h_t}$. $$a_T = h_T - y$$"
+        r"$$\frac{\partial L}{\partial b} = \sum_{t=1}^{T-1} a_{t+1}$$",
+        ["unread", "unread"],
+    ),
     # -- rows
     "rows, weights and biases transposed": (
         r"$$a_t = x_t W^\top + h_{t-1} U^\top + b^\top$$ $$h_t = \tanh(a_t)$$ $$y_t = h_t V^\top$$"

@@ -10,7 +10,7 @@ from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Local, Symbol
 from symbackprop.claims.latex.meaning.sequences import key_of_sequence
-from symbackprop.claims.latex.meaning.values import unknown_size
+from symbackprop.claims.latex.meaning.values import is_unknown, unknown_size
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, text_of
 from symbackprop.claims.latex.syntax.tree import (
     Group,
@@ -81,6 +81,11 @@ def _assume_sign(document: Document, el: Elaborator, node: Node, kind: str) -> N
             return
         given, base = document.assumptions, parts[0]
         if base in el.scope.sequences and isinstance(node, Script):
+            if _are_entries(el, el.scope.sequences[base], node):
+                del el.scope.sequences[base]
+                whole = el.scope.add((base, "", ""), shape=(unknown_size(),), how="declared")
+                document.assumptions.append(Assumption(kind, whole.name))
+                return
             if declare_sequence(el, base, node, None, given, kind):
                 return
         below = "".join(text_of(b) for b in flattened(parts[1]))
@@ -88,6 +93,13 @@ def _assume_sign(document: Document, el: Elaborator, node: Node, kind: str) -> N
         document.assumptions.append(Assumption(kind, symbol.name))
     elif isinstance(found.what, Symbol) and found.what.name not in document.scope.equations:
         document.assumptions.append(Assumption(kind, found.what.name))
+
+
+def _are_entries(el: Elaborator, letter: str, node: Script) -> bool:
+    """Whether ``a_k > 0`` is of the entries of a: k counts no steps, and nothing says how far it counts."""
+    length = el.scope.steps.get(letter)
+    counts = letter in el.scope.first_members and len(flattened(node.below)) == 1 and node.above is None
+    return counts and length is not None and is_unknown(el.algebra.size(length))
 
 
 def _assume_sum(document: Document, el: Elaborator, left: Reduce, right: Number) -> bool:

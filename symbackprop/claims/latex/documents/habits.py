@@ -53,6 +53,11 @@ _ROWS = re.compile(
     r"|por linha|cada linha|cada fila|por filas|zeilenweise|jede Zeile|par ligne|chaque ligne", re.I
 )  # fmt: skip
 _NUMERATOR = re.compile(r"numerator[- ]layout|layout do numerador", re.I)
+_DIFFERENTIALS = re.compile(
+    r"\bdifferentials?\b(?! equations?)|\bdiff[eé]rentielles?\b|\bdiferencia(?:l|les|is)\b(?! equa)|\bdifferenziali?\b"
+    r"|дифференциал|全微分",
+    re.I,
+)
 _CORRELATES = re.compile(
     r"cross[- ]?correlation|correla[cç][aãió]+[on] cruzada|Kreuzkorrelation|corr[ée]lation crois[ée]e", re.I
 )
@@ -104,6 +109,7 @@ def _enter_words(document: Document, found: Sequence[Statement], text: str) -> N
     if not rows and not columns:
         document.rowwise = _agreed(examples_as_rows(found), averages_of_rows(found))
     document.numerator = _NUMERATOR.search(text) is not None
+    document.differentials = _DIFFERENTIALS.search(text) is not None
     document.correlates = _CORRELATES.search(text) is not None
     document.classes = classes_in_words(text)
     document.one_class = next((k for k in document.classes if len(document.classes) == 1 and is_one_class(k, text)), "")
@@ -130,7 +136,8 @@ def _enter_families(document: Document, found: Sequence[Statement]) -> None:
     """What is counted, by which letter, and from where."""
     scope = document.scope
     families, stepping = members(found), sequences(found)
-    from_zero = said_from_zero(found) - set(stepping.values())
+    scope.said_from_zero = said_from_zero(found)
+    from_zero = scope.said_from_zero - set(stepping.values())
     counting = set(families.values()) - set(stepping.values())
     scope.first_members = {x: 0 if x in from_zero else 1 for x in counting}
     scope.zero_based = counted_from_zero(found) | from_zero

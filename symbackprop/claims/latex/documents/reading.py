@@ -39,7 +39,7 @@ from symbackprop.claims.latex.meaning.labels import size_of
 from symbackprop.claims.latex.meaning.scope import UNITS_FIRST, Local
 from symbackprop.claims.latex.meaning.sequences import lengths
 from symbackprop.claims.latex.meaning.values import is_unknown, unknown_size
-from symbackprop.claims.latex.syntax.prose import is_case, is_remark, is_value_of, premise
+from symbackprop.claims.latex.syntax.prose import case_of_remark, is_case, is_remark, is_value_of, premise
 from symbackprop.claims.latex.syntax.scripts import flattened
 from symbackprop.claims.latex.syntax.sentences import end_of, start_of
 from symbackprop.claims.latex.syntax.statements import Statement
@@ -177,12 +177,10 @@ class _Reader:
             declared_anew(self.document, node, self.document.cost())
         elif self._is_condition(node):
             return
-        elif is_late_number(self.document, s, node):
-            return
+        elif is_late_number(self.document, s, node) or is_value_of(s, node, self.document.scope.steps):
+            return  # "from t = T down to t = 1"
         elif is_case(s, node):
             self._case(s)
-        elif is_value_of(s, node, self.document.scope.steps):
-            return  # "from t = T down to t = 1"
         elif is_kronecker(node) and ("delta", "", "") not in self.document.scope.symbols:
             return  # it says what everybody means
         elif self._says_class(s) and (letter := named_class(node)) is not None:
@@ -192,8 +190,10 @@ class _Reader:
             self._equation(s, step)
         elif any(x in ("<-",) for x in node.signs) or sign in ("~", "->", ":", "succ"):
             return
-        elif assumed(self.document, self.document.elaborator(), node) or is_update(node) or is_remark(s, node):
+        elif assumed(self.document, self.document.elaborator(), node) or is_update(node):
             return
+        elif is_remark(s, node):
+            self.document.cases += case_of_remark(self.found, s, self.document.scope.bases() - self.document.sizes)
         else:
             if node.signs[-1] == "in":
                 declared_anew(self.document, node, self.document.cost())

@@ -9,7 +9,18 @@ from collections.abc import Sequence
 
 from symbackprop.claims.latex.meaning.scope import Scope
 from symbackprop.claims.latex.syntax.scripts import flattened, text_of
-from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Product, Relation, Script, Sum, same, walk
+from symbackprop.claims.latex.syntax.tree import (
+    Apply,
+    Derivative,
+    Letter,
+    Node,
+    Product,
+    Relation,
+    Script,
+    Sum,
+    same,
+    walk,
+)
 from symbackprop.claims.latex.text.tokens import Token
 
 # The next value and what the last one may be called beside it: by a word, or by a step.
@@ -86,7 +97,16 @@ def is_marked(tokens: Sequence[Token]) -> bool:
 def _descends(right: Sum) -> bool:
     """Whether something is taken from the last value that a derivative or a rate is in."""
     rest = [n for _, term in right.terms[1:] for n in walk(term)]
+    if right.terms[1][0] > 0 and len(right.terms) == 2 and _moves_by_function(right):
+        return False  # h_{t+1} = h_t + epsilon tanh(W h_t): a step of what is computed
     return any(isinstance(n, Derivative) or (isinstance(n, Letter) and n.name in _DESCENDS) for n in rest)
+
+
+def _moves_by_function(right: Sum) -> bool:
+    """Whether to the last value a function of itself is added, and no derivative."""
+    added = list(walk(right.terms[1][1]))
+    inside = (x for n in added if isinstance(n, Apply) for x in walk(n))
+    return not any(isinstance(n, Derivative) for n in added) and any(same(right.terms[0][1], x) for x in inside)
 
 
 def _follows(left: Node, first: Node) -> bool:

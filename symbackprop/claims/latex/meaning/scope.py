@@ -95,6 +95,7 @@ class Scope:
     zero_axes: set[tuple[str, int]] = field(default_factory=set)  # where such a letter stands bare, as a subscript
     row_letters: set[str] = field(default_factory=set)  # i, where it counts rows alone: A_{i,j}, S_i
     runs: dict[str, str] = field(default_factory=dict)  # N by n, where every sum over n runs from 1 to N
+    said_from_zero: set[str] = field(default_factory=set)  # letters of t = 0, ..., T
     slices_from_zero: bool = False  # x[0:n] stands somewhere, or x[:n]
     sets: dict[str, str] = field(default_factory=dict)  # B, of k in sums over k in B
     differentials: set[str] = field(default_factory=set)  # X, where some equation begins with dX

@@ -100,11 +100,10 @@ def totals_of_steps(found: Sequence[Statement]) -> Iterator[tuple[str, str]]:
             if isinstance(n, Reduce) and n.below is not None:
                 bound = {x.name for x in walk(n.below) if isinstance(x, Letter)}
                 for x in _symbols(n.body):
-                    if not (isinstance(x, Script) and isinstance(x.base, Letter) and x.base.name == base):
-                        continue
-                    step = step_of(x)
-                    if isinstance(step, Letter) and step.name in bound:
-                        yield base, step.name
+                    if isinstance(x, Script) and isinstance(x.base, Letter) and x.base.name == base:
+                        step = step_of(x)
+                        if isinstance(step, Letter) and step.name in bound:
+                            yield base, step.name
 
 
 def _written(found: Sequence[Statement]) -> tuple[dict[str, list[Node]], dict[str, list[Node]], set[str]]:
@@ -276,6 +275,8 @@ def slot_of_step(el: "Elaborator", symbol: Symbol, node: Node, local: Local) -> 
     slot = free_step(el, symbol.step, node, local)
     if slot.is_Integer and slot < 0 and symbol.step in el.scope.first_members:
         raise refusal("an entry 0: entries are counted from 1", node)
+    if symbol.name not in el.scope.equations and (slot - length_of(el, symbol.step)).is_nonnegative:
+        raise refusal(f"a step of {symbol.name} after the last", node)
     return slot
 
 

@@ -17,7 +17,14 @@ from symbackprop.claims.latex.syntax.tree import Apply, Derivative, Letter, Numb
 _ORDER = frozenset(("<", "<=", ">", ">=", "!="))
 # Before a case: it holds for the entries of that case, and says nothing of all others.
 _CASE = re.compile(
-    r"(?<![-\w])(?:if|when|whenever|wherever|si|se|cuando|quando|wenn|falls|lorsque|quand)[\s*_]*$", re.I
+    r"(?:(?<![-\w])(?:if|when|whenever|wherever|si|se|cuando|quando|wenn|falls|lorsque|quand|если|при|когда)"
+    r"|当|若|如果|もし)[\s*_]*$",
+    re.I,
+)
+_SUPPOSING = re.compile(
+    r"(?<![-\w])(?:suppose|assume|assuming|consider|case|sup[oó]n\w*|supo\w*|angenommen|sei|soit|пусть|предположим|"
+    r"случай)\b[^.!?]*$|(?:假设|假定|考虑|仮定)[^。！？]*$",
+    re.I,
 )
 _VALUE = re.compile(
     r"(?<![-\w])(?:if|when|whenever|si|se|cuando|quando|wenn|falls|lorsque|quand|at|case|caso|cas|fall)[\s*_]*$", re.I
@@ -99,6 +106,21 @@ def is_remark(s: Statement, node: Relation) -> bool:
         return True
     plain = all(isinstance(n, Letter | Script | Number) for n in node.items) and not _has_prime(node)
     return plain and _ASSERTING.search(s.before) is None
+
+
+def case_of_remark(found: Sequence[Statement], s: Statement, known: Container[str]) -> list[tuple[int, int]]:
+    """From where to where "For $d < m$:" holds, where it is about what is known; what is supposed, for a display.
+
+    What a sentence says of an order among sizes, or of nothing that has a name, restricts no value.
+    """
+    letters = {n.name for n in walk(s.node) if isinstance(n, Letter)} if s.node is not None else set()
+    if not any(x in known for x in letters):
+        return []
+    k = next(k for k, x in enumerate(found) if x is s)
+    first, last = start_of(found, k), end_of(found, k, True, True)
+    if _SUPPOSING.search(s.before) and not any(first <= x.at <= last and not x.inline for x in found):
+        last = next((end_of(found, m, True, True) for m in range(k, len(found)) if not found[m].inline), last)
+    return [(first, last)]
 
 
 def _has_prime(node: Relation) -> bool:

@@ -30,7 +30,7 @@ _BESIDE = frozenset(
     " vektor vektoren vecteur vecteurs vettore vectores vetores encodings ground truth ground-truth distribution"
     " kodiert kodierte kodierter kodierten codificado codificada codificados codificadas encodé encodée encodés"
     " etiqueta etiquetas étiquette étiquettes rótulo rótulos sind sont son são sind ein als en comme"
-    " 是 为 是一个 为一个 是一個 向量 编码 編碼 标签 真实标签 真实标签的 的 вектор вектором є є это является"
+    " 是 为 是一个 为一个 是一個 向量 编码 編碼 标签 真实标签 真实标签的 的 вектор вектором є є это является は が"
     " una uma un um eine einer der die el la es é ser sea seja ist sei e y und et matrice est une fixed given".split()
 )
 _AGAINST = frozenset(

@@ -9,6 +9,8 @@ from symbackprop.claims.latex.meaning.functions_of import is_unknown_function
 from symbackprop.claims.latex.syntax.reaching_sums import recurs_after
 from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Script, walk
 from symbackprop.claims.latex.verdicts.by_units import primes_two
+from symbackprop.claims.latex.verdicts.differentials import may_be_differential
+from symbackprop.claims.latex.verdicts.first_steps import where_steps_begin
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.rounded import with_rounding
 from symbackprop.claims.latex.verdicts.unread_paths import unread_path
@@ -243,6 +245,8 @@ DOUBTS: tuple[tuple[tuple[str, ...], Callable[[Document, Pending, Judgement], st
     (("refuted",), _left_out_sums),
     (("refuted",), _sum_may_reach_further),
     (("refuted",), _steps_or_one_step),
+    (("proved", "agrees"), where_steps_begin),
+    (_ALL_JUDGED, may_be_differential),
     (("refuted",), _turned_kernel),
     (("refuted",), _prime_of_two),
     (("refuted",), _unsaid_at_steps),
