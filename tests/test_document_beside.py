@@ -95,6 +95,7 @@ FORMS = {
         r"$$\frac{\partial L}{\partial z} = p \odot (1 - p) \odot \frac{\partial L}{\partial p}$$",
         ["unread", "proved"],
     ),
+    "an order of a norm, in Italian": (HINGE + "Per $|u| < m$ vale " + BY_U % "2 (u - m)", ["unread"]),
     "one-hot targets in Japanese": (
         r"$y$ は one-hot ベクトルとする。" + COST % "weights" + BY_SCORE % "p_k - y_k" + BY_SCORE % "p_k + y_k",
         ["proved", "refuted"],

@@ -36,7 +36,7 @@ _OTHERWISE = re.compile(
     r"\b(?:otherwise|else|whereas|if|when|caso contr[aá]rio|sen[aã]o|sino|en caso contrario|sonst|sinon)\b", re.I
 )
 _RESTRICTING = re.compile(
-    r"\b(?:for|where|with|while|until|unless|on|of|that|units|entries|para|donde|onde|con|com|f[uü]r|pour|avec|mit|wo)"
+    r"\b(?:for|where|with|while|until|unless|on|of|that|units|entries|para|donde|onde|con|com|f[uü]r|pour|avec|mit|wo|per|bei|при|для)"
     r"(?: all| each| every| any| which| todo| cada)?[\s*_]*$",
     re.I,
 )
