@@ -24,6 +24,13 @@ DIALECTS = {
         r"$$\boxed{\frac{\partial f}{\partial x} = 2xy, \qquad \frac{\partial f}{\partial y} = x.}$$",
         ["proved", "proved", "refuted"],
     ),
+    "cases as an encyclopaedia writes them, and a group of nothing after a sign": (
+        r"$$ {\displaystyle f(a) = \left\{{\begin{array}{rcl} 0&{\mbox{si}}&a<0\\"
+        r"a&{\mbox{si}}&a \geq 0 \end{array}}\right.} $$"
+        r"$$ f'(a) = \left\{\begin{array}{ll} 0& a<0\\1&a>0 \end{array}\right. $$ $$y = w \cdot{} f(x)$$"
+        r"$$\frac{\partial y}{\partial w} = f(x)$$ $$\frac{\partial y}{\partial w} = w \cdot{} f(x)$$",
+        ["proved", "proved", "refuted"],
+    ),
     "a box around what is multiplied": (
         r"$$f = x^2 + 3x$$ $$\frac{df}{dx} = 1 \cdot \boxed{2x + 3}$$ $$\frac{df}{dx} = 2 \boxed{2x + 3}$$",
         ["proved", "refuted"],

@@ -17,6 +17,11 @@ _CONNECTING = frozenset(
         "if",
         "for",
         "when",
+        "si",
+        "wenn",
+        "pour",
+        "für",
+        "если",
         "se",
         "otherwise",
         "else",
@@ -103,7 +108,7 @@ def braced_cases(p: "Parser", t: Token) -> Node | None:
 def _branch(p: "Parser", row: list[list[Token]]) -> tuple[Node, Node | None]:
     """A value and its condition, None for "otherwise". Raises ``ReadError`` where the condition is only words."""
     value = _trimmed(row[0])
-    condition = [t for cell in row[1:] for t in cell]
+    condition = _without_braces_of_words([t for cell in row[1:] for t in cell])
     if not condition:  # "value, if condition" without an alignment mark
         split = next((k for k, t in enumerate(value) if t.kind == "text" or t.text == ","), len(value))
         value, condition = value[:split], value[split:]
@@ -113,6 +118,13 @@ def _branch(p: "Parser", row: list[list[Token]]) -> tuple[Node, Node | None]:
         return p.sub(_trimmed(value)).formula(), None
     both = Product(conditions[0].at, tuple(("cdot" if k else "", c) for k, c in enumerate(conditions)))
     return p.sub(_trimmed(value)).formula(), conditions[0] if len(conditions) == 1 else both
+
+
+def _without_braces_of_words(given: list[Token]) -> list[Token]:
+    """``{\\mbox{if}}`` as the words alone."""
+    wrapped = {k for k, t in enumerate(given) if t.kind == "text" and given[k - 1 : k] and given[k + 1 : k + 2]
+               and (given[k - 1].text, given[k + 1].text) == ("{", "}")}  # fmt: skip
+    return [t for k, t in enumerate(given) if k + 1 not in wrapped and k - 1 not in wrapped]
 
 
 def _conjuncts(p: "Parser", condition: Sequence[Token]) -> list[list[Token]]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from symbackprop.claims.latex.text.occurrences import extent, occurrences
 from symbackprop.claims.latex.text.tokens import Token
-from symbackprop.claims.latex.text.vocabulary import RELATIONS
+from symbackprop.claims.latex.text.vocabulary import PRODUCTS, RELATIONS
 
 _SYNONYMS = {
     "\\part": "\\partial", "\\bold": "\\mathbf", "\\isin": "\\in", "\\infin": "\\infty", "\\sdot": "\\cdot",
@@ -51,6 +51,12 @@ def in_plain_latex(given: list[Token]) -> list[Token]:
             end = extent(given, k + 1)
             inside = in_plain_latex(given[k + 2 : end - 1])
             result += inside if inside and inside[0].text in ("+", "-") else [given[k + 1], *inside, given[end - 1]]
+            k = end
+        elif _is_empty_group(given, k):
+            k += 2
+        elif t.text == "{" and _is_environment(given, k):
+            end = extent(given, k)
+            result += in_plain_latex(given[k + 1 : end - 1])
             k = end
         elif t.text == "^" and result and result[-1].kind == "number" and _is_degree(given, k + 1):
             k = extent(given, k + 1)
@@ -99,6 +105,23 @@ def _is_formula(given: Sequence[Token]) -> bool:
         if not depth and t.text in RELATIONS:
             return True
     return False
+
+
+def _is_empty_group(given: Sequence[Token], k: int) -> bool:
+    """``{}`` after a sign, as in ``\\cdot{}``: it spaces."""
+    around = [t.text for t in given[k : k + 3]]
+    spacing = k > 0 and (given[k - 1].text in RELATIONS or given[k - 1].text in PRODUCTS)
+    return around[:2] == ["{", "}"] and spacing and around[2:] not in (["^"], ["_"])
+
+
+def _is_environment(given: Sequence[Token], k: int) -> bool:
+    """Whether braces hold one environment and nothing else."""
+    end = extent(given, k)
+    inside = [t.text for t in given[k + 1 : end - 1]]
+    if inside[:1] != ["\\begin"] or inside.count("\\begin") != 1 or inside.count("\\end") != 1:
+        return False
+    name = "".join(inside[inside.index("\\end") + 1 :])
+    return name[1:-1].rstrip("*").isalpha() and name[0] == "{" and name[-1] == "}"
 
 
 def _is_degree(given: Sequence[Token], k: int) -> bool:
