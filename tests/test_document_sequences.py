@@ -248,6 +248,12 @@ FORMS = {
         r"$$\frac{d h_1}{d w} = (1 - h_1^2) x_1$$ $$\frac{d h_2}{d w} = (1 - h_2^2) x_2$$",
         ["proved", "refuted", "proved", "refuted"],
     ),
+    "a sum of named derivatives from the step that is given": (
+        r"$$h_t = \tanh(W h_{t-1} + b)$$ $$L = \frac12 \|h_T - y\|^2$$ $$\delta_t = \frac{\partial L}{\partial h_t}$$"
+        r"$$\frac{\partial L}{\partial b} = \sum_{t=1}^{T} (1 - h_t^2) \odot \delta_t$$"
+        r"$$\frac{\partial L}{\partial b} = \sum_{t=0}^{T} (1 - h_t^2) \odot \delta_t$$",
+        ["proved", "unread"],
+    ),
     "where some derivatives may be of one step alone, nothing is refuted": (
         r"$x_t \in \mathbb{R}$ $$h_t = f(w x_t + u h_{t-1})$$ $$\frac{\partial h_t}{\partial u} ="
         r" \frac{\partial h_t}{\partial u} + \frac{\partial h_t}{\partial h_{t-1}}"

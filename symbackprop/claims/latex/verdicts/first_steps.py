@@ -19,10 +19,20 @@ def where_steps_begin(_document: Document, claim: Pending, _: Judgement) -> str 
             continue
         if first.value == 1 and letter.name in scope.said_from_zero and letter.name not in scope.first_members:
             return f"{letter.name} is said to count from 0, and the sum begins at 1"
-        variables = [x for d in walk(n.body) if isinstance(d, Derivative) for x in d.by]
+        variables = [x for root in _with_named(scope, n.body) for x in _variables(root)]
         if first.value == 0 and any(_is_after_a_boundary(scope, x) for x in variables):
             return f"the sum begins at a step {letter.name} = 0, which is given: nothing computes it"
     return None
+
+
+def _with_named(scope: Scope, body: Node) -> list[Node]:
+    """What stands under a sum, and the derivatives that names in it, as ``\\delta_t``, stand for."""
+    names = {x.name for x in walk(body) if isinstance(x, Letter)}
+    return [body, *(alias.node for key, alias in scope.aliases.items() if key[0] in names)]
+
+
+def _variables(node: Node) -> list[Node]:
+    return [x for d in walk(node) if isinstance(d, Derivative) for x in d.by]
 
 
 def _is_after_a_boundary(scope: Scope, node: Node) -> bool:
