@@ -33,7 +33,8 @@ FORMS = {
         ["unread"],
     ),
     "bars between two distributions": (
-        r"$$D_{KL}(p \| q) = \sum_i p_i \log\frac{p_i}{q_i}, \quad q = \operatorname{softmax}(z)$$ with $\sum_i p_i = 1$."
+        r"$$D_{KL}(p \| q) = \sum_i p_i \log\frac{p_i}{q_i}, \quad q = \operatorname{softmax}(z)$$"
+        r" with $\sum_i p_i = 1$."
         r"$$\frac{\partial D_{KL}}{\partial z_i} = q_i - p_i$$"
         r"$$\frac{\partial D_{KL}(p || q)}{\partial q_i} = \frac{p_i}{q_i}$$",
         ["proved", "refuted"],

@@ -14,11 +14,11 @@ from symbackprop.claims.latex.meaning.generic_costs import called_cost, generic_
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import argument_of_name, function_name, paired
 from symbackprop.claims.latex.meaning.scope import Alias, Local, Symbol
-from symbackprop.claims.latex.meaning.sequences import COSTS
 from symbackprop.claims.latex.meaning.slots import example_of, row_slot, slots_of, step_slots
 from symbackprop.claims.latex.meaning.values import Mismatch, Value, scalar
 from symbackprop.claims.latex.meaning.variables import of_logarithm, unapplied, with_plain_variables
 from symbackprop.claims.latex.syntax.tree import Derivative, Group, Letter, Node, Product, Script, Superscript
+from symbackprop.claims.latex.text.vocabulary import COSTS
 from symbackprop.errors import NotSupported, ReadError, located
 from symbackprop.indices import Index, fresh, totals
 from symbackprop.terms import Entry

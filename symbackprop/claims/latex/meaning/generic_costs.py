@@ -8,8 +8,8 @@ from sympy import Expr, S
 from symbackprop.claims.latex.meaning.boundaries import read_at_once
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Local, Symbol
-from symbackprop.claims.latex.meaning.sequences import COSTS
 from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Script, walk
+from symbackprop.claims.latex.text.vocabulary import COSTS
 from symbackprop.equations import Equation
 from symbackprop.errors import ReadError, located
 from symbackprop.indices import Index, fresh, totals

@@ -17,10 +17,10 @@ from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.lookup import Over, find
 from symbackprop.claims.latex.meaning.scope import Key, Local, Scope, Symbol
-from symbackprop.claims.latex.meaning.sequences import COSTS
 from symbackprop.claims.latex.meaning.values import Algebra
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, text_of
 from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, walk
+from symbackprop.claims.latex.text.vocabulary import COSTS
 from symbackprop.claims.latex.verdicts.claimed_layers import any_function
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.equations import Equation
