@@ -236,3 +236,9 @@ def test_no_name_of_a_free_index_is_taken_for_a_dummy():
         left = (1 - g) * Total(Entry("W", i, m) * inner, m)
         right = (1 - g) * Total(Total(h * Entry("W", j, m) * Entry("W", i, m), m), j)
         assert same_normal_form(left, apply("sigmoid", -Entry("z", i)) * right / (1 - g), Context()), i.name
+
+
+def test_both_numbers_of_a_counterexample_are_told_apart():
+    x = apply("exp", Entry("x"))
+    found = judge(x + S(10) ** -11, x, Context()).counterexample
+    assert found is not None and found.claimed != found.true

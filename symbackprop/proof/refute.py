@@ -19,6 +19,8 @@ from symbackprop.proof.points import MOODS
 from symbackprop.proof.question import Point, Question
 
 _MORE_SIZES = 6
+_FEW = 3  # digits in which a reader sees at once that two numbers differ
+_DIGITS = (8, 12, 18, 27, 40)  # as many as tell the sides apart are shown
 
 
 @dataclass(frozen=True)
@@ -89,16 +91,26 @@ def shrink(question: Question, point: Point, deadline: float | None = None) -> P
 
 
 def _differing(question: Question, sizes: dict[str, int], limit: float) -> Point | None:
+    """A point of these sizes where the sides differ, if possible in their first digits."""
+    best: Point | None = None
     for attempt in range(4):
         if time.process_time() > limit:
-            return None
+            return best
         try:
             found = question.at(sizes, attempt, attempt % MOODS, simple=True)
         except (SymbackpropError, OutOfTime):  # out of time, or sizes that make no sense for this formula
-            return None
+            return best
         if found is not None and found.entry is not None:
-            return found
-    return None
+            best = best or found
+            if _digits(found) <= _FEW:
+                return found
+    return best
+
+
+def _digits(point: Point) -> int:
+    """How many digits tell the two sides apart."""
+    told = (n for n in (_FEW, *_DIGITS) if _decimal(point.claimed, n) != _decimal(point.true, n))
+    return next(told, _DIGITS[-1])
 
 
 def shown(point: Point, question: Question) -> Counterexample:
@@ -106,7 +118,10 @@ def shown(point: Point, question: Question) -> Counterexample:
     used = question.inputs_used()
     values = {n: _nested(a) for n, a in point.arrays.items() if n in used}
     assert point.entry is not None
-    return Counterexample(dict(point.sizes), values, point.entry, _decimal(point.claimed), _decimal(point.true))
+    digits = max(_DIGITS[0], _digits(point))
+    return Counterexample(
+        dict(point.sizes), values, point.entry, _decimal(point.claimed, digits), _decimal(point.true, digits)
+    )
 
 
 def _nested(array: np.ndarray) -> Any:
@@ -115,13 +130,13 @@ def _nested(array: np.ndarray) -> Any:
     return [_nested(np.asarray(a, dtype=array.dtype)) for a in array]
 
 
-def _decimal(ball: Any) -> str:
+def _decimal(ball: Any, digits: int) -> str:
     whole = int(ball.unique_fmpz()) if ball.is_exact() and ball.is_integer() else None
     if whole is not None and whole.bit_length() < 200:
         return str(whole)
     if ball.contains(0):  # as near to it as could be enclosed
         return "0"
-    text = ball.mid().str(8, radius=False)
+    text = ball.mid().str(digits, radius=False)
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
