@@ -23,6 +23,7 @@ _BOXES = ("\\boxed", "\\fbox")
 _STRUCK_OUT = ("\\cancel", "\\bcancel", "\\xcancel")
 _STOPS = (".", ",", ";")
 _GLUED = ("log", "exp", "tanh")
+_LONGEST_NAME = 24  # of an environment
 
 
 def in_plain_latex(given: list[Token]) -> list[Token]:
@@ -54,10 +55,9 @@ def in_plain_latex(given: list[Token]) -> list[Token]:
             k = end
         elif _is_empty_group(given, k):
             k += 2
-        elif t.text == "{" and _is_environment(given, k):
-            end = extent(given, k)
-            result += in_plain_latex(given[k + 1 : end - 1])
-            k = end
+        elif t.text == "{" and (closing := _end_of_environment(given, k)) is not None:
+            result += in_plain_latex(given[k + 1 : closing])
+            k = closing + 1
         elif t.text == "^" and result and result[-1].kind == "number" and _is_degree(given, k + 1):
             k = extent(given, k + 1)
         else:
@@ -114,14 +114,20 @@ def _is_empty_group(given: Sequence[Token], k: int) -> bool:
     return around[:2] == ["{", "}"] and spacing and around[2:] not in (["^"], ["_"])
 
 
-def _is_environment(given: Sequence[Token], k: int) -> bool:
-    """Whether braces hold one environment and nothing else."""
-    end = extent(given, k)
-    inside = [t.text for t in given[k + 1 : end - 1]]
-    if inside[:1] != ["\\begin"] or inside.count("\\begin") != 1 or inside.count("\\end") != 1:
-        return False
-    name = "".join(inside[inside.index("\\end") + 1 :])
-    return name[1:-1].rstrip("*").isalpha() and name[0] == "{" and name[-1] == "}"
+def _end_of_environment(given: Sequence[Token], k: int) -> int | None:
+    """Where the braces close that open at k and hold one environment, without others in it, and nothing else.
+
+    What is looked at ends with the next environment, so that all braces together take linear time.
+    """
+    if [t.text for t in given[k + 1 : k + 2]] != ["\\begin"]:
+        return None
+    marks = (j for j in range(k + 2, len(given)) if given[j].text in ("\\begin", "\\end"))
+    end = next(marks, None)
+    if end is None or given[end].text != "\\end":
+        return None
+    texts = [t.text for t in given[end + 1 : end + _LONGEST_NAME]]
+    closing = texts.index("}") if "}" in texts else len(texts)
+    return end + closing + 2 if texts[closing : closing + 2] == ["}", "}"] else None
 
 
 def _is_degree(given: Sequence[Token], k: int) -> bool:
