@@ -16,7 +16,7 @@ from typing import Any
 
 from sympy import Basic, Expr, Integer, S, Symbol
 
-_fresh = count(1)
+_fresh = count(1_000_000)  # names of one length: their order does not change with how many there were
 _SCALAR_ASSUMPTIONS = {"integer": True}
 
 
