@@ -92,3 +92,21 @@ def test_claims_of_a_new_example_say_what_they_were_taken_of(form: str) -> None:
             taken = [n for n in claim.notes if "is taken" in n]
             assert claim.verdict == "proved" and len(taken) == (said is not None)
             assert said is None or said in taken[0]
+
+
+ERROR = (
+    r"Let $z = W h + b$, $p = \mathrm{softmax}(z)$, $y$ a one-hot vector and $L = -\sum_k y_k \log p_k$. "
+    r"$$\frac{\partial L}{\partial z} = p - y = \delta$$ $$\frac{\partial L}{\partial W} = \delta h^\top$$ "
+)
+SUMMARIES = {
+    r"$$\delta = p - y$$ $$\frac{\partial L}{\partial b} = \delta$$": ["proved", "proved"],
+    r"$$\delta = y - p$$ $$\frac{\partial L}{\partial b} = \delta$$": ["refuted", "proved"],
+    r"For a batch, $$\delta = \frac{p - y}{N}$$ $$\frac{\partial L}{\partial b} = \delta$$": ["unread"],
+    r"$$\frac{\partial L}{\partial W} = 2 \delta h^\top$$ For a batch, $$\delta = \frac{p - y}{N}$$": ["refuted"],
+}
+
+
+@pytest.mark.parametrize("summary", SUMMARIES)
+def test_an_error_that_a_chain_names_may_be_said_again_or_be_that_of_a_batch(summary: str) -> None:
+    claims = sb.verify(ERROR + summary).claims
+    assert [c.verdict for c in claims] == ["proved"] * 3 + SUMMARIES[summary]

@@ -17,9 +17,10 @@ from symbackprop.claims.latex.documents.given import through_own_steps
 from symbackprop.claims.latex.documents.inference import name_open_sizes
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
-from symbackprop.claims.latex.meaning.scope import Key, Symbol
+from symbackprop.claims.latex.meaning.scope import Key, Scope, Symbol
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Letter, Matrix, Product, Relation, walk
+from symbackprop.indices import Index
 from symbackprop.terms import Entry
 
 _SECONDS = 3.0
@@ -43,6 +44,33 @@ def begins_anew(document: Document, claim: Pending, known: Symbol, judge: Judge)
     forget(document, known, claim.cost)
     document.scope.begun_at = claim.statement.at
     return True
+
+
+def names_anew(document: Document, claim: Pending, label: Key, judge: Judge) -> bool:
+    """Whether a name that the end of a chain gave to a derivative is now another's; if so the scope goes on without it.
+
+    ``\\delta = \\frac{p - y}{N}`` speaks of a number N that the cost does not know: of another cost, the mean over a
+    batch. ``\\delta = y - p`` does not: it is a claim, and wrong.
+    """
+    found = _compared(document, claim, judge)
+    if found.verdict in ("proved", "agrees") or _reads_no_more(document, claim, found):
+        return False
+    document.redefined.append(Redefined(label[0], claim.at, None, found))
+    _go_on(document, claim.cost)
+    document.scope.aliases.pop(label)
+    document.scope.named_anew |= {label}
+    document.scope.begun_at = claim.statement.at
+    return True
+
+
+def _reads_no_more(document: Document, claim: Pending, found: Any) -> bool:
+    """Whether the right side has nothing that the cost does not depend on."""
+    if found.sides is None or claim.cost is None:
+        return False
+    left, right = found.sides.left, found.sides.right
+    sizes = {s for s in right.free_symbols - left.free_symbols if not isinstance(s, Index)}
+    reached = Derivatives(document.scope, document.algebra).reach(claim.cost.name)
+    return not sizes and {e.name for e in right.atoms(Entry)} <= reached
 
 
 def _is_value_of(document: Document, claim: Pending, known: Symbol) -> bool:
@@ -130,12 +158,8 @@ def _place_of(document: Document, name: str) -> int | None:
 
 def forget(document: Document, known: Symbol, cost: Symbol | None) -> None:
     """Begin a new scope without the symbol; what rests on it is stale, unless the same block of definitions said it."""
-    for c in document.claims:
-        if c.scope is document.scope:
-            c.cost = cost
     old = document.scope
-    document.scope = scope = old.copy()
-    scope.first_claim = None
+    scope = _go_on(document, cost)
     reach = Derivatives(old, document.algebra).reach
     last_claim = max((c.at for c in document.claims), default=-1)
     renewed = []
@@ -151,3 +175,13 @@ def forget(document: Document, known: Symbol, cost: Symbol | None) -> None:
     read = {r for e in scope.equations.values() for r in e.reads}
     inputs = {s.name for s in scope.symbols.values() if s.how == "by use" and s.name not in scope.equations}
     scope.left_over = (scope.left_over | inputs) - read
+
+
+def _go_on(document: Document, cost: Symbol | None) -> Scope:
+    """A new scope, with all that the old one has; the claims so far keep theirs."""
+    for c in document.claims:
+        if c.scope is document.scope:
+            c.cost = cost
+    document.scope = document.scope.copy()
+    document.scope.first_claim = None
+    return document.scope

@@ -7,6 +7,7 @@ of the text.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from math import inf
 
 from sympy import Expr, Pow, Rational
 
@@ -66,9 +67,9 @@ class Definitions:
     def is_waiting(self, key: Key) -> bool:
         return any(w.key == key for w in self.waiting)
 
-    def is_defined(self, key: Key) -> bool:
-        """Whether some statement of the document seems to define a symbol."""
-        return any(key == target for _, target in self.targets)
+    def is_defined(self, key: Key, before: float = inf) -> bool:
+        """Whether some statement of the document, or of what stands before a place, seems to define a symbol."""
+        return any(key == target and at < before for at, target in self.targets)
 
     def are_layers(self, base: str) -> bool:
         """Whether some statement of the document seems to define a letter for every layer."""

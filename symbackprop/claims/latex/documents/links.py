@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symbackprop.claims.latex.documents.again import begins_anew, restate
+from symbackprop.claims.latex.documents.again import begins_anew, names_anew, restate
 from symbackprop.claims.latex.documents.arguments import ARGUMENT, function_said, named_argument, with_plain_argument
 from symbackprop.claims.latex.documents.definitions import Definitions
 from symbackprop.claims.latex.documents.document import Document, Pending
@@ -20,7 +20,7 @@ from symbackprop.claims.latex.meaning.application import function_at
 from symbackprop.claims.latex.meaning.layers import parsed_label
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.pairs import function_name
-from symbackprop.claims.latex.meaning.scope import Alias, Defined, Local
+from symbackprop.claims.latex.meaning.scope import Alias, Defined, Key, Local
 from symbackprop.claims.latex.syntax.scripts import text_of
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
@@ -53,6 +53,7 @@ class Links:
         self, document: Document, found: Sequence[Statement], judge: Callable[..., Any], definitions: Definitions
     ) -> None:
         self.document, self.found, self.judge, self.definitions = document, found, judge, definitions
+        self.at_ends: set[Key] = set()  # names that the ends of chains gave, of which a line further down says more
 
     def define(self, s: Statement, items: list[Node], signs: list[str], ranges: dict[str, Expr]) -> int:
         """Enter what a chain defines; how many of its links, from the first, are no claims."""
@@ -124,13 +125,14 @@ class Links:
             return
         last = items[-1]
         target = target_of(self.document.elaborator(), last) if isinstance(last, Letter | Script) else None
-        if target is None or target[3] is not None or self.definitions.is_defined(target[0]):
+        if target is None or target[3] is not None or self.definitions.is_defined(target[0], before=s.at):
             return
         if target[0][0] not in _ERRORS:  # z_i of a net that nobody gives is no name of a derivative
             return
         known = target[0][0] in self.document.scope.families
         if not known and find(self.document.elaborator(), last, Local()) is None:
             self._define(s, last, items[0], "=", ranges)
+            self.at_ends.update({target[0]} if self.definitions.is_defined(target[0]) else ())
 
     def _say_function(self, s: Statement, items: list[Node], signs: list[str]) -> None:
         """f in ``a = f(z) = \\max(0, z)``: that function wherever f stands, unless a chain says another one of it."""
@@ -163,6 +165,11 @@ class Links:
         if parameter is not None and is_function(self.document.elaborator(), left, right, parameter, self.found):
             below = "".join(slots) or key[1]
             return self._define_function(s, f"{key[0]}_{below}" if below else key[0], parameter, right)
+        if key in self.at_ends and sign in ("=", ":="):
+            again = Pending(s, left, "=", right, s.at, scope, ranges, cost=self.document.cost())
+            if names_anew(self.document, again, key, self.judge):
+                self.at_ends.discard(key)
+                scope = self.document.scope
         if key in scope.aliases or (key[0], "", "*") in scope.aliases:
             return False
         if self.definitions.is_waiting(key):

@@ -112,6 +112,7 @@ class Scope:
     ended: dict[Key, "Scope"] = field(default_factory=dict)  # in which such a symbol was defined last
     formulas: dict[str, Node] = field(default_factory=dict)  # the right side of what was defined as L(a, y) = ...
     named_activation: bool = False  # of a layer, under the letter of a function that is given
+    named_anew: frozenset[Key] = frozenset()  # named a derivative at a chain's end, and defined further down
     begun_at: int | None = None  # where the example begins
     starred: bool = False  # a definition is a correlation, Y = X * W
     renewed: tuple[str, ...] = ()  # of the block in which a symbol was defined anew, to be entered again

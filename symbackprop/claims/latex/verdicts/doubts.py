@@ -58,6 +58,16 @@ def _given_further_down(_document: Document, claim: Pending, _: Judgement) -> st
     return f"{name} is given only further down" if name else None
 
 
+def _named_anew(_document: Document, claim: Pending, j: Judgement) -> str | None:
+    """δ of one example, by the end of a chain, and then δ of the mean over a batch, of whose cost nobody speaks."""
+    if j.sides is None:
+        return None
+    inside = {e.name for side in (j.sides.left, j.sides.right) for e in side.atoms(Entry)}
+    symbols = (claim.scope.symbols.get(key) for key in sorted(claim.scope.named_anew))
+    name = next((s.name for s in symbols if s is not None and s.name in inside), None)
+    return None if name is None else f"{name} named a derivative before, and is something else now"
+
+
 def _definition_not_read(document: Document, claim: Pending, _: Judgement) -> str | None:
     if any(d["verdict"] == "unread" and d["at"] < claim.at for d in document.definitions):
         return "a definition before it could not be read: nothing is refuted on the rest"
@@ -241,6 +251,7 @@ DOUBTS: tuple[tuple[tuple[str, ...], Callable[[Document, Pending, Judgement], st
     (("proved", "agrees"), _path_not_read),
     (("agrees", "refuted", "unread"), _open_condition),
     (("refuted",), _given_further_down),
+    (("refuted",), _named_anew),
     (("refuted",), _definition_not_read),
     (("refuted",), _left_out_sums),
     (("refuted",), _sum_may_reach_further),
