@@ -46,6 +46,18 @@ DIALECTS = {
         r"$$\frac{\partial q_i}{\partial x_j} = \Sigma_{ij}$$ $$\frac{\partial q_i}{\partial x_j} = \Sigma_{ji}$$",
         ["proved", "refuted"],
     ),
+    "what is set below a sum in rows, and a circle in a circle": (
+        r"$$z_{ij} = \sum_{\substack{m=1}}^{M} A_{im} B_{mj}$$ $$Q = \sum_{\substack{i \\ j}} z_{ij}^2$$"
+        r"$$\frac{\partial Q}{\partial A_{im}} = 2 \sum_{\substack{j}} z_{ij} B_{mj}$$"
+        r"$$\frac{\partial Q}{\partial z} = z \circledcirc z$$",
+        ["proved", "refuted"],
+    ),
+    "an index that is said to lie between": (
+        r"$$s = \sum_{1 \le k \le n} w_k^2 x_k$$ $$\frac{\partial s}{\partial w_k} = 2 w_k x_k$$"
+        r"$$\frac{\partial s}{\partial w_k} = w_k x_k$$"
+        r"$$r = \sum_{k=1}^n v_k^2 = \sum_{0 < k < n + 1} v_k^2 = \sum_{1 < k \le n} v_k^2$$",
+        ["proved", "refuted", "proved", "refuted"],
+    ),
     # -- functions
     "a logarithm without its backslash beside what it multiplies": (
         r"$$C = -qlog\hat q - (1 - q)log(1 - \hat q)$$"

@@ -4,6 +4,7 @@ A function takes one group or one symbol; a big operator takes the rest of the p
 further (``\\tanh x y``) or a power could belong to either (``\\log|x|^2``), both readings are named and none is taken.
 """
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symbackprop.claims.latex.syntax.tree import (
@@ -14,6 +15,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Number,
     Product,
     Reduce,
+    Relation,
     Script,
     Special,
     Sum,
@@ -51,6 +53,8 @@ def reduction(p: "Parser", head: Special, scripts: "Scripts") -> Node:
     over = above.power if above is not None else None
     if above is not None and above.transposed:
         over = Letter(head.at, "T")  # the last of T steps: a sum has no transpose
+    if above is None and under is not None:
+        under, over = _said_between(under)
     if p.starts_factor():
         return Reduce(head.at, kind, under, over, p.product())
     if p.peek() in ("+", "-"):
@@ -58,6 +62,20 @@ def reduction(p: "Parser", head: Special, scripts: "Scripts") -> Node:
         inner = p.product()
         return Reduce(head.at, kind, under, over, Sum(inner.at, ((sign, inner),)))
     raise p.error(f"a {kind} of nothing")
+
+
+def _said_between(under: Node) -> tuple[Node, Node | None]:
+    """The bounds of ``\\sum_{1 \\le k \\le n}``, which are those of ``\\sum_{k=1}^n``; of k < n it runs to n - 1."""
+    if not isinstance(under, Relation) or len(under.items) != 3 or not set(under.signs) <= {"<", "<="}:
+        return under, None
+    first, letter, last = under.items
+    if not isinstance(first, Number) or not isinstance(letter, Letter):
+        return under, None
+    if under.signs[0] == "<":
+        first = Number(first.at, first.value + 1)
+    if under.signs[1] == "<":
+        last = Sum(last.at, ((1, last), (-1, Number(last.at, Fraction(1)))))
+    return Relation(under.at, (letter, first), ("=",), under.places[:1]), last
 
 
 def applied(p: "Parser") -> Node:

@@ -2,7 +2,7 @@
 
 A command of such a program is read only where the document does not define one of that name; a box around a formula is
 taken off, and the full stop inside it; terms that are struck out with their signs stay the terms that they are;
-``^\\circ`` after a number is a degree.
+``^\\circ`` after a number is a degree; what ``\\substack`` sets below a sum stands there beside one another.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,11 +15,12 @@ from symbackprop.claims.latex.text.vocabulary import PRODUCTS, RELATIONS
 _SYNONYMS = {
     "\\part": "\\partial", "\\bold": "\\mathbf", "\\isin": "\\in", "\\infin": "\\infty", "\\sdot": "\\cdot",
     "\\larr": "\\leftarrow", "\\rarr": "\\to", "\\lang": "\\langle", "\\rang": "\\rangle", "\\textbf": "\\mathbf",
-    "\\longleftarrow": "\\leftarrow", "\\newline": "\\\\",
+    "\\longleftarrow": "\\leftarrow", "\\newline": "\\\\", "\\circledcirc": "\\odot",
 }  # fmt: skip
 _SPACES = frozenset(("\\space", "\\nobreakspace", "\\enskip", "\\enspace", "\\hskip"))
 _LOADING = ("\\require",)
 _BOXES = ("\\boxed", "\\fbox")
+_STACKS = ("\\substack",)
 _STRUCK_OUT = ("\\cancel", "\\bcancel", "\\xcancel")
 _STOPS = (".", ",", ";")
 _GLUED = ("log", "exp", "tanh")
@@ -47,6 +48,11 @@ def in_plain_latex(given: list[Token]) -> list[Token]:
             while inside and inside[-1].text in _STOPS:
                 inside.pop()
             result += inside if _is_formula(inside) else [t, given[k + 1], *inside, given[end - 1]]
+            k = end
+        elif t.text in _STACKS and [x.text for x in given[k + 1 : k + 2]] == ["{"]:
+            end = extent(given, k + 1)
+            inside = in_plain_latex(given[k + 2 : end - 1])
+            result += [replace(x, text=",", kind="sign") if x.text == "\\\\" else x for x in inside]
             k = end
         elif t.text in _STRUCK_OUT and [x.text for x in given[k + 1 : k + 2]] == ["{"]:
             end = extent(given, k + 1)
