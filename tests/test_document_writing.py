@@ -109,6 +109,23 @@ WRITTEN = {
         r"$$\frac{\partial f}{\partial x{_k}} = x_k$$",
         ["proved", "refuted"],
     ),
+    "a dot between two vectors in bold": (
+        r"$$J(\mathbf{v}) = \frac12 \sum_{i=1}^{n} (t^{(i)} - \mathbf{v} \cdot \mathbf{u}^{(i)})^2$$"
+        r"$$\frac{\partial J}{\partial v_j} = -\sum_{i=1}^{n} u_j^{(i)} (t^{(i)} - \mathbf{u}^{(i)} \cdot \mathbf{v})$$"
+        r"$$\nabla J(\mathbf v) = \sum_{i=1}^{n} (t^{(i)} - \mathbf{v} \cdot \mathbf{u}^{(i)}) \mathbf{u}^{(i)}$$",
+        ["proved", "refuted"],
+    ),
+    "with an arrow, and with a logarithm": (
+        r"$$s = \vec w \cdot \vec x + b$$ $$\frac{\partial s}{\partial \vec w} = \vec x$$"
+        r"$$\nabla_{\vec w} s = \vec w$$ $\mathbf q \in \mathbb{R}^n$ $$H = -\mathbf r \cdot \log \mathbf q$$"
+        r"$$\frac{\partial H}{\partial q_i} = -\frac{r_i}{q_i}$$ $$\frac{\partial H}{\partial q_i} = \frac{r_i}{q_i}$$",
+        ["proved", "refuted", "proved", "refuted"],
+    ),
+    "a dot that makes a vector is no inner product": (
+        r"$\mathbf f, \mathbf g, \mathbf u \in \mathbb{R}^n$ $$\mathbf h = \mathbf f \cdot \mathbf g$$"
+        r"$$s = \mathbf u \cdot \mathbf h$$ $$\frac{\partial s}{\partial \mathbf u} = \mathbf h$$",
+        ["unread"],
+    ),
     # -- cases
     "for which values something holds defines none": (
         r"$$\hat y = \sigma(z), L = -y \log \hat y - (1-y)\log(1-\hat y)$$ If $y = 1$, it is $L = -\log \hat y$;"

@@ -21,6 +21,7 @@ from symbackprop.claims.latex.text.digits import with_digits_below
 from symbackprop.claims.latex.text.displays import Display
 from symbackprop.claims.latex.text.divergences import with_divergences
 from symbackprop.claims.latex.text.faces import told_apart
+from symbackprop.claims.latex.text.inner_products import with_inner_products
 from symbackprop.claims.latex.text.last_layers import with_last_layers
 from symbackprop.claims.latex.text.layer_numbers import with_layer_numbers
 from symbackprop.claims.latex.text.lost_spaces import without_lost_spaces
@@ -103,7 +104,7 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     result: list[Statement] = []
     lexed = [_lexed(display, table) for display in found]
     spelled = with_sums_by_letter(with_split_functions([x if isinstance(x, list) else [] for x in lexed]))
-    written = with_primed_symbols(with_digits_below(with_probabilities(spelled)))
+    written = with_inner_products(with_primed_symbols(with_digits_below(with_probabilities(spelled))))
     # What a name is, and what a font tells apart, is a matter of the document.
     named = with_word_labels(with_layer_numbers(with_last_layers(told_apart(with_names(written)))))
     for number, (display, read, given) in enumerate(zip(found, lexed, named, strict=True)):
