@@ -33,6 +33,7 @@ from symbackprop.claims.latex.meaning.wholes import wholes
 from symbackprop.claims.latex.syntax.activations import with_activations
 from symbackprop.claims.latex.syntax.bracket_functions import with_bracket_functions
 from symbackprop.claims.latex.syntax.distributions import with_distributions
+from symbackprop.claims.latex.syntax.einstein import with_repeated_indices
 from symbackprop.claims.latex.syntax.entries_of_values import with_entries_of_values
 from symbackprop.claims.latex.syntax.hypotheses import with_hypotheses
 from symbackprop.claims.latex.syntax.implicit_sums import with_implicit_sums
@@ -121,7 +122,8 @@ def _in_plain_form(document: Document, found: Sequence[Statement], text: str) ->
     found = with_layers_below(with_layers_by_letters(with_rows_in_words(found)), text)
     found, activations = with_activations(with_bracket_functions(with_entries_of_values(found)))
     found, sums = with_intercepts(with_hypotheses(with_distributions(found)))
-    found, document.unsigned = with_implicit_sums(with_layers_from_the_next(found))
+    found, repeated = with_repeated_indices(with_layers_from_the_next(found), text)
+    found, document.unsigned = with_implicit_sums(found)
     found, reaching = with_reaching_sums(found)
     document.notes += [
         f"the sum of a definition over {i} is read to reach all terms with {i}" for i in sorted(reaching)
@@ -129,6 +131,8 @@ def _in_plain_form(document: Document, found: Sequence[Statement], text: str) ->
     unsigned = sorted(document.unsigned)
     document.notes += [f"definitions are summed over {x}, which only their right side has" for x in unsigned]
     document.notes += [f"{a}_0 + {a}_1 {x}_1 + ... is read as {a}^T {x}, with {x}_0 = 1" for a, x in sorted(sums)]
+    document.notes += [f"repeated indices are summed, as Einstein does: {', '.join(sorted(repeated))}"] * bool(repeated)
+    document.unsigned |= repeated
     return found, activations
 
 

@@ -117,6 +117,11 @@ def number_of_index(el: "Elaborator", node: Node, local: Local) -> Expr:
         if is_label(el, node.name):
             return Entry(el.scope.symbols[(node.name, "", "")].name) + 1
         raise refusal(f"the range of {node.name} is not known here", node)
+    if isinstance(node, Letter) and node.name in el.free and node.name not in local.indices:
+        named = el.scope.symbols.get((node.name, "", ""))
+        if named is not None and named.shape:  # q counts, though q_b are the entries of a vector
+            index, first = el.free[node.name]
+            return index + first
     return el.number(node, local)
 
 

@@ -123,11 +123,12 @@ def elaborator_for(document: Document, claim: Pending, options: Options, echo: b
 def _scalars_by_use(el: Elaborator, claim: Pending) -> None:
     """A symbol that is only the argument of a function or a variable of differentiation is a free number."""
     for side in (claim.left, claim.right):
+        below = {id(b) for n in walk(side) if isinstance(n, Script) for b in n.below}
         for n in walk(side):
             candidates: tuple[Node, ...] = ()
             if isinstance(n, Apply):
                 candidates = (n.argument,)
-            elif isinstance(n, Product):
+            elif isinstance(n, Product) and id(n) not in below:  # hq of \delta_{hq} applies nothing
                 pairs = zip(n.factors, n.factors[1:], strict=False)
                 candidates = tuple(b for (_, a), (op, b) in pairs if op == "" and function_name(el, a, Local()))
             elif isinstance(n, Derivative) and len(n.by) == 1 and n.of is not None:
