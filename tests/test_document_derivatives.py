@@ -121,6 +121,14 @@ FORMS = {
         r"$$\partial_{o_j}^2 c(y, p) = p_j (1 - p_j)$$ $$\partial_{o_j}^2 c(y, p) = p_j - y_j$$",
         ["proved", "proved", "refuted"],
     ),
+    "a vector by a matrix through a vector": (
+        NET
+        + r"$$\frac{\partial z_2}{\partial W_1} = \frac{\partial z_2}{\partial a_1} \frac{\partial a_1}{\partial W_1}$$"
+        r"$$\frac{\partial a_1}{\partial W_1} = \frac{\partial z_1}{\partial W_1} \frac{\partial a_1}{\partial z_1}$$"
+        r"$$\frac{\partial a_1}{\partial W_1} = \frac{\partial z_1}{\partial W_1}$$"
+        r"$$\frac{\partial a_1}{\partial W_1} = 2 \frac{\partial a_1}{\partial z_1}\frac{\partial z_1}{\partial W_1}$$",
+        ["proved", "proved", "refuted", "unread"],
+    ),
 }
 
 

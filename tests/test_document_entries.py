@@ -58,6 +58,36 @@ FORMS = {
         r"$$\frac{\partial \phi(z)_i}{\partial z_i} = \phi(z)_i (1 + \phi(z)_i)$$ $$\frac{dg}{d\lambda} = z_1$$",
         ["proved", "refuted", "proved"],
     ),
+    "a list of dimensions, a diagonal by its entries, an indicator that is defined": (
+        r"\begin{align} x &: M \times 1 \\ z, a &: D \times 1 \\ W &: D \times M \end{align}"
+        r"$$z = W x, \quad a = \tanh(z), \quad c = \sum_i a_i^2$$"
+        r"$$\frac{\partial c}{\partial W} = 2 (a \odot (1 - a \odot a)) x^\top$$"
+        r"$$\frac{\partial c}{\partial W} = 2 x (a \odot (1 - a \odot a))^\top$$"
+        r"$$\frac{\partial a}{\partial z} = \text{diag}((1 - a_1^2), (1 - a_2^2), \dots, (1 - a_D^2))$$"
+        r"$$\frac{\partial a}{\partial z} = \operatorname{diag}(1 - a_1, 1 - a_2, \dots, 1 - a_D)$$"
+        r"$$\mathbf 1(i = j) = \begin{cases} 1 & \text{if } i = j \\ 0 & \text{if } i \neq j \end{cases}$$"
+        r"$$\frac{\partial a_i}{\partial z_j} = \mathbf 1(i = j) (1 - a_i^2)$$"
+        r"$$\frac{\partial a_i}{\partial z_j} = \mathbf 1(i = j) (1 - a_i)$$",
+        ["proved", "refuted", "proved", "refuted", "proved", "refuted"],
+    ),
+    "no list of dimensions, no indicator": (
+        r"$$a = \tanh(z)$$ $$D : M \times 1, \quad M = a^2$$ $$\frac{\partial a}{\partial z} = 1 - a^2$$"
+        r"$$\mathbf 1(i = j) = \begin{cases} 2 & \text{if } i = j \\ 0 & \text{if } i \neq j \end{cases}$$",
+        ["proved", "unread"],
+    ),
+    "a definition by entries whose sum is misprinted ends nothing": (
+        r"Let $W \in \mathbb{R}^{K \times M}$ and $y \in \mathbb{R}^K$ with $\sum_k y_k = 1$. $$z = W x$$"
+        r"$$p = \text{softmax}(z)$$ $$L = -\sum_k y_k \log p_k$$"
+        r"$$p_i = \frac{\exp(z_i)}{\sum_{i=j}^K \exp(z_j)}$$"
+        r"$$\frac{\partial L}{\partial z_i} = p_i - y_i$$ $$\frac{\partial L}{\partial z_i} = p_i + y_i$$",
+        ["unread", "proved", "refuted"],
+    ),
+    "one that reads something else may begin another example": (
+        r"Let $W \in \mathbb{R}^{K \times M}$ and $y \in \mathbb{R}^K$ with $\sum_k y_k = 1$. $$z = W x$$"
+        r"$$p = \text{softmax}(z)$$ $$L = -\sum_k y_k \log p_k$$"
+        r"$$p_i = \frac{\exp(v_i)}{\sum_{i=j}^K \exp(v_j)}$$ $$\frac{\partial L}{\partial z_i} = p_i + y_i$$",
+        ["unread"],
+    ),
 }
 
 

@@ -14,12 +14,13 @@ from symbackprop.claims.latex.documents.definitions import Definitions
 from symbackprop.claims.latex.documents.document import Document, Pending, Redefined
 from symbackprop.claims.latex.documents.fitting import fit_sums
 from symbackprop.claims.latex.documents.given import through_own_steps
-from symbackprop.claims.latex.documents.inference import name_open_sizes
+from symbackprop.claims.latex.documents.inference import name_open_sizes, symbols_of
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
-from symbackprop.claims.latex.meaning.scope import Key, Scope, Symbol
+from symbackprop.claims.latex.meaning.lookup import find
+from symbackprop.claims.latex.meaning.scope import Key, Local, Scope, Symbol
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Letter, Matrix, Product, Relation, walk
+from symbackprop.claims.latex.syntax.tree import Letter, Matrix, Product, Reduce, Relation, walk
 from symbackprop.indices import Index
 from symbackprop.terms import Entry
 
@@ -31,7 +32,7 @@ def begins_anew(document: Document, claim: Pending, known: Symbol, judge: Judge)
     """Whether a second right side differs from the first; if so the scope goes on without the symbol."""
     if _is_value_of(document, claim, known):
         return False
-    found = _compared(document, claim, judge)
+    found = compared(document, claim, judge)
     said = found.reason or ""
     unknown = found.verdict == "unread" and ("unknown symbol" in said or " runs to " in said)
     applied = isinstance(claim.left, Product)
@@ -40,10 +41,24 @@ def begins_anew(document: Document, claim: Pending, known: Symbol, judge: Judge)
     )  # L = L(a, y) before
     if found.verdict != "refuted" and not unknown and not given_now:
         return False
+    if unknown and _has_misprinted_sum(document, claim, known):
+        return False
     document.redefined.append(Redefined(known.name, claim.at, _place_of(document, known.name), found))
     forget(document, known, claim.cost)
     document.scope.begun_at = claim.statement.at
     return True
+
+
+def _has_misprinted_sum(document: Document, claim: Pending, known: Symbol) -> bool:
+    """``\\sum_{i=j}^n a_j`` of what the first definition reads: the same again, the index of the sum miswritten."""
+    bounds = [n.below for n in walk(claim.right) if isinstance(n, Reduce) and n.above is not None]
+    swapped = [b for b in bounds if isinstance(b, Relation) and all(isinstance(x, Letter) for x in b.items)]
+    if not swapped or known.name not in document.scope.equations:
+        return False
+    el = document.elaborator()
+    found = [find(el, n, Local()) for n in symbols_of(claim.right)]
+    read = {f.what.name for f in found if f is not None and isinstance(f.what, Symbol)}
+    return bool(read) and read <= document.scope.equations[known.name].reads
 
 
 def names_anew(document: Document, claim: Pending, label: Key, judge: Judge) -> bool:
@@ -52,7 +67,7 @@ def names_anew(document: Document, claim: Pending, label: Key, judge: Judge) -> 
     ``\\delta = \\frac{p - y}{N}`` speaks of a number N that the cost does not know: of another cost, the mean over a
     batch. ``\\delta = y - p`` does not: it is a claim, and wrong.
     """
-    found = _compared(document, claim, judge)
+    found = compared(document, claim, judge)
     if found.verdict in ("proved", "agrees") or _reads_no_more(document, claim, found):
         return False
     document.redefined.append(Redefined(label[0], claim.at, None, found))
@@ -92,7 +107,7 @@ def restate(
     name = scope.symbols[key].name
     if name not in scope.equations or not through_own_steps(document, claim.right, document.elaborator()):
         return
-    if _compared(document, claim, judge).verdict != "proved":
+    if compared(document, claim, judge).verdict != "proved":
         return
     equation, count = scope.equations.pop(name), len(document.definitions)
     how.define(claim.statement, key, slots, None, claim.right, claim.ranges)
@@ -139,7 +154,8 @@ def restated_square(document: Document, s: Statement, cost: Callable[[], Symbol 
             document.scope.symbols[key] = replace(known, name=name, shape=(rows, rows))
 
 
-def _compared(document: Document, claim: Pending, judge: Judge) -> Any:
+def compared(document: Document, claim: Pending, judge: Judge) -> Any:
+    """What is found of a second right side; sizes that it fixes stay open."""
     known = dict(document.algebra.solved)
     fit_sums(document, [*document.claims, claim])
     name_open_sizes(document.scope, document.algebra)

@@ -30,7 +30,7 @@ from symbackprop.claims.latex.documents.layered import fit_layers
 from symbackprop.claims.latex.documents.links import Links
 from symbackprop.claims.latex.documents.one_hot_rows import enter_one_hot_rows
 from symbackprop.claims.latex.documents.prose_conditions import in_words
-from symbackprop.claims.latex.documents.targets import is_kronecker, named_class
+from symbackprop.claims.latex.documents.targets import is_indicator, is_kronecker, named_class
 from symbackprop.claims.latex.documents.true_class import counts_again, enter_true_class
 from symbackprop.claims.latex.documents.unsaid import enter_unsaid
 from symbackprop.claims.latex.documents.updates import is_marked, is_update, without_step
@@ -181,7 +181,7 @@ class _Reader:
             return  # "from t = T down to t = 1"
         elif is_case(s, node):
             self._case(s)
-        elif is_kronecker(node) and ("delta", "", "") not in self.document.scope.symbols:
+        elif is_indicator(node) or (is_kronecker(node) and ("delta", "", "") not in self.document.scope.symbols):
             return  # it says what everybody means
         elif self._says_class(s) and (letter := named_class(node)) is not None:
             if letter != self.document.one_class or letter in self.classes:

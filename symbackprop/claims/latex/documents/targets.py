@@ -14,6 +14,7 @@ from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence,
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, text_of
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
+    Cases,
     Derivative,
     Group,
     Letter,
@@ -22,6 +23,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Product,
     Relation,
     Script,
+    Special,
     same,
     walk,
 )
@@ -166,6 +168,28 @@ def is_kronecker(node: Relation) -> bool:
     slots = flattened(left.below)
     named = isinstance(left.base, Letter) and left.base.name == "delta" and right.value in (0, 1)
     return named and len(slots) == 2 and all(isinstance(x, Letter) for x in slots) and not same(*slots)
+
+
+def is_indicator(node: Relation) -> bool:
+    """``\\mathbf 1(i = j)`` by cases, 1 where i = j and 0 where i ≠ j: it says what everybody means."""
+    left, right = node.items[0], node.items[-1]
+    if node.signs not in (("=",), (":=",)) or not isinstance(left, Product) or not isinstance(right, Cases):
+        return False
+    heads = [f for _, f in left.factors]
+    said = heads[1].items[0] if len(heads) == 2 and isinstance(heads[1], Group) else None
+    if not isinstance(heads[0], Special) or heads[0].name != "ones" or not isinstance(said, Relation):
+        return False
+    (one, when), *others = right.branches
+    is_one = isinstance(one, Number) and one.value == 1 and when is not None and same(when, said)
+    nothing = [n for n, case in others if isinstance(n, Number) and n.value == 0 and _is_opposite(case, said)]
+    return is_one and len(others) == len(nothing) == 1
+
+
+def _is_opposite(case: Node | None, said: Relation) -> bool:
+    """Whether a case is all others than one: it says nothing, or that two things differ that were equal."""
+    if case is None or not isinstance(case, Relation):
+        return case is None
+    return (said.signs, case.signs) == (("=",), ("!=",)) and same(case.items, said.items)
 
 
 def named_class(node: Relation) -> str | None:

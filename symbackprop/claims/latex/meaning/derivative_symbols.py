@@ -5,6 +5,7 @@ upstream, any scalar function of what the forward pass ends in. Its derivatives 
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sympy import Expr
@@ -249,7 +250,7 @@ def _names_by(el: "Elaborator", node: Derivative, local: Local) -> set[str]:
 def chained(el: "Elaborator", factors: list[Derivative], local: Local) -> Value | None:
     """A product of derivative symbols as the chain rule, up to order and transposition; None where it is none."""
     raws = [_raw(el, f, local) for f in factors]
-    ordered = _telescope(raws)
+    ordered = _telescope(raws) or _as_written(raws)
     if ordered is None:
         return None
     result = ordered[0]
@@ -263,9 +264,9 @@ def chained(el: "Elaborator", factors: list[Derivative], local: Local) -> Value 
         right = r.expr.xreplace(dict(zip(r.above, joints, strict=True)))
         result = Raw(result.above, r.below, totals(left * right, *joints), result.of, r.by)
     el.used_chain = True
-    if result.above and result.below:
+    axes = (*result.above, *result.below) if el.options.numerator else (*result.below, *result.above)
+    if result.above and result.below and len(axes) == 2:
         raise Mismatch("a chain of Jacobians that does not conform")
-    axes = result.above or result.below
     return Value(axes, result.expr, loose=len(axes) == 1)
 
 
@@ -283,6 +284,12 @@ def _telescope(raws: list[Raw]) -> list[Raw] | None:
             return None
         ordered = [*ordered, after[0]]
     return ordered
+
+
+def _as_written(raws: list[Raw]) -> list[Raw] | None:
+    """The factors in their order, or from the last to the first, where some are steps of one sequence."""
+    orders = (raws, raws[::-1])
+    return next((x for x in orders if all(a.by == b.of for a, b in pairwise(x))), None)
 
 
 def _error(message: str, node: Node) -> ReadError:

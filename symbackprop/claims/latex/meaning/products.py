@@ -10,7 +10,7 @@ from symbackprop.claims.latex.meaning.correlations import correlated
 from symbackprop.claims.latex.meaning.derivative_symbols import chained
 from symbackprop.claims.latex.meaning.pairs import joined_factors
 from symbackprop.claims.latex.meaning.scope import Local
-from symbackprop.claims.latex.meaning.values import Mismatch, Value, is_unknown
+from symbackprop.claims.latex.meaning.values import ManyAxes, Mismatch, Value, is_unknown
 from symbackprop.claims.latex.syntax.scripts import refusal
 from symbackprop.claims.latex.syntax.tree import (
     Apply,
@@ -94,7 +94,7 @@ def product_value(el: "Elaborator", node: Product, local: Local) -> Value:
         return _unit_by_unit(el, values)
     try:
         return _multiplied(el, values, node)
-    except Mismatch:
+    except Mismatch as e:
         if derivative_only:
             chain = chained(el, [f for _, f in factors if isinstance(f, Derivative)], local)
             if chain is not None:
@@ -105,6 +105,8 @@ def product_value(el: "Elaborator", node: Product, local: Local) -> Value:
             return _entrywise(el, values)
         if any(op == "*" for op, _ in factors):
             raise refusal("* between different shapes: a convolution?", node) from None
+        if isinstance(e, ManyAxes):
+            raise refusal(f"{e.message}: nobody says which of them are summed", node) from None
         raise
 
 

@@ -23,6 +23,10 @@ class Mismatch(ReadError):
     """Shapes that cannot agree."""
 
 
+class ManyAxes(Mismatch):
+    """A product with an array of more than two axes: nothing says which of them are summed."""
+
+
 def unknown_size() -> Symbol:
     """A size that the first use will fix."""
     return Symbol(f"?{next(_unknown)}", integer=True, positive=True)
@@ -165,7 +169,7 @@ class Algebra:
         if a.rank == 1 and b.rank == 1:
             return self._vectors(a, b)
         if a.rank > 2 or b.rank > 2:
-            raise Mismatch("a product with a derivative of more than two axes")
+            raise ManyAxes("a product with a derivative of more than two axes")
         if a.rank == 1 and not a.row and not a.loose:
             raise Mismatch(f"a column {self.shown(a)} times a matrix {self.shown(b)}")
         if b.rank == 1 and b.row and not b.loose:

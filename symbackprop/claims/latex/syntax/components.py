@@ -13,6 +13,7 @@ from typing import Any
 from symbackprop.claims.latex.syntax.patterns import entries
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts
 from symbackprop.claims.latex.syntax.tree import (
+    Apply,
     Group,
     Letter,
     Matrix,
@@ -84,7 +85,9 @@ def _lists_as_vectors(node: Node | None) -> Node | None:
 
 
 def _vector(node: Node) -> Node:
-    """``(a, b)`` and ``(a, b)^\\top`` as a column."""
+    """``(a, b)`` and ``(a, b)^\\top`` as a column, and so what ``\\operatorname{diag}(a, b)`` has on its diagonal."""
+    if isinstance(node, Apply) and node.name == "diag":
+        return replace(node, argument=_vector(node.argument))
     base = node.base if isinstance(node, Script) and not node.below and _is_transposition(node.above) else node
     if isinstance(base, Group) and base.kind in ("(", "[") and len(base.items) > 1:
         rows = tuple((item,) for item in base.items)

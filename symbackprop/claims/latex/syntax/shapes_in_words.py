@@ -1,7 +1,8 @@
 """Shapes that words give: "where $h$ is a ($N$, $H$) matrix", "$W$ is of shape H x C", "$y$ has shape $(N, C)$".
 
 Such a phrase declares a symbol that nothing else declares. Its sizes are numbers or single letters that stand for
-nothing else in the document; where two phrases say different things of one symbol, neither is read.
+nothing else in the document; where two phrases say different things of one symbol, neither is read. So does a list of
+dimensions, ``W : D \\times M``.
 """
 
 import re
@@ -42,6 +43,7 @@ _REACH = 160  # characters of one phrase
 
 def with_shapes(found: Sequence[Statement]) -> list[Statement]:
     """The statements; a symbol of which words say the shape is its declaration."""
+    found = _with_listed(found)
     said = {k: shape for k, s in enumerate(found) if s.inline and (shape := _said_of(found, k)) is not None}
     if not said:
         return list(found)
@@ -56,6 +58,32 @@ def with_shapes(found: Sequence[Statement]) -> list[Statement]:
         if is_one and not any(n in symbols for n in shape):
             result[k] = replace(found[k], node=_declaration(found[k], shape))
     return result
+
+
+def _with_listed(found: Sequence[Statement]) -> Sequence[Statement]:
+    """The statements; ``W : D \\times M`` and ``z, a : D \\times 1`` are declarations."""
+    if not any(isinstance(s.node, Relation) and s.node.signs == (":",) for s in found):
+        return found
+    symbols = _symbols(found)
+    return [replace(s, node=_listed(s.node, symbols)) for s in found]
+
+
+def _listed(node: Node | None, symbols: set[str]) -> Node | None:
+    """The declaration that a symbol with a colon and its sizes is; the formula itself where it is none."""
+    if not isinstance(node, Relation) or node.signs != (":",):
+        return node
+    left, right = node.items
+    if not isinstance(right, Product):
+        return node
+    parts = left.items if isinstance(left, Group) and left.kind == "list" else (left,)
+    sizes = [n for _, n in right.factors]
+    if not all(_name(n) for n in parts) or {op for op, _ in right.factors[1:]} != {"times"}:
+        return node
+    names = {n.name for n in sizes if isinstance(n, Letter)}
+    if not all(isinstance(n, Letter | Number) for n in sizes) or names & symbols:
+        return node
+    space = Script(right.at, Letter(right.at, "mathbb R"), (), Superscript(power=right))
+    return Relation(node.at, (left, space), ("in",), node.places)
 
 
 def _said_of(found: Sequence[Statement], k: int) -> tuple[str, ...] | None:
