@@ -107,6 +107,40 @@ FORMS = {
         r"$$\frac{\partial C}{\partial z} = q - y$$ $$\frac{\partial C}{\partial z} = y - q$$",
         ["proved", "proved", "refuted"],
     ),
+    "one word of all, and the others": (
+        r"$$J = -\log \frac{\exp(u_o^\top v_c)}{\sum_{w=1}^V \exp(u_w^\top v_c)}$$"
+        r"$$\hat y_w = \frac{\exp(u_w^\top v_c)}{\sum_{x=1}^V \exp(u_x^\top v_c)}$$"
+        r"$$\frac{\partial J}{\partial v_c} = \sum_{w=1}^V \hat y_w u_w - u_o$$"
+        r"$$\frac{\partial J}{\partial v_c} = \sum_{w=1}^V \hat y_w u_w$$"
+        r"$$\frac{\partial J}{\partial u_o} = (\hat y_o - 1) v_c$$ $$\frac{\partial J}{\partial u_o} = \hat y_o v_c$$"
+        r"$$\frac{\partial J}{\partial u_w} = (\hat y_w - \delta_{wo}) v_c$$"
+        r"$$\frac{\partial J}{\partial u_w} = \hat y_w v_c$$ For the other words"
+        r"$$\frac{\partial J}{\partial u_w} = \hat y_w v_c$$",
+        ["proved", "refuted", "proved", "refuted", "proved", "refuted", "unread"],
+    ),
+    "one word of all, by its entry in a one-hot vector": (
+        r"$$\hat y_o = \frac{\exp(u_o^T v)}{\sum_{w=1}^W \exp(u_w^T v)}$$"
+        r"$$J = -\sum_{w=1}^W y_w \log \hat y_w = -\log \hat y_o$$"
+        r"$$\frac{\partial J}{\partial v} = \sum_{w=1}^W (\hat y_w - y_w) u_w$$"
+        r"$$\frac{\partial J}{\partial u_w} = (\hat y_w - y_w) v$$"
+        r"$$\frac{\partial J}{\partial u_w} = (y_w - \hat y_w) v$$",
+        ["proved", "proved", "proved", "refuted"],
+    ),
+    "a word beside negative samples is none of them": (
+        r"With $K$ negative samples, $$J = -\log \sigma(u_o^\top v) - \sum_{k=1}^K \log \sigma(-u_k^\top v)$$"
+        r"$$\frac{\partial J}{\partial v} = (\sigma(u_o^\top v) - 1) u_o + \sum_{k=1}^K \sigma(u_k^\top v) u_k$$"
+        r"$$\frac{\partial J}{\partial v} = (\sigma(u_o^\top v) - 1) u_o - \sum_{k=1}^K \sigma(u_k^\top v) u_k$$"
+        r"$$\frac{\partial J}{\partial u_o} = (\sigma(u_o^\top v) - 1) v$$"
+        r"$$\frac{\partial J}{\partial u_o} = \sigma(u_o^\top v) v$$"
+        r"$$\frac{\partial J}{\partial u_k} = \sigma(u_k^\top v) v$$"
+        r"$$\frac{\partial J}{\partial u_k} = -\sigma(u_k^\top v) v$$",
+        ["proved", "refuted", "proved", "refuted", "proved", "refuted"],
+    ),
+    "a word beside samples that nobody calls negative": (
+        r"$$J = -\log \sigma(u_o^\top v) - \sum_{k=1}^K \log \sigma(-u_k^\top v)$$"
+        r"$$\frac{\partial J}{\partial u_o} = (\sigma(u_o^\top v) - 1) v$$",
+        ["unread"],
+    ),
 }
 
 

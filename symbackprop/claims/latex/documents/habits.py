@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from symbackprop.claims.latex.documents.averages import averages_of_rows
 from symbackprop.claims.latex.documents.batches import batches, is_batch_net, sizes_of_batches
+from symbackprop.claims.latex.documents.classes_by_use import beside_negatives, class_by_use
 from symbackprop.claims.latex.documents.conventions import (
     axes_from_zero,
     begun_with_d,
@@ -21,7 +22,6 @@ from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.examples import of_one_example
 from symbackprop.claims.latex.documents.layered import layered_letters, ranks
 from symbackprop.claims.latex.documents.true_class import (
-    class_by_use,
     classes_in_words,
     is_one_class,
     with_general_definitions,
@@ -47,6 +47,7 @@ from symbackprop.claims.latex.syntax.reaching_sums import with_reaching_sums
 from symbackprop.claims.latex.syntax.rows_in_words import with_rows_in_words
 from symbackprop.claims.latex.syntax.said import said
 from symbackprop.claims.latex.syntax.shapes_in_words import with_shapes
+from symbackprop.claims.latex.syntax.slopes_alone import with_arguments_of_slopes
 from symbackprop.claims.latex.syntax.statements import Statement
 
 _ROWS = re.compile(
@@ -82,6 +83,7 @@ def habits(document: Document, found: Sequence[Statement], text: str) -> list[St
     of_values, document.cases = cases(found)
     found = without_names_in_words([s for k, s in enumerate(found) if k not in of_values])
     document.one_class = document.one_class or class_by_use(found)
+    document.scope.own_names = beside_negatives(found, text)
     if document.one_class:
         found = with_general_definitions(found, document.one_class)
     found, activations = _in_plain_form(document, found, text)
@@ -120,7 +122,8 @@ def _enter_words(document: Document, found: Sequence[Statement], text: str) -> N
 def _in_plain_form(document: Document, found: Sequence[Statement], text: str) -> tuple[Sequence[Statement], set[str]]:
     """The statements with ways of writing undone that have a plainer one; the letters of activations of layers."""
     found = with_layers_below(with_layers_by_letters(with_rows_in_words(found)), text)
-    found, activations = with_activations(with_bracket_functions(with_entries_of_values(found)))
+    found = with_arguments_of_slopes(with_bracket_functions(with_entries_of_values(found)))
+    found, activations = with_activations(found)
     found, sums = with_intercepts(with_hypotheses(with_distributions(found)))
     found, repeated = with_repeated_indices(with_layers_from_the_next(found), text)
     found, document.unsigned = with_implicit_sums(found)

@@ -23,7 +23,7 @@ from symbackprop.claims.latex.meaning.sequences import is_step, key_of_sequence,
 from symbackprop.claims.latex.meaning.unknown_costs import is_application
 from symbackprop.claims.latex.meaning.values import Algebra, is_unknown, unknown_size
 from symbackprop.claims.latex.meaning.wholes import whole_at
-from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, refusal, shown, text_of
+from symbackprop.claims.latex.syntax.scripts import flattened, key_parts, names_extremum, refusal, shown, text_of
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
     Group,
@@ -70,6 +70,8 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             _infer_sequence(el, whole.base, found)
         if base in el.scope.sequences and is_step(n, el.scope.labelled) and is_zeroth(n):
             _infer_zeroth(el, base, found)
+        if _has_own_name(el, n) and (base, text_of(below[0]), "") not in el.scope.symbols:
+            _infer_whole(el, (base, text_of(below[0]), ""), found, False)
         if base in el.sizes or base in el.free or find(el, n, local) is not None or el.scope.families.get(base):
             continue
         if _is_head(n, node) or _is_unknown_cost(n, node):
@@ -82,6 +84,8 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             continue
         if base.startswith("star ") and (base[-1:].isupper() or _is_head(n, node)):
             raise refusal("a star above a matrix or a function: a symbol of its own, or made of it? define it", n)
+        if names_extremum(below) and is_indexed(base, found):
+            continue  # z_{max} of the entries z_j
         slots = flattened(below)
         label, _ = label_of(el, base, parts[2], local)
         if base in el.scope.layered and not label.isdigit() and parts[2] is not None:
@@ -100,6 +104,14 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             turned = parts[2] is not None and parts[2].transposed
             _infer_whole(el, (base, "".join(text_of(s) for s in slots), label), found, turned)
     infer_labels(el, node)
+
+
+def _has_own_name(el: Elaborator, node: Node) -> bool:
+    """``u_o`` beside negative samples ``u_k``."""
+    if not isinstance(node, Script) or not isinstance(node.base, Letter):
+        return False
+    slots = flattened(node.below)
+    return len(slots) == 1 and (node.base.name, text_of(slots[0])) in el.scope.own_names
 
 
 def _infer_last_layer(el: Elaborator, base: str, label: str, slots: Sequence[Node], bound: set[str]) -> None:

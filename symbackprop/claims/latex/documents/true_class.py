@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from symbackprop.claims.latex.documents.classes_by_use import counts, entry, logarithms
 from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.targets import named_class
 from symbackprop.claims.latex.meaning.values import unknown_size
-from symbackprop.claims.latex.syntax.scripts import flattened
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (
-    Apply,
     Letter,
     Node,
     Product,
@@ -37,6 +36,16 @@ _NAMED = re.compile(
     rf"\s+(?:class|label)|{_TRUE}\s+class(?:\s+(?:is|be|index))?,?\s+\$([a-z])\$",
     re.I,
 )
+_KLASSE = (
+    r"(?:클래스|类别|類別|类|クラス|Klasse|classe|clase|класс\w*)"
+    r"(?:의 인덱스|の番号|の添字|索引|下标)?(?:가|는|은|를|이|为|是|は|が|の)?"
+)  # a class, in other languages
+_RIGHT_KLASSE = (
+    r"(?:(?:정답|실제|올바른|참)\s*|(?:真实|正确|目标|真實|正確)的?|正解の?|(?:richtige[nr]?|korrekte[nr]?|wahre[nr]?)\s+"
+    rf"|(?:правильн|истинн|верн)\w+\s+){_KLASSE}\s*\$([a-z])\$"
+    r"|(?:classe|clase)\s+(?:correc?ta|verdadeira|verdadera|correcte|vraie|vera|corretta)\s*,?\s+\$([a-z])\$"
+)
+_NAMED_ELSEWHERE = re.compile(_RIGHT_KLASSE, re.I)
 _COUNTS = (
     r"(?:\bif|\bwhen|\bwhenever|\biff|\bwhether|\bunless)\s+(?:the\s+)?(?:class\s+)?\${0}\$|\${0}\$[- ]?th\b"
     r"|(?<!correct )(?<!true )(?<!target )(?<!right )(?<!actual )(?<!truth )\bclass(?:es)?\s+\${0}\$"
@@ -50,8 +59,11 @@ def classes_in_words(text: str) -> frozenset[str]:
 
     >>> sorted(classes_in_words("where $k$ is the index of the correct class; the true class is $c$"))
     ['c', 'k']
+    >>> sorted(classes_in_words("정답 클래스 $c$, 正解クラス $k$, classe correta $m$, 클래스 $j$"))
+    ['c', 'k', 'm']
     """
-    return frozenset(letter for found in _NAMED.findall(text) for letter in found if letter)
+    named = _NAMED.findall(text) + _NAMED_ELSEWHERE.findall(text)
+    return frozenset(letter for found in named for letter in found if letter)
 
 
 def is_one_class(letter: str, text: str) -> bool:
@@ -60,36 +72,14 @@ def is_one_class(letter: str, text: str) -> bool:
     >>> is_one_class("k", "where $k$ is the true class"), is_one_class("k", "1 if $k$ is the true class")
     (True, False)
     """
-    return re.search(_COUNTS.format(letter), text, re.I) is None
+    of_class = len(re.findall(rf"{_KLASSE}\s*\${letter}\$", text, re.I))
+    right = sum(letter in found for found in _NAMED_ELSEWHERE.findall(text))
+    return re.search(_COUNTS.format(letter), text, re.I) is None and of_class <= right
 
 
-def class_by_use(found: Sequence[Statement]) -> str:
-    """y of ``-\\log p_y``, where y stands nowhere but as a subscript and in comparisons: nobody counts by y."""
-    nodes = [s.node for s in found if s.node is not None]
-    if any(isinstance(n, Reduce) and n.below is not None and _has(n.below, "y") for x in nodes for n in walk(x)):
-        return ""
-    parts = [n for x in nodes for n in walk(x)]
-    below = sum(_entry(n) == "y" for n in parts if isinstance(n, Script))
-    pairs = sum(_compared(n, "y") for n in parts)
-    every = sum(isinstance(n, Letter) and n.name == "y" for n in parts)
-    pairs_or_logarithms = pairs or any(_entry(x) == "y" for n in nodes for x in _logarithms(n))  # W_y alone is a name
-    heads = any(isinstance(x, Relation) and _counts(x.items[0], "y") for x in nodes)
-    return "y" if below and pairs_or_logarithms and below + pairs == every and not heads else ""
-
-
-def _has(node: Node, letter: str) -> bool:
-    return any(isinstance(n, Letter) and n.name == letter for n in walk(node))
-
-
-def _compared(node: Node, letter: str) -> int:
-    """How often a letter is compared with another, or stands in the subscript of Kronecker's delta."""
-    if isinstance(node, Relation) and node.signs in (("=",), ("!=",)):
-        plain = all(isinstance(x, Letter) for x in node.items)
-        return sum(isinstance(x, Letter) and x.name == letter for x in node.items) if plain else 0
-    if isinstance(node, Script) and isinstance(node.base, Letter) and node.base.name == "delta":
-        slots = flattened(node.below)
-        return sum(isinstance(x, Letter) and x.name == letter for x in slots) if len(slots) == 2 else 0
-    return 0
+def speaks_of_others(s: Statement) -> bool:
+    """Whether the words before a formula are about what is not the class: "for the other words"."""
+    return _OTHERS.search(s.before) is not None
 
 
 def with_general_definitions(found: Sequence[Statement], letter: str) -> list[Statement]:
@@ -100,19 +90,13 @@ def with_general_definitions(found: Sequence[Statement], letter: str) -> list[St
         relation = s.node if isinstance(s.node, Relation) and s.node.signs[0] in ("=", ":=") else None
         head = relation.items[0] if relation is not None else None
         base = head.base.name if isinstance(head, Script) and isinstance(head.base, Letter) else ""
-        if relation is not None and base and base not in seen and _counts(head, letter) and not named_class(relation):
+        if relation is not None and base and base not in seen and counts(head, letter) and not named_class(relation):
             names = {n.name for n in walk(relation) if isinstance(n, Letter)}
             spare = next((x for x in _SPARE if x not in names), letter)
             s = replace(s, node=with_replaced(relation, Letter(0, letter), Letter(s.at, spare)))
         seen.add(base or (head.name if isinstance(head, Letter) else ""))
         result.append(s)
     return result
-
-
-def _counts(head: Node | None, letter: str) -> bool:
-    if not isinstance(head, Script) or head.above is not None or head.primes:
-        return False
-    return [x.name for x in flattened(head.below) if isinstance(x, Letter)] == [letter]
 
 
 def enter_true_class(document: Document, found: Sequence[Statement], letter: str) -> bool:
@@ -147,10 +131,10 @@ def _one_hot(document: Document, found: Sequence[Statement], letter: str) -> str
 
 def _of_cost(node: Relation, letter: str) -> Iterator[str]:
     """y of ``-\\sum_i y_i \\log p_i``, where ``\\log p_k`` stands beside it in the chain."""
-    named = [x for item in node.items for x in _logarithms(item) if _entry(x) == letter]
+    named = [x for item in node.items for x in logarithms(item) if entry(x) == letter]
     for n in (n for item in node.items for n in walk(item) if isinstance(n, Reduce) and n.kind == "sum"):
         factors = [f for _, f in n.body.factors] if isinstance(n.body, Product) else []
-        counted = [x for f in factors for x in _logarithms(f)]
+        counted = [x for f in factors for x in logarithms(f)]
         vectors = [f.base.name for f in factors if isinstance(f, Script) and isinstance(f.base, Letter)]
         if (
             len(factors) == 2
@@ -160,26 +144,15 @@ def _of_cost(node: Relation, letter: str) -> Iterator[str]:
             yield vectors[0]
 
 
-def _logarithms(node: Node) -> list[Script]:
-    """The entries of which logarithms are taken."""
-    taken = (n.argument for n in walk(node) if isinstance(n, Apply) and n.name in ("log", "ln"))
-    return [x for a in taken for x in walk(a) if isinstance(x, Script)]
-
-
-def _entry(node: Script) -> str:
-    slots = flattened(node.below)
-    return slots[0].name if len(slots) == 1 and isinstance(slots[0], Letter) else ""
-
-
 def counts_again(document: Document, s: Statement, item: Node) -> int | None:
     """Where a letter that is the class of the example seems to count nevertheless; None where it does not.
 
     Nobody writes y_k, which is 1, of the class itself; and "for the other classes" k is another class.
     """
     letter, vector = document.one_class, document.class_vector
-    of_others = _OTHERS.search(s.before) is not None
+    of_others = speaks_of_others(s)
     for n in walk(item) if letter else ():
-        if isinstance(n, Script) and _entry(n) == letter and isinstance(n.base, Letter):
+        if isinstance(n, Script) and entry(n) == letter and isinstance(n.base, Letter):
             if of_others or n.base.name == vector:
                 return n.at
     return None

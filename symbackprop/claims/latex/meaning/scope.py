@@ -97,6 +97,7 @@ class Scope:
     runs: dict[str, str] = field(default_factory=dict)  # N by n, where every sum over n runs from 1 to N
     said_from_zero: set[str] = field(default_factory=set)  # letters of t = 0, ..., T
     slices_from_zero: bool = False  # x[0:n] stands somewhere, or x[:n]
+    own_names: frozenset[tuple[str, str]] = frozenset()  # u and o, where u_o is none of the u_k
     sets: dict[str, str] = field(default_factory=dict)  # B, of k in sums over k in B
     differentials: set[str] = field(default_factory=set)  # X, where some equation begins with dX
     steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts

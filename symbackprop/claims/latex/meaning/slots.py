@@ -184,6 +184,10 @@ def row_slot(el: "Elaborator", shape: tuple[Expr, ...], slots: tuple[Node, ...],
         return None
     rows, columns = map(el.algebra.size, shape)
     letter = slots[0].name
+    label = el.scope.symbols.get((letter, "", ""))
+    if label is not None and label.role == "label" and not label.shape and label.classes is not None:
+        same = letter not in local.indices and el.algebra.same(label.classes, rows)
+        return Entry(label.name) if same else None  # u_o beside u_w: the vector of one word
     known = local.indices.get(letter) or el.free.get(letter)
     el.met_row = True
     if _counts_rows(el, letter, local):

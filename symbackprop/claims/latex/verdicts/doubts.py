@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sympy import Expr
 
 from symbackprop.claims.latex.documents.document import Document, Pending
+from symbackprop.claims.latex.documents.true_class import speaks_of_others
 from symbackprop.claims.latex.meaning.functions_of import is_unknown_function
 from symbackprop.claims.latex.syntax.reaching_sums import recurs_after
 from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Script, walk
@@ -125,6 +126,12 @@ def _hadamard_meant(_document: Document, claim: Pending, j: Judgement) -> str | 
 def _one_class_named(document: Document, _claim: Pending, j: Judgement) -> str | None:
     if document.classes and any("entries that sum to 1" in n for n in j.notes):
         return "it holds of one-hot vectors, and the words name the class of one"
+    return None
+
+
+def _of_the_other_classes(document: Document, claim: Pending, _: Judgement) -> str | None:
+    if document.one_class and speaks_of_others(claim.statement):
+        return f"the words may except {document.one_class}: nothing is refuted there"
     return None
 
 
@@ -264,6 +271,7 @@ DOUBTS: tuple[tuple[tuple[str, ...], Callable[[Document, Pending, Judgement], st
     (("refuted",), _of_a_case),
     (("refuted",), _hadamard_meant),
     (("refuted",), _one_class_named),
+    (("refuted",), _of_the_other_classes),
     (("refuted",), _of_several_units),
     (("refuted",), _compared_number),
     (("refuted",), _matrix_apart),
