@@ -7,6 +7,54 @@ import pytest
 
 import symbackprop as sb
 
+COST = r"$$J(\mathbf{v}) = \frac12 \sum_{i=1}^{n} (t^{(i)} - \varphi(\mathbf{v} \cdot \mathbf{u}^{(i)}))^2$$"
+SLOPE = (
+    r"$$\frac{\partial J}{\partial v_j} = \sum_{i=1}^{n} (\varphi(\mathbf{v} \cdot \mathbf{u}^{(i)}) - t^{(i)})"
+    r" u_j^{(i)}$$"
+)
+FUNCTIONS = {
+    "one after the other": (
+        r"Logistic: $$g(z) = \frac{1}{1 + e^{-z}}$$ $$g'(z) = g(z) (1 - g(z))$$ $$g(z) = \frac{e^z}{1 + e^z}$$"
+        r"$$g(z) = 1 - g(-z)$$ $$g(z) = g(-z)$$"
+        r"Hyperbolic: $$g(z) = \tanh z$$ $$g'(z) = 1 - g(z)^2$$ $$g'(z) = g(z) (1 - g(z))$$",
+        ["proved", "proved", "proved", "refuted", "proved", "refuted"],
+    ),
+    "what was made of the first is over": (
+        r"$$g(z) = \max(0, z)$$ $$a = g(w x)$$ $$\frac{da}{dw} = [w x > 0] x$$"
+        r"$$g(z) = \tanh z$$ $$a = g(w x)$$ $$\frac{da}{dw} = (1 - a^2) x$$ $$\frac{da}{dw} = [w x > 0] x$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "one that custom knows stays what it is": (
+        r"$$\sigma(x) = \frac{1}{1 + e^{-x}}$$ $$\sigma(x) = \frac12 (1 + \tanh x)$$"
+        r"$$\sigma'(x) = \sigma(x)(1 - \sigma(x))$$",
+        ["refuted", "proved"],
+    ),
+    "any one first, and then an example": (
+        r"$g \colon \mathbb{R} \to \mathbb{R}$ $$a = g(w x)$$ $$\frac{da}{dw} = g'(w x) x$$"
+        r"$$g(z) = \tanh z$$ $$\frac{da}{dw} = (1 - a^2) x$$ $$\frac{da}{dw} = (1 - a) x$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "given at an expression": (
+        r"$$\varphi(\mathbf{v} \cdot \mathbf{u}) = \mathbf{v} \cdot \mathbf{u}$$"
+        + COST
+        + SLOPE
+        + SLOPE.replace("v_j} =", "v_j} = -"),
+        ["proved", "refuted"],
+    ),
+    "in a chain that names its argument": (
+        r"$$\varphi(s) = \varphi(\mathbf{v} \cdot \mathbf{u}) = \tanh(\mathbf{v} \cdot \mathbf{u})$$" + COST + SLOPE,
+        ["refuted"],
+    ),
+    "at one expression alone": (
+        r"$$\phi(w x) = \frac{1}{1 + e^{-w x}}$$ $$L = -y \log \phi(w x) - (1 - y) \log(1 - \phi)$$"
+        r"$$\frac{dL}{dw} = (\phi - y) x$$ $$\frac{dL}{dw} = (\phi(w x) + y) x$$",
+        ["proved", "refuted"],
+    ),
+    "a value at another point is no definition": (
+        r"$$f(x) = x^2$$ $$u = 3 w$$ $$f(2 u) = 4 u^2$$ $$f(2 u) = 2 u^2$$",
+        ["proved", "refuted"],
+    ),
+}
 FORMS = {  # how a layer is written, its activation, and the slope of that
     "in brackets": ("[%s]", "g^{[l]}", "g'^{[l]}"),
     "in brackets, the prime behind": ("[%s]", "g^{[l]}", "g^{[l]'}"),
@@ -49,3 +97,9 @@ def test_a_letter_before_square_brackets_alone_is_a_function() -> None:
         r"$$\frac{\partial y}{\partial \psi} = \psi \frac{\partial y}{\partial u}$$"
     )
     assert [c.verdict for c in sb.verify(text).claims] == ["proved", "unread", "refuted"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_may_be_given_at_an_expression_and_another_one_later(name: str) -> None:
+    text, expected = FUNCTIONS[name]
+    assert [c.verdict for c in sb.verify(text).claims] == expected

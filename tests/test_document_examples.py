@@ -9,6 +9,14 @@ import symbackprop as sb
 
 SQUARES = r"$$J = \frac{1}{2m} \sum_{i=1}^m (w^T x^{(i)} - y^{(i)})^2$$"
 FORMS = {
+    "a column of what is written for all examples, with dots": (
+        r"$$J(\mathbf{v}) = \frac12 \sum_{i=1}^{n} (t^{(i)} - \mathbf{v}^\top \mathbf{u}^{(i)})^2$$"
+        r"$$e = \begin{pmatrix} t^{(1)} - \mathbf{v}^\top \mathbf{u}^{(1)} \\ \vdots \\"
+        r" t^{(n)} - \mathbf{v}^\top \mathbf{u}^{(n)} \end{pmatrix}$$"
+        r"$$\frac{\partial J}{\partial v_j} = -\sum_{i=1}^{n} u_j^{(i)} e_i$$"
+        r"$$\frac{\partial J}{\partial v_j} = -n u_j^{(i)} (t^{(i)} - \mathbf{v}^\top \mathbf{u}^{(i)})$$",
+        ["proved", "refuted"],
+    ),
     # -- defined for one example, read at each
     "an output that is defined for one example and summed over all": (
         r"$$\hat{y} = w^T x + b$$ $$J(w) = \frac{1}{N} \sum_{i=1}^{N} \frac{1}{2}(\hat{y}^{(i)} - y^{(i)})^2$$"

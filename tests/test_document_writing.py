@@ -126,6 +126,23 @@ WRITTEN = {
         r"$$s = \mathbf u \cdot \mathbf h$$ $$\frac{\partial s}{\partial \mathbf u} = \mathbf h$$",
         ["unread"],
     ),
+    "what a chain means as a probability": (
+        r"$$z = w x + b$$ $$\hat y = \sigma(z) = \frac{1}{1 + e^{-z}} = P(y = 1 \mid x)$$"
+        r"$$\frac{\partial \hat y}{\partial w} = \hat y (1 - \hat y) x$$"
+        r"$$\frac{\partial \hat y}{\partial w} = \hat y x$$",
+        ["proved", "proved", "refuted"],
+    ),
+    "and right after what is defined": (
+        r"$$z = w x + b$$ $$\hat y = p(y = 1 | x) = \sigma(z)$$"
+        r"$$\frac{\partial \hat y}{\partial b} = \hat y (1 - \hat y)$$"
+        r"$$\frac{\partial \hat y}{\partial b} = \hat y (1 + \hat y)$$",
+        ["proved", "refuted"],
+    ),
+    "names in type of programs": (
+        r"$x, y \in \mathbb{R}^n$ $$\texttt{err} = x - y$$ $$f = \texttt{err}^\top \texttt{err}$$"
+        r"$$\nabla_x f = 2 \, \texttt{err}$$ $$\nabla_y f = 2 \, \texttt{err}$$",
+        ["proved", "refuted"],
+    ),
     # -- cases
     "for which values something holds defines none": (
         r"$$\hat y = \sigma(z), L = -y \log \hat y - (1-y)\log(1-\hat y)$$ If $y = 1$, it is $L = -\log \hat y$;"

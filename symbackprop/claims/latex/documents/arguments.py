@@ -1,7 +1,8 @@
 """``\\hat y = \\sigma(z) = \\sigma(w^\\top x)``: the chain says what z is, in whose place it writes that."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
+from itertools import pairwise
 from typing import Any
 
 from symbackprop.claims.latex.syntax.scripts import flattened
@@ -12,6 +13,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Number,
     Product,
     Script,
+    Sum,
     Superscript,
     same,
     walk,
@@ -62,9 +64,54 @@ def with_plain_argument(left: Node, right: Node) -> Node | None:
     below = flattened(entry.below)
     if not below or not all(isinstance(x, Letter) and len(x.name) == 1 for x in below):
         return None
-    body = with_replaced(right, entry, Letter(entry.at, ARGUMENT))
+    return _in_plain_letter(entry, right)
+
+
+def _in_plain_letter(argument: Node, right: Node) -> Node | None:
+    """The right side in a plain letter for the argument; None where it has other letters too."""
+    body = with_replaced(right, argument, Letter(argument.at, ARGUMENT))
     letters = {n.name for n in walk(body) if isinstance(n, Letter)}
     return body if ARGUMENT in letters and letters <= {ARGUMENT, "e", "pi"} else None
+
+
+def at_expression(left: Node, right: Node, nodes: Iterable[Node]) -> Node | None:
+    """The right side of ``f(w x) = 1/(1 + e^{-w x})`` in a plain letter, where f is applied to other things too.
+
+    >>> from symbackprop.claims.latex.syntax.parser import Parser
+    >>> from symbackprop.claims.latex.text.tokens import tokens
+    >>> first, second = (Parser(tokens(t), len(t)).formula() for t in ("f(w x) = (w x)^2", "y = f(w u)"))
+    >>> [at_expression(*first.items, nodes) is None for nodes in ([first], [first, second])]
+    [True, False]
+    """
+    applied = list(_applications(left))
+    if len(applied) != 1 or not isinstance(left, Product) or len(left.factors) != 2:
+        return None
+    head, argument = applied[0]
+    if not isinstance(argument, Product | Sum):
+        return None
+    body = _in_plain_letter(argument, right)
+    if body is None:
+        return None
+    others = ((f, x) for n in nodes for f, x in _applications(n))
+    return body if any(f.name == head.name and not same(x, argument) for f, x in others) else None
+
+
+def _applications(node: Node) -> Iterator[tuple[Letter, Node]]:
+    """Letters that stand before round brackets with one thing in them, and that thing."""
+    for n in walk(node):
+        for (_, head), (op, after) in pairwise(n.factors) if isinstance(n, Product) else ():
+            inside = after.base if isinstance(after, Script) and not after.below else after
+            if isinstance(head, Letter) and not op and isinstance(inside, Group) and inside.kind == "(":
+                if len(inside.items) == 1:
+                    yield head, inside.items[0]
+
+
+def same_function_of_two(items: Sequence[Node], signs: Sequence[str]) -> bool:
+    """Whether a chain begins as ``f(z) = f(w x) = ...`` does: it says what z is, and then what f is."""
+    if tuple(signs[:2]) != ("=", "=") or not all(isinstance(x, Product) and len(x.factors) == 2 for x in items[:2]):
+        return False
+    heads = [[f.name for f, _ in _applications(x)] for x in items[:2]]
+    return heads[0] == heads[1] and len(heads[0]) == 1
 
 
 def function_said(left: Node, right: Node) -> tuple[Letter, Node] | None:
@@ -77,9 +124,8 @@ def function_said(left: Node, right: Node) -> tuple[Letter, Node] | None:
     argument = tail.items[0]
     if not isinstance(argument, Letter | Script):
         return None
-    body = with_replaced(right, argument, Letter(argument.at, ARGUMENT))
-    letters = {n.name for n in walk(body) if isinstance(n, Letter)}
-    return (head, body) if ARGUMENT in letters and letters <= {ARGUMENT, "e", "pi"} else None
+    body = _in_plain_letter(argument, right)
+    return (head, body) if body is not None else None
 
 
 def _is_symbol(node: Node) -> bool:

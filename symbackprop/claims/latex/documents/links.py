@@ -10,9 +10,17 @@ from typing import Any
 from sympy import Expr
 
 from symbackprop.claims.latex.documents.again import begins_anew, names_anew, restate
-from symbackprop.claims.latex.documents.arguments import ARGUMENT, function_said, named_argument, with_plain_argument
+from symbackprop.claims.latex.documents.arguments import (
+    ARGUMENT,
+    at_expression,
+    function_said,
+    named_argument,
+    same_function_of_two,
+    with_plain_argument,
+)
 from symbackprop.claims.latex.documents.definitions import Definitions
 from symbackprop.claims.latex.documents.document import Document, Pending
+from symbackprop.claims.latex.documents.functions_again import begins_other_function
 from symbackprop.claims.latex.documents.given_late import put_in
 from symbackprop.claims.latex.documents.inference import infer
 from symbackprop.claims.latex.documents.targets import are_indices, is_function, mentions_derivative, target_of
@@ -64,6 +72,8 @@ class Links:
             target = target_of(self.document.elaborator(), items[0])
             if target is not None:
                 self.document.scope.named_costs[called] = target[0]
+            return 2
+        if same_function_of_two(items, signs) and self._define(s, items[1], items[2], "=", ranges):
             return 2
         renamed = self._define_renamed(s, items, signs, ranges)
         if signs and signs[0] in ("=", ":=") and self._define(s, items[0], items[1], signs[0], ranges):
@@ -161,10 +171,16 @@ class Links:
         scope = self.document.scope
         by_entry = with_plain_argument(left, right)
         if by_entry is not None and key[0] not in scope.bases():
-            return self._define_function(s, key[0], ARGUMENT, by_entry)
+            return self._define_function(s, key[0], ARGUMENT, by_entry, (left, right))
+        of_expression = at_expression(left, right, (s.node for s in self.found if s.node is not None))
+        if of_expression is not None and key[0] not in scope.bases():
+            return self._define_function(s, key[0], ARGUMENT, of_expression, (left, right))
         if parameter is not None and is_function(self.document.elaborator(), left, right, parameter, self.found):
             below = "".join(slots) or key[1]
-            return self._define_function(s, f"{key[0]}_{below}" if below else key[0], parameter, right)
+            name = f"{key[0]}_{below}" if below else key[0]
+            return self._define_function(s, name, parameter, right, (left, right))
+        if isinstance(left, Product) and key[0] in scope.functions:
+            return False  # what a function that is given comes to
         if key in self.at_ends and sign in ("=", ":="):
             again = Pending(s, left, "=", right, s.at, scope, ranges, cost=self.document.cost())
             if names_anew(self.document, again, key, self.judge):
@@ -200,8 +216,18 @@ class Links:
         self.definitions.renew()
         return True
 
-    def _define_function(self, s: Statement, name: str, parameter: str, right: Node) -> bool:
-        if name in self.document.scope.functions:
+    def _is_other(self, s: Statement, name: str, written: tuple[Node, Node] | None) -> bool:
+        """Whether an equation gives another function than the one that is known under its name."""
+        if written is None:
+            return False
+        again = Pending(s, written[0], "=", written[1], s.at, self.document.scope, {}, cost=self.document.cost())
+        return begins_other_function(self.document, again, name, self.judge)
+
+    def _define_function(
+        self, s: Statement, name: str, parameter: str, right: Node, written: tuple[Node, Node] | None = None
+    ) -> bool:
+        known = self.document.scope.functions.get(name)
+        if known is not None and known.body is not None and not self._is_other(s, name, written):
             return False
         try:
             infer(self.document.elaborator(), right, {parameter}, self.found)
@@ -209,7 +235,7 @@ class Links:
             self.document.note_definition(s, "unread", "", e)
             return True
         put_in(self.document, name, self._body(Defined(name, parameter, right)))
-        self.document.scope.functions[name] = Defined(name, parameter, right)
+        self.document.scope.functions[name] = Defined(name, parameter, right, at=s.at)
         self.document.note_definition(s, "read", "")
         return True
 

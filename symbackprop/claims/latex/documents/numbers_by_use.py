@@ -10,9 +10,22 @@ from collections.abc import Iterator, Sequence
 
 from symbackprop.claims.latex.syntax.example_labels import label_of
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Letter, Node, Number, Product, Quotient, Relation, Script, Sum, walk
+from symbackprop.claims.latex.syntax.tree import (
+    Apply,
+    Group,
+    Letter,
+    Node,
+    Number,
+    Product,
+    Quotient,
+    Relation,
+    Script,
+    Sum,
+    walk,
+)
 
 _BOLD = "mathbf "
+_OF_NUMBERS = ("sigma", "phi", "varphi", "g", "f", "h", "sigmoid", "tanh")  # functions that keep a number one
 _COUNTS = ("m", "n", "N", "M")  # how many examples people have
 
 
@@ -75,11 +88,17 @@ def _divides(node: Node, base: str) -> bool:
 
 
 def _is_inner_product(node: Node) -> bool:
-    """``w^\\top x`` of two small letters."""
+    """``w^\\top x`` of two small letters, x^{(i)} among them, and a function of that."""
+    if isinstance(node, Group) and node.kind == "(" and len(node.items) == 1:
+        return _is_inner_product(node.items[0])
+    if isinstance(node, Apply):
+        return node.name in _OF_NUMBERS and _is_inner_product(node.argument)
     if not isinstance(node, Product) or len(node.factors) != 2:
         return False
     (_, first), (op, second) = node.factors
-    if not isinstance(first, Script) or not isinstance(first.base, Letter) or not isinstance(second, Letter):
+    if isinstance(first, Letter) and first.name in _OF_NUMBERS and not op and isinstance(second, Group):
+        return _is_inner_product(second)
+    if not isinstance(first, Script) or not isinstance(first.base, Letter) or not _name(second):
         return False
-    small = first.base.name[-1].islower() and second.name[-1].islower()
+    small = first.base.name[-1].islower() and _name(second)[-1].islower()
     return op in ("", "cdot") and small and first.above is not None and first.above.transposed

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from symbackprop.claims.latex.meaning.elaborate import Elaborator
 
 
-_CONVENTIONAL = {"sigma": "sigmoid", "ReLU": "relu", "relu": "relu", "softmax": "softmax", "sigmoid": "sigmoid"}
+CONVENTIONAL = {"sigma": "sigmoid", "ReLU": "relu", "relu": "relu", "softmax": "softmax", "sigmoid": "sigmoid"}
 
 
 def joined_factors(el: "Elaborator", node: Product, local: Local) -> list[tuple[str, Node]]:
@@ -117,6 +117,8 @@ def _of_symbol(el: "Elaborator", f: Node, argument: Group, above: Superscript | 
         if len(arguments) == 2 and primes == 1 and same(arguments, argument.items):
             return Derivative(f.at, "d", head, arguments[:1])  # C'(a, y) of C(a, y): y is no variable
         return None
+    if arguments and same(arguments, argument.items):
+        return f
     if arguments and all(isinstance(x, Letter | Script) for x in argument.items):
         if any(_is_elsewhere(el, known.what, x, arguments, local) for x in argument.items):
             raise refusal("the value at another point than where it is defined", f)
@@ -146,7 +148,9 @@ def _is_elsewhere(el: "Elaborator", symbol: Symbol, point: Node, arguments: tupl
 def _is_moved(arguments: tuple[Node, ...], argument: Group, head: Node) -> bool:
     """Whether brackets hold the arguments of a definition changed, as f(x + h), and not f itself, as f (1 - f)."""
     inside = [n for x in argument.items for n in walk(x)]
-    return any(same(n, a) for n in inside for a in arguments) and not any(same(n, head) for n in inside)
+    letters = [n for a in arguments if isinstance(a, Product | Sum) for n in walk(a) if isinstance(n, Letter)]
+    changed = any(same(n, a) for n in inside for a in (*arguments, *letters))
+    return changed and not any(same(n, head) for n in inside)
 
 
 def _is_known(el: "Elaborator", f: Node, local: Local) -> bool:
@@ -192,8 +196,8 @@ def function_name(el: "Elaborator", f: Node, local: Local) -> str | None:
     if find(el, f if not (isinstance(f, Script) and f.primes) else base, local) is not None or name in local.parameters:
         return None
     plain = base.name if isinstance(base, Letter) else base.text
-    if plain in _CONVENTIONAL and not (isinstance(f, Script) and f.below and plain != "sigma"):
-        return _CONVENTIONAL[plain]
+    if plain in CONVENTIONAL and not (isinstance(f, Script) and f.below and plain != "sigma"):
+        return CONVENTIONAL[plain]
     if isinstance(f, Script) and f.primes:
         return "unknown:" + name
     if name in ("f", "g", "h", "phi", "varphi", "psi", "varsigma"):

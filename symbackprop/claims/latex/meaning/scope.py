@@ -58,6 +58,7 @@ class Defined:
     parameter: str = ""
     body: Node | None = None
     row: Any = None
+    at: int = 0  # offset of its definition
 
 
 @dataclass

@@ -68,9 +68,11 @@ def sequences(found: Sequence[Statement]) -> dict[str, str]:
         if letter is not None and (base, letter) in defined and base not in whole
     }
     result = dict(sorted(totals))
-    for candidates, good, excluded in ((steps, letters, whole), (labels, letters | _summed(found), set[str]())):
+    sums, dots = _summed(found), _summed(found, ("column", "row"))
+    for candidates, good, excluded in ((steps, letters, whole), (labels, letters | sums, set[str]())):
         for name, nodes in candidates.items():
             mine = {x for x in map(letter_of, nodes) if x is not None} & good
+            mine = mine - dots or mine  # nobody wrote those
             if name not in excluded and len(mine) == 1 and all(map(_is_step, nodes)):
                 result[name] = mine.pop()
     return result
@@ -137,10 +139,11 @@ def _sizes(found: Sequence[Statement]) -> set[str]:
     return found_sizes
 
 
-def _summed(found: Sequence[Statement]) -> set[str]:
-    """Letters that some sum runs over."""
-    below = (n.below for s in found if s.node is not None for n in walk(s.node) if isinstance(n, Reduce))
-    return {x.name for b in below if b is not None for x in walk(b) if isinstance(x, Letter)}
+def _summed(found: Sequence[Statement], kinds: Sequence[str] = ()) -> set[str]:
+    """Letters that some sum runs over, or something of other kinds."""
+    nodes = (n for s in found if s.node is not None for n in walk(s.node))
+    below = (n.below for n in nodes if isinstance(n, Reduce) and n.below and (not kinds or n.kind in kinds))
+    return {x.name for b in below for x in walk(b) if isinstance(x, Letter)}
 
 
 def _symbols(node: Node) -> Iterator[Node]:
@@ -231,12 +234,9 @@ def shifted_step(node: Node) -> tuple[Node, int]:
 
 
 def _is_step(node: Node) -> bool:
-    return isinstance(node, Number | Letter) or letter_of(node) is not None or _is_end(node)
-
-
-def _is_end(node: Node) -> bool:
-    """``T-1`` and the like."""
-    return isinstance(node, Sum) and isinstance(node.terms[0][1], Letter) and node.terms[0][1].name.isupper()
+    """``t``, ``t-1``, a number, ``T-1``."""
+    is_end = isinstance(node, Sum) and isinstance(node.terms[0][1], Letter) and node.terms[0][1].name.isupper()
+    return isinstance(node, Number | Letter) or letter_of(node) is not None or is_end
 
 
 def lengths(found: Sequence[Statement], letters: set[str]) -> dict[str, Node]:
@@ -251,8 +251,7 @@ def lengths(found: Sequence[Statement], letters: set[str]) -> dict[str, Node]:
 
 
 def _said(node: Node) -> Iterator[tuple[str, Node]]:
-    below = getattr(node, "below", None)
-    above = getattr(node, "above", None)
+    below, above = getattr(node, "below", None), getattr(node, "above", None)
     if isinstance(below, Relation) and isinstance(above, Node) and isinstance(below.items[0], Letter):
         yield below.items[0].name, above
     if isinstance(node, Relation) and isinstance(node.items[0], Letter) and node.signs[0] in ("=", "in"):

@@ -140,7 +140,8 @@ def _ways(node: Product, names: set[str], labels: set[str]) -> Iterator[bool]:
             if not isinstance(one, Letter) or one.name not in names:
                 continue
             if isinstance(other, Letter) and other.name in _PARAMETERS:
-                yield not turned if first else turned
+                if not (op and first == 0 and not other_turned and other.name.islower()):  # w \cdot X: either
+                    yield not turned if first else turned
             elif _is_of_examples(other, labels):
                 if turned != other_turned:  # X^\top (a - y), (a - y)^\top X; X (A - Y)^\top
                     yield turned if first else other_turned

@@ -16,6 +16,7 @@ _SYNONYMS = {
     "\\part": "\\partial", "\\bold": "\\mathbf", "\\isin": "\\in", "\\infin": "\\infty", "\\sdot": "\\cdot",
     "\\larr": "\\leftarrow", "\\rarr": "\\to", "\\lang": "\\langle", "\\rang": "\\rangle", "\\textbf": "\\mathbf",
     "\\longleftarrow": "\\leftarrow", "\\newline": "\\\\", "\\circledcirc": "\\odot",
+    "\\texttt": "\\mathtt",
 }  # fmt: skip
 _SPACES = frozenset(("\\space", "\\nobreakspace", "\\enskip", "\\enspace", "\\hskip"))
 _LOADING = ("\\require",)
