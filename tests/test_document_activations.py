@@ -50,6 +50,17 @@ FUNCTIONS = {
         r"$$\frac{dL}{dw} = (\phi - y) x$$ $$\frac{dL}{dw} = (\phi(w x) + y) x$$",
         ["proved", "refuted"],
     ),
+    "a slope whose argument goes without saying": (
+        r"$$z = w \times x + b$$ $$a = \varphi(z)$$"
+        r"$$\frac{\partial a}{\partial x} = \frac{\partial a}{\partial z} \times \frac{\partial z}{\partial x}"
+        r" = \varphi' \times w$$ $$\frac{\partial a}{\partial b} = \varphi' \times 1$$"
+        r"$$\frac{\partial a}{\partial w} = \varphi' \times w$$",
+        ["proved", "proved", "proved", "refuted"],
+    ),
+    "that could be of two": (
+        r"$$h = \sigma(u)$$ $$u = v x$$ $$y = \sigma(w h)$$ $$\frac{\partial y}{\partial w} = \sigma' h$$",
+        ["unread"],
+    ),
     "a value at another point is no definition": (
         r"$$f(x) = x^2$$ $$u = 3 w$$ $$f(2 u) = 4 u^2$$ $$f(2 u) = 2 u^2$$",
         ["proved", "refuted"],

@@ -24,7 +24,7 @@ from symbackprop.claims.latex.syntax.tree import (
     walk,
 )
 
-_FUNCTIONS = frozenset(("f", "g", "h", "phi", "varphi", "psi", "sigma", "varsigma"))
+FUNCTIONS = frozenset(("f", "g", "h", "phi", "varphi", "psi", "sigma", "varsigma"))
 _COUNTS_LAYERS = frozenset(("l", "L", "ell"))
 
 
@@ -84,7 +84,7 @@ def _base(node: Node) -> Node:
 
 def _name(node: Node) -> str | None:
     base = _base(node)
-    return base.name if isinstance(base, Letter) and base.name in _FUNCTIONS else None
+    return base.name if isinstance(base, Letter) and base.name in FUNCTIONS else None
 
 
 def _layer(node: Node) -> Node | None:
