@@ -11,6 +11,7 @@ SOFTMAX = r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$" + "\n\n"
 SLOPE = r"$\frac{\partial p_i}{\partial z_k} = %s$"
 COST = SOFTMAX + "The loss of %s $y_i$ is\n" + r"$$L = -\sum_i y_i \log p_i$$" + "\n\n"
 BY_SCORE = r"$$\frac{\partial L}{\partial z_k} = %s$$" + "\n\n"
+BY_CASE = r"$$\frac{\partial p_i}{\partial z_k} = %s$$" + "\n\n"
 LAYER = r"$$z = W x + b$$ $$a = f(z) = \max(0, z)$$ $$C = \frac12 (u^\top a - y)^2$$"
 TWO = (
     r"$$z^{(1)} = W^{(1)} x$$ $$a^{(1)} = f(z^{(1)}) = %s$$ $$z^{(2)} = W^{(2)} a^{(1)}$$ $$a^{(2)} = f(z^{(2)}) = %s$$"
@@ -134,6 +135,78 @@ FORMS = {
         r"$$\frac{\partial \tanh(s)}{\partial s} = \operatorname{diag}(1 - \tanh^2(s))$$"
         r"$$\frac{\partial \tanh(s)}{\partial s} = \operatorname{diag}(1 - \tanh(s))$$",
         ["proved", "refuted"],
+    ),
+    "a heading names a case for all displays below it, up to words that put the cases together": (
+        SOFTMAX
+        + "**Case 1: $i = k$**\n\n"
+        + "".join(BY_CASE % x for x in ("p_k (1 - p_k)", "p_i (1 - p_k)"))
+        + "**Case 2: $i \\neq k$**\n\n$f = e^{z_i}$, $f' = 0$\n"
+        + "".join(BY_CASE % x for x in ("0 - p_i p_k", "-p_i p_k", "p_i p_k"))
+        + "Combining both cases\n"
+        + "".join(BY_CASE % x for x in ("-p_i p_k", "p_i (\\delta_{ik} - p_k)")),
+        ["proved", "proved", "unread", "proved", "proved", "refuted", "refuted", "proved"],
+    ),
+    "a case under a heading in Korean": (
+        SOFTMAX
+        + "**경우 2: $i \\neq k$ (다른 인덱스)**\n\n"
+        + BY_CASE % "-p_i p_k"
+        + BY_CASE % "-p_k p_i"
+        + BY_CASE % "p_k",
+        ["proved", "proved", "refuted"],
+    ),
+    **{
+        f"what something is in each case restricts nothing: {words}": (
+            SOFTMAX + words + BY_CASE % "p_i (1 - p_k)" + BY_CASE % "p_i (\\delta_{ik} - p_k)",
+            ["refuted", "proved"],
+        )
+        for words in (
+            r"With Kronecker's delta $\delta_{ik}$ (1 if $i = k$, else 0):",
+            r"With $\delta_{ik}$, which is 1 when $i = k$ and 0 otherwise:",
+            r"$\delta_{ik}$ equals one for $i = k$ and zero for $i \neq k$:",
+            r"크로네커 델타 $\delta_{ik}$를 사용하면 ($i = k$일 때 1, 아니면 0):",
+            r"当 $i = k$ 时 $\delta_{ik}$ 为 1，否则为 0：",
+            r"Mit $\delta_{ik}$ (1 für $i = k$, sonst 0):",
+        )
+    },
+    "letters of the quotient rule in a line of text": (
+        SOFTMAX
+        + "With $f = e^{z_i}$ and $f' = e^{z_i}$,\n\n"
+        + BY_CASE % "p_i (\\delta_{ik} - p_k)"
+        + BY_CASE % "p_i p_k",
+        ["unread", "proved", "refuted"],
+    ),
+    "a definition in a line of text that a display has": (
+        SOFTMAX + "With $f = e^{z_i}$ and $f' = e^{z_i}$,\n\n" + BY_CASE % "p_i p_k" + r"$$g = 2 f$$",
+        ["unread", "unread"],
+    ),
+    "items that begin with the sign of a difference": (
+        COST % "one-hot vector"
+        + "- $p_k - y_k > 0$: too high\n- $p_k - y_k < 0$: too low\n- $p_k - y_k = 0$: right\n\n"
+        + BY_SCORE % "p_k - y_k"
+        + BY_SCORE % "y_k - p_k",
+        ["proved", "refuted"],
+    ),
+    "the largest entry by a word": (
+        r"Let $z \in \mathbb{R}^K$. $$\log \sum_j e^{z_j} = \log\left(\sum_j e^{z_j - z_{\max}}\right) + z_{\max}$$"
+        r"$$\log \sum_j e^{z_j} = \log\left(\sum_j e^{z_j - z_{max}}\right) - z_{max}$$"
+        r"$$p_i = \frac{e^{z_i - z_{\text{max}}}}{\sum_j e^{z_j - z_{\text{max}}}}$$"
+        r"$$\frac{\partial p_i}{\partial z_k} = p_i (\delta_{ik} - p_k)$$",
+        ["proved", "refuted", "proved"],
+    ),
+    "a largest number of its own": (
+        r"$$y = x \cdot s_{\max}, s_{\max} = 3$$ $$\frac{dy}{dx} = s_{max}$$ $$\frac{dy}{dx} = 2 s_{max}$$",
+        ["proved", "refuted"],
+    ),
+    "a class and its vector in Korean": (
+        r"$$q = \text{softmax}(z)$$ 원-핫 인코딩된 정답 레이블 $y$에 대해: $$C = -\sum_j y_j \log q_j$$"
+        r"정답 클래스 $c$에서만: $$C = -\log(q_c)$$ $$\frac{\partial C}{\partial q_c} = -\frac{1}{q_c}$$"
+        r"$$\frac{\partial C}{\partial z} = q - y$$ $$\frac{\partial C}{\partial z_c} = q_c$$",
+        ["proved", "proved", "proved", "refuted"],
+    ),
+    "a class in German that counts elsewhere": (
+        r"$$q = \text{softmax}(z)$$ $$C = -\sum_j y_j \log q_j$$ Sei $y$ ein One-Hot-Vektor. Für jede Klasse $c$ und"
+        r" die richtige Klasse $c$ gilt $$\frac{\partial C}{\partial z_c} = q_c - 1$$",
+        ["unread"],
     ),
     "a matrix times a vector with a cross": (
         r"Let $W \in \mathbb{R}^n$, $X \in \mathbb{R}^{m \times n}$ and $y \in \mathbb{R}^m$."

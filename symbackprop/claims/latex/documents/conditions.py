@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sympy import Expr, S
 
+from symbackprop.claims.latex.documents.prose_conditions import below_heading
 from symbackprop.claims.latex.meaning.brackets import condition_value
 from symbackprop.claims.latex.meaning.scope import Local
 from symbackprop.claims.latex.syntax.scripts import flattened
@@ -40,6 +41,15 @@ _SENTENCE_ENDS = re.compile(r"[.!?]\s")
 _AFTER = re.compile(
     r"\s*[,(]?\s*(?:for|if|when|whenever|where|para|si|se|wenn|falls|für|pour|quando|cuando)(?: all)?\s*$"
 )
+_ELSE = re.compile(
+    r"\b(?:otherwise|else|elsewhere|sonst|andernfalls|sinon|autrement|altrimenti|sen[aã]o|caso contr[aá]rio|sino"
+    r"|en otro caso|иначе|інакше|в противном случае)\b|아니면|그렇지 않|그 외|나머지|否则|否則|其他|其它"
+    r"|それ以外|そうでな|他の場合", re.I
+)  # fmt: skip
+_VALUE_IF = re.compile(
+    r"(?:\b(?:[01]|one|zero|eins|null|un|z[eé]ro|uno|cero|um|единиц\w*|нул\w*)\s*,?\s*(?:if|when|where|for|wenn|falls|für"
+    r"|si|se|pour|para|quando|cuando|если|при))\s*$|(?:为|為|は)\s*[01]\s*[,，、]?\s*(?:当|如果|若)?\s*$", re.I
+)  # fmt: skip
 _LINE_BEGINS = re.compile(r"\n\W*[^\W\d_a-zà-ÿ]|\n\s*\n|\n\s*[-*+] ")
 
 
@@ -61,7 +71,7 @@ def conditions(found: Sequence[Statement]) -> tuple[set[int], dict[int, list[Rel
             continue
         if _is_among_indices(node, letters - declared) or _is_sign_beside(found, k) or _is_sign_before(found, k):
             places.add(k)
-            for display in [s.display] if not s.inline else _restricted(found, k, node):
+            for display in [s.display] if not s.inline else dict.fromkeys(_restricted(found, k, node)):
                 restricting.setdefault(display, []).append(node)
     return places, restricting
 
@@ -175,10 +185,13 @@ def _is_defined(found: Sequence[Statement], symbol: Node) -> bool:
 def _restricted(found: Sequence[Statement], k: int, node: Relation) -> Iterator[int]:
     """The formula after "for $i \\neq k$:", or before "for $i \\neq k$", and the display that ends the sentence."""
     letters = {n.name for n in walk(node) if isinstance(n, Letter)}
+    yield from below_heading(found, k, letters)
     beside = False
     if k and _AFTER.match(found[k].before) and not (k + 1 < len(found) and found[k + 1].before.startswith(":")):
         if _is_equation_of(found[k - 1], letters):
             yield found[k - 1].display
+    if _tells_values(found, k):
+        return
     for m, s in enumerate(found[k + 1 :], k + 1):
         if _SENTENCE_ENDS.search(s.before) or (beside and _LINE_BEGINS.search(s.before)):
             return
@@ -188,6 +201,20 @@ def _restricted(found: Sequence[Statement], k: int, node: Relation) -> Iterator[
         if m == k + 1 and _is_equation_of(s, letters):
             beside = True
             yield s.display
+
+
+def _tells_values(found: Sequence[Statement], k: int) -> bool:
+    """Whether "1 if $i = k$, else 0" says what something is in each case: the display after it is said of all."""
+    for s in found[k + 1 :]:
+        end = _SENTENCE_ENDS.search(s.before)
+        if _ELSE.search(s.before[: end.start()] if end else s.before):
+            return True
+        if end or not s.inline:
+            break
+    if _VALUE_IF.search(found[k].before):
+        return True
+    before = found[k - 1].node if k and found[k - 1].inline and _AFTER.match(found[k].before) else None
+    return isinstance(before, Number) or (isinstance(before, Relation) and isinstance(before.items[-1], Number))
 
 
 def _is_equation_of(s: Statement, letters: set[str]) -> bool:

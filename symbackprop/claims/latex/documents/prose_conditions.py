@@ -1,14 +1,15 @@
 """``Case 2: i ≠ j`` in plain words: it restricts the display that follows, and nothing is refuted in its case.
 
 How far such words reach is not written: to the next heading, to words of the same kind, or to the end. Words alone,
-"When the hinge is active,", say of what follows them that it is about a case, up to the next sentence.
+"When the hinge is active,", say of what follows them that it is about a case, up to the next sentence. A heading,
+``**Case 2:** $i \\neq j$``, restricts all displays below it up to the next, or to words that put the cases together.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Letter, Relation
+from symbackprop.claims.latex.syntax.tree import Letter, Reduce, Relation, walk
 
 _IN_WORDS = re.compile(r"(?<![\w\\$^_{=])([i-nuvp-t])\s*(=|≠|!=)\s*([i-nuvp-t])(?![\w$^_}=])")
 _ACTIVE = re.compile(
@@ -19,6 +20,18 @@ _ACTIVE = re.compile(
 )
 _SENTENCE = re.compile(r"\w+(?:\s+[\w'-]+){3,}")
 _ENDS = re.compile(r"(?m)^\s*#|\n\s*\n\s*(?:\*\*|__)|\\(?:sub)*(?:section|paragraph)")
+_HEADING = re.compile(
+    r"(?:^|\n)[ \t]*(?:#+[ \t]*(?:\*\*|__)?|\*\*|__|\\(?:sub)*(?:section|paragraph)\*?\{|\\textbf\{)[ \t]*"
+    r"(?:case|caso?|fall|случай|випадок|경우|情况|情形|情況|場合|ケース)[ \t]*[\w.]*[ \t]*"
+    r"[:.)–—-]?(?:\*\*|__)?[ \t]*\(?[ \t]*$",
+    re.I,
+)
+_TOGETHER = re.compile(
+    r"combin|\b(?:both|two|all|either) (?:of (?:the(?:se)? )?)?cases|together|general|summar|unif|compact|any \$"
+    r"|zusammen|beide|insgesamt|les deux|résum|ambos|dos casos|dois casos|entramb|riassum|случая|обобщ|объедин|общ"
+    r"|통합|종합|합치|결합|综上|合并|综合|总|まとめ|統合|一般",
+    re.I,
+)
 _SIGNS = {"=": "=", "≠": "!=", "!=": "!="}
 
 
@@ -49,6 +62,26 @@ def in_words(found: Sequence[Statement]) -> tuple[dict[int, list[Relation]], lis
             last = other
         reaches.append((s.at, last.tokens[-1].at))
     return restricting, reaches
+
+
+def below_heading(found: Sequence[Statement], k: int, letters: set[str]) -> Iterator[int]:
+    """The displays below a heading that names a case, which have its letters and do not sum over them, by number.
+
+    >>> _HEADING.search("so.\\n\\n**Case 2: ") is not None, _HEADING.search("in the case ") is not None
+    (True, False)
+    """
+    if not found[k].inline or _HEADING.search(found[k].before) is None:
+        return
+    for s in found[k + 1 :]:
+        if _ENDS.search(s.before) or _TOGETHER.search(s.before) or _IN_WORDS.search(s.before):
+            return
+        if s.inline or not isinstance(s.node, Relation):
+            continue
+        below = (n.below for n in walk(s.node) if isinstance(n, Reduce) and n.below is not None)
+        bound = {x.name for b in below for x in walk(b) if isinstance(x, Letter)}
+        inside = {x.name for x in walk(s.node.items[0]) if isinstance(x, Letter)}
+        if letters <= inside - bound:
+            yield s.display
 
 
 def _last_without_words(found: Sequence[Statement], k: int) -> Statement:

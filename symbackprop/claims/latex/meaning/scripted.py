@@ -11,16 +11,17 @@ from symbackprop.claims.latex.meaning.labels import size_name, size_of
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.norms import norm
 from symbackprop.claims.latex.meaning.pairs import function_name
-from symbackprop.claims.latex.meaning.scope import Alias, Found, Local
+from symbackprop.claims.latex.meaning.scope import Alias, Found, Local, Symbol
 from symbackprop.claims.latex.meaning.slots import entry_of, number_of_index
 from symbackprop.claims.latex.meaning.superscripts import raised
 from symbackprop.claims.latex.meaning.symbols import gradient_bar, of_found, symbol_value
 from symbackprop.claims.latex.meaning.values import Value, scalar
-from symbackprop.claims.latex.syntax.scripts import flattened, refusal, shown, text_of
+from symbackprop.claims.latex.syntax.scripts import flattened, names_extremum, refusal, shown, text_of
 from symbackprop.claims.latex.syntax.tree import (
     Group,
     Letter,
     Node,
+    Reduce,
     Relation,
     Script,
     Special,
@@ -65,6 +66,8 @@ def script_value(el: "Elaborator", node: Script, local: Local) -> Value:
             n = size_of(el, node.below[0], local)
             i, j = fresh(Index("~", n)), fresh(Index("~", n))
             return Value((i, j), Delta(i, j))
+        if (extremum := _extremum(el, node, local)) is not None:
+            return extremum
         raise refusal(f"unknown symbol {shown(node)!r}: nothing declares or defines it", node)
     if isinstance(node.base, Group) and node.base.kind == "norm":
         return norm(el, node, local)
@@ -102,6 +105,17 @@ def _primed(el: "Elaborator", node: Script, inside: Group, local: Local) -> Valu
     for _ in range(node.primes):
         expr = expr.diff(argument)
     return at.map(lambda e: expr.xreplace({argument: e}))
+
+
+def _extremum(el: "Elaborator", node: Script, local: Local) -> Value | None:
+    """``z_{max}`` of a vector z, where nothing else has that name: its largest entry."""
+    if not names_extremum(node.below) or node.above is not None:
+        return None
+    found = find(el, node.base, local)
+    if found is None or not isinstance(found.what, Symbol) or len(found.what.shape) != 1 or found.what.step:
+        return None
+    i = Letter(node.at, "i")
+    return el.value(Reduce(node.at, text_of(node.below[0]), i, None, Script(node.at, node.base, (i,))), local)
 
 
 def _is_no_entry(el: "Elaborator", found: Found, base: Node, local: Local) -> bool:

@@ -19,6 +19,7 @@ from symbackprop.claims.latex.syntax.tree import (
     Script,
     Special,
     Sum,
+    Words,
 )
 from symbackprop.claims.latex.text.vocabulary import FUNCTIONS
 from symbackprop.errors import ReadError
@@ -48,6 +49,8 @@ def reduction(p: "Parser", head: Special, scripts: "Scripts") -> Node:
     """A sum, a product or an extremum over indices, with its body; max and min of an argument are functions."""
     kind, below, above = head.name.partition(":")[2], scripts.below, scripts.above
     if kind in ("max", "min") and not below:
+        if p.peek() in ("", "}") and above is None:
+            return Words(head.at, kind)  # of z_{max}
         return Apply(head.at, kind, _argument(p, kind))
     under = below[0] if len(below) == 1 else Group(head.at, "list", below) if below else None
     over = above.power if above is not None else None

@@ -29,6 +29,9 @@ _SUPPOSING = re.compile(
 _VALUE = re.compile(
     r"(?<![-\w])(?:if|when|whenever|si|se|cuando|quando|wenn|falls|lorsque|quand|at|case|caso|cas|fall)[\s*_]*$", re.I
 )
+_WHEN_AFTER = re.compile(
+    r"\s*(?:の(?:とき|時|場合)|である(?:とき|場合)|ならば|なら|时|時|的时候|일\s*때|인\s*경우|이면|라면)"
+)
 _FOR = re.compile(r"(?<![-\w])(?:for|para|f[uü]r|pour|em|en)[\s*_]*$", re.I)
 _AND = re.compile(r"[\s,]*(?:and|or|und|oder|et|ou|e|y|o)?[\s,]*")
 _SENTENCE_START = re.compile(r"(?:[.!?:;]\s[\s*_>]*\w+|(?:^|[\s*_>(-])[A-ZÀ-Ý]\w*)[\s*_]*$")
@@ -40,6 +43,7 @@ _RESTRICTING = re.compile(
     r"(?: all| each| every| any| which| todo| cada)?[\s*_]*$",
     re.I,
 )
+_ITEM = re.compile(r"(?:^|\n)[ \t]*(?:[-*+•][ \t]+|\\item(?:\[\])?\s*)(?:\*\*|__)?$")
 _ASSERTING = re.compile(
     r"\b(?:hence|so|thus|therefore|have|has|get|gives?|obtain|follows|then|implies|always|means|show|conclude|is|"
     r"logo|portanto|assim|temos|ent[aã]o|segue(?: que)?|luego|entonces|tenemos|por lo tanto|donc|also|folgt|gilt)"
@@ -92,7 +96,11 @@ def cases(found: Sequence[Statement]) -> tuple[set[int], list[tuple[int, int]]]:
     reaches = []
     for k, s in enumerate(found):
         follows = k - 1 in places and _AND.fullmatch(s.before) is not None
-        if is_value_case(s) or (follows and is_value_case(replace(s, before="if "))):
+        after = found[k + 1].before if k + 1 < len(found) and s.inline else ""
+        if _WHEN_AFTER.match(after) and is_value_case(replace(s, before="if ")):
+            places.add(k)
+            reaches.append((s.at, end_of(found, k, True, True)))
+        elif is_value_case(s) or (follows and is_value_case(replace(s, before="if "))):
             places.add(k)
             reaches.append((start_of(found, k), end_of(found, k, True, True)))
     return places, reaches
@@ -100,6 +108,8 @@ def cases(found: Sequence[Statement]) -> tuple[set[int], list[tuple[int, int]]]:
 
 def is_remark(s: Statement, node: Relation) -> bool:
     """Whether an inline relation of order among what is defined is no claim."""
+    if s.inline and _ITEM.search(s.before) and _is_case_of_difference(node):
+        return True
     if not s.inline or not _ORDER.issuperset(node.signs) or any(isinstance(n, Derivative) for n in walk(node)):
         return False
     if _CASE.search(s.before) or _RESTRICTING.search(s.before):
@@ -108,13 +118,23 @@ def is_remark(s: Statement, node: Relation) -> bool:
     return plain and _ASSERTING.search(s.before) is None
 
 
+def _is_case_of_difference(node: Relation) -> bool:
+    """``- $p_k - y_k > 0$: too high``, or ``= 0``: an item that begins with the sign of a difference says no more."""
+    left, right = node.items[0], node.items[-1]
+    terms = [x for _, x in left.terms] if isinstance(left, Sum) else []
+    zero = isinstance(right, Number) and right.value == 0 and len(node.signs) == 1
+    plain = len(terms) == 2 and all(isinstance(x, Letter | Script) for x in terms) and not _has_prime(node)
+    return zero and plain and node.signs[0] in (*_ORDER, "=")
+
+
 def case_of_remark(found: Sequence[Statement], s: Statement, known: Container[str]) -> list[tuple[int, int]]:
     """From where to where "For $d < m$:" holds, where it is about what is known; what is supposed, for a display.
 
     What a sentence says of an order among sizes, or of nothing that has a name, restricts no value.
     """
     letters = {n.name for n in walk(s.node) if isinstance(n, Letter)} if s.node is not None else set()
-    if not any(x in known for x in letters):
+    item = _ITEM.search(s.before) and isinstance(s.node, Relation) and _is_case_of_difference(s.node)
+    if item or not any(x in known for x in letters):
         return []
     k = next(k for k, x in enumerate(found) if x is s)
     first, last = start_of(found, k), end_of(found, k, True, True)

@@ -31,6 +31,7 @@ _BESIDE = frozenset(
     " kodiert kodierte kodierter kodierten codificado codificada codificados codificadas encodé encodée encodés"
     " etiqueta etiquetas étiquette étiquettes rótulo rótulos sind sont son são sind ein als en comme"
     " 是 为 是一个 为一个 是一個 向量 编码 編碼 标签 真实标签 真实标签的 的 вектор вектором є є это является は が"
+    " 인코딩된 인코딩 벡터 레이블 라벨 타깃 타겟 정답 실제 은 는 이 가 ベクトル ラベル 正解ラベル 正解ラベルの 教師 を"
     " una uma un um eine einer der die el la es é ser sea seja ist sei e y und et matrice est une fixed given".split()
 )
 _AGAINST = frozenset(
@@ -41,7 +42,10 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]*|[.!?;:,()]")
 _DEFINITE = re.compile(
     r"positive definite|definida positiva|positiva definida|positiv definite?|définie positive", re.I
 )
-_ONE_HOT = re.compile(r"one[\s‐‑–-]?hot[\w‐‑–-]*?(?=[^\w‐‑–-]|[^\x00-\u024f]|$)|独热|獨熱", re.I)  # One-Hot-Vektor
+_ONE_HOT = re.compile(
+    r"one[\s‐‑–-]?hot[\w‐‑–-]*?(?=[^\w‐‑–-]|[^\x00-\u024f]|$)|独热|獨熱|원[\s-]?핫|ワンホット",
+    re.I,
+)  # One-Hot-Vektor
 _FOR = frozenset("for para für pour".split())
 _IF = frozenset("if when si se wenn falls quando cuando".split())
 

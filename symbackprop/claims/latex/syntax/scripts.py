@@ -77,6 +77,11 @@ def key_parts(node: Node) -> tuple[str, tuple[Node, ...], Superscript | None] | 
     return None
 
 
+def names_extremum(below: tuple[Node, ...]) -> bool:
+    """Whether a subscript is the word max or min, as of ``z_{max}``."""
+    return len(below) == 1 and isinstance(below[0], Words) and below[0].text in ("max", "min")
+
+
 _VECTOR_FACES = ("mathbf ", "boldsymbol ", "bm ", "vec ")
 
 

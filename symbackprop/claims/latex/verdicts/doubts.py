@@ -14,6 +14,7 @@ from symbackprop.claims.latex.verdicts.differentials import may_be_differential
 from symbackprop.claims.latex.verdicts.first_steps import where_steps_begin
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.rounded import with_rounding
+from symbackprop.claims.latex.verdicts.said_aside import is_said_aside
 from symbackprop.claims.latex.verdicts.unread_paths import unread_path
 from symbackprop.functions import Elementwise
 from symbackprop.indices import Index
@@ -70,7 +71,8 @@ def _named_anew(_document: Document, claim: Pending, j: Judgement) -> str | None
 
 
 def _definition_not_read(document: Document, claim: Pending, _: Judgement) -> str | None:
-    if any(d["verdict"] == "unread" and d["at"] < claim.at for d in document.definitions):
+    before = [d for d in document.definitions if d["verdict"] == "unread" and d["at"] < claim.at]
+    if any(not is_said_aside(document, claim, d["statement"]) for d in before):
         return "a definition before it could not be read: nothing is refuted on the rest"
     return None
 
