@@ -23,6 +23,7 @@ from symbackprop.claims.latex.verdicts.holding import holds
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.judging import judged, mended
 from symbackprop.claims.latex.verdicts.layouts import NUMERATOR, TRANSPOSED, is_numerator, layout_of, transposed
+from symbackprop.claims.latex.verdicts.repeats import once, repeats
 from symbackprop.claims.stopping import Stopped, stopping
 from symbackprop.indices import Index, size
 from symbackprop.terms import Entry
@@ -85,22 +86,35 @@ class Clock:
 def verdicts(document: Document) -> Results:
     """Every claim of the document with what was found of it, in the order of the text."""
     clock = Clock(time.process_time() + _SECONDS_OF_DOCUMENT, {})
-    asked = ((c, partial(judged, document, c, mending=False)) for c in document.claims)
-    results = [(c, clock.timed(c, _SECONDS_OF_VERDICT, ask)) for c, ask in asked]
-    results = _laid_out(document, _scaled(document, results, clock), clock)
-    results = [(c, clock.timed(c, SECONDS_OF_CLAIM, partial(mended, document, c, j), j)) for c, j in results]
+    again = repeats(document)
+
+    def first(claim: Pending, _: None) -> Judgement:
+        return clock.timed(claim, _SECONDS_OF_VERDICT, partial(judged, document, claim, mending=False))
+
+    def last(claim: Pending, j: Judgement) -> Judgement:
+        return clock.timed(claim, SECONDS_OF_CLAIM, partial(mended, document, claim, j), j)
+
+    claims = document.claims
+    results = list(zip(claims, once(again, ((c, None) for c in claims), first), strict=True))
+    results = _laid_out(document, _scaled(document, results, clock), clock, again)
+    results = list(zip(claims, once(again, results, last), strict=True))
     _follow(document, results, clock)
     return results
 
 
-def _laid_out(document: Document, results: Results, clock: Clock) -> Results:
+def _laid_out(document: Document, results: Results, clock: Clock, repeated: frozenset[int]) -> Results:
     """The results with the layout of each; several gradients by matrices that are right transposed are accepted."""
-    looks = [(c, j, clock.tried(partial(transposed, document, c, j), None)) for c, j in results]
+
+    def look(claim: Pending, j: Judgement) -> bool | None:
+        return clock.tried(partial(transposed, document, claim, j), None)
+
+    looks = [(c, j, turned) for (c, j), turned in zip(results, once(repeated, results, look), strict=True)]
     # What could not be looked at in time is not called wrong.
-    results = [(c, replace(OUT_OF_TIME) if look is None and j.verdict == "refuted" else j) for c, j, look in looks]
-    turned = [id(c) for c, _, look in looks if look]
-    for c, j in results:
-        j.layout = clock.tried(partial(layout_of, document, c, j), None)
+    results = [(c, replace(OUT_OF_TIME) if x is None and j.verdict == "refuted" else j) for c, j, x in looks]
+    turned = [id(c) for c, _, is_turned in looks if is_turned]
+    layouts = once(repeated, results, lambda c, j: clock.tried(partial(layout_of, document, c, j), None))
+    for (_, j), layout in zip(results, layouts, strict=True):
+        j.layout = layout
     if not document.numerator and is_numerator([j.layout for _, j in results], len(turned)):
         document.numerator = True
         again = [(c, partial(judged, document, c, mending=False), j) for c, j in results]
