@@ -110,3 +110,48 @@ SUMMARIES = {
 def test_an_error_that_a_chain_names_may_be_said_again_or_be_that_of_a_batch(summary: str) -> None:
     claims = sb.verify(ERROR + summary).claims
     assert [c.verdict for c in claims] == ["proved"] * 3 + SUMMARIES[summary]
+
+
+ONCE = r"$$z = W x + b$$ $$a = \tanh(z)$$ "
+PARTS = {
+    "numbers, and then vectors": (
+        "# Numbers\n\nHere all variables are numbers.\n" + ONCE + r"$$C = \frac12 (a - y)^2$$ "
+        r"$$\frac{\partial C}{\partial W} = (a - y)(1 - a^2) x$$ $$\frac{\partial C}{\partial W} = (a - y) x$$ "
+        "\n\n# Vectors\n\n" + ONCE + r"$$C = \frac12 (a - y)^\top (a - y)$$ "
+        r"$$\frac{\partial C}{\partial W} = ((a - y) \odot (1 - a^2)) x^\top$$"
+        r"$$\frac{\partial C}{\partial W} = x ((a - y) \odot (1 - a^2))^\top$$",
+        ["proved", "refuted", "proved", "refuted"],
+        True,
+    ),
+    "a vector that is a matrix further down, of an input that is declared once": (
+        "\\section{One output}\n"
+        r"$x \in \mathbb{R}^n$ and $w \in \mathbb{R}^n$. $$z = w^\top x$$ $$a = \sigma(z)$$"
+        r"$$C = \frac12 (a - y)^2$$ $$\frac{\partial C}{\partial w} = (a - y) a (1 - a) x$$"
+        "\n\\section{Many outputs}\n"
+        r"Now $w$ is a $K \times n$ matrix. $$z = w x$$ $$a = \tanh(z)$$"
+        r"$$C = \frac12 \|a - y\|^2$$ $$\frac{\partial C}{\partial w} = ((a - y) \odot (1 - a^2)) x^\top$$"
+        r"$$\frac{\partial C}{\partial w} = (a - y) x^\top$$",
+        ["proved", "proved", "refuted"],
+        True,
+    ),
+    "what is transposed is no number, whatever words say": (
+        "# Scalar form\nAll variables are numbers.\n" + ONCE + r"$$C = \frac12 (a - y)^\top (a - y)$$ "
+        r"$$\frac{\partial C}{\partial W} = x ((a - y) \odot (1 - a^2))^\top$$",
+        ["refuted"],
+        False,
+    ),
+    "a cost that the second part does not define again": (
+        "# Scalar form\n" + ONCE + r"$$C = \frac12 (a - y)^2$$ $$\frac{\partial C}{\partial W} = (a - y)(1 - a^2) x$$"
+        "\n\n# Vectors\n" + ONCE + r"$$\frac{\partial C}{\partial W} = (a - y) x^\top$$",
+        ["unread", "proved", "proved", "refuted"],
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("form", PARTS)
+def test_parts_under_their_own_headings_may_have_other_shapes(form: str) -> None:
+    text, verdicts, renewed = PARTS[form]
+    report = sb.verify(text)
+    assert [c.verdict for c in report.claims] == verdicts
+    assert set(report.redefined) == ({"z", "a", "C"} if renewed else set())

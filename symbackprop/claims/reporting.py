@@ -22,14 +22,15 @@ def reported(document: Document, results: Results, source: Source) -> Report:
     """The report on a document whose claims have been judged."""
     names = ids([c for c, _ in results], source)
     layout = layout_of_document(document, [j.layout for _, j in results])
+    parts = (document, *document.others)
     called = {id(c): name for name, (c, _) in zip(names, results, strict=True)}
     claims = tuple(_claim(document, c, j, source, called) for c, j in results)
     return Report(
         source.file,
         claims,
         layout=layout,
-        inputs=tuple(_inputs(document)),
-        assumptions=tuple(dict.fromkeys(map(_assumption, document.assumptions))),
+        inputs=tuple(x for part in parts for x in _inputs(part)),
+        assumptions=tuple(dict.fromkeys(_assumption(a) for part in parts for a in part.assumptions)),
         definitions=tuple(_definition(d, source) for d in document.definitions if d["at"] >= 0),
         notes=(*_notes(document, source), *(_mixed(results, called) if layout == MIXED else ())),
         redefined=tuple(r.name for r in document.redefined),
@@ -130,7 +131,7 @@ def _redefined(r: Redefined, source: Source) -> str:
     """Where a symbol begins a new example, and by what the two right sides differ."""
     first = f", first in line {source.of(r.first)[0]}" if r.first is not None and r.first >= 0 else ""
     note = f"redefined: {r.name} in line {source.of(r.at)[0]}{first}"
-    point = counterexample_of(r.found)
+    point = counterexample_of(r.found) if r.found is not None else None
     if point is None:
         return note
     at = shown_point(point)

@@ -83,6 +83,7 @@ class Document:
     unsigned: set[str] = field(default_factory=set)  # letters over which definitions sum without a sign
     late: set[int] = field(default_factory=set)  # declarations under a later heading than the first use
     derivatives: dict[tuple, Any] = field(default_factory=dict)  # found already, by the equations that they are of
+    others: list["Document"] = field(default_factory=list)  # further parts, each of which is read by itself
     scale: Expr | None = None  # of derivatives by activations in d-notation
 
     def cost(self) -> Symbol | None:

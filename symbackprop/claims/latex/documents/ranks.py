@@ -1,9 +1,11 @@
 """How many axes a symbol has that nothing declares: its subscripts say it, else the letter that people take for it.
 
-A document without any matrix notation (no transposes, ⊙, norms, bold letters) is about numbers; in one with it a
-capital letter is a matrix, a small Latin one a vector, a Greek one a number.
+A document without any matrix notation (no transposes, ⊙, norms, bold letters) is about numbers, and so is one that says
+that all of its variables are and speaks of no vectors; in any other a capital letter is a matrix, a small Latin one a
+vector, a Greek one a number.
 """
 
+import re
 from collections.abc import Sequence
 
 from symbackprop.claims.latex.documents.numbers_by_use import is_number_by_use
@@ -28,6 +30,24 @@ _BOLD = (
     "\\otimes",
     "\\Vert",
 )
+_NUMBERS = re.compile(
+    r"\b(?:all|alle|toutes|todas|tutte|все) (?:[^\W\d]+ ){0,3}?(?:are|being|sind|sont|son|são|sono|-|—)? ?"
+    r"(?:des |real |simple |just )?(?:one-dimensional|1-dimensional|scalars?\b|numbers\b|skalar|scalaires|escalares"
+    r"|scalari\b|скаляр)"
+    r"|\bscalar (?:form|version)\b|[均都][为是]标量|标量形式",
+    re.I,
+)
+_ARRAYS = re.compile(r"vector|matri|vektor|vecteur|vetor|vettor|вектор|матриц|向量|矩阵", re.I)
+
+
+def are_all_numbers(found: Sequence[Statement]) -> bool:
+    """Whether words say that all variables are numbers, and neither they nor formulas speak of vectors or matrices."""
+    words = [s.before for s in found if s.before]
+    if not any(map(_NUMBERS.search, words)) or any(map(_ARRAYS.search, words)):
+        return False
+    above = [n.above for s in found if s.node is not None for n in walk(s.node) if isinstance(n, Script)]
+    turned = any(x is not None and x.transposed for x in above)
+    return not turned and not any(t.text in _BOLD for s in found for t in s.tokens)
 
 
 def guessed_rank(el: Elaborator, base: str, found: Sequence[Statement]) -> int:
@@ -36,7 +56,7 @@ def guessed_rank(el: Elaborator, base: str, found: Sequence[Statement]) -> int:
 
 
 def _rank(base: str, found: Sequence[Statement]) -> int:
-    if base in written_entries([s.node for s in found]):
+    if base in written_entries([s.node for s in found]) or are_all_numbers(found):
         return 0
     counts = [0]
     matrices = False

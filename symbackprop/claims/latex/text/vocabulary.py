@@ -33,7 +33,7 @@ NAMED = {
     "atan": "atan", "arctan": "atan", "arctg": "atan", "sinh": "sinh", "cosh": "cosh", "asinh": "asinh",
     "arsinh": "asinh", "arcsinh": "asinh", "acosh": "acosh", "arcosh": "acosh", "arccosh": "acosh",
     "atanh": "atanh", "artanh": "atanh", "arctanh": "atanh", "erfc": "erfc", "sech": "sech", "csch": "csch",
-    "coth": "coth", "floor": "floor", "rot180": "flip", "flip": "flip",
+    "coth": "coth", "floor": "floor", "rot180": "flip", "flip": "flip", "sigm": "sigmoid",
 }  # fmt: skip
 ACCENTS = {
     "\\hat": "hat", "\\widehat": "hat", "\\tilde": "tilde", "\\widetilde": "tilde", "\\bar": "bar",

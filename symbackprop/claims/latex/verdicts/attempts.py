@@ -9,10 +9,13 @@ that does not conform is no reason: to read it as it does would be to mend it.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.documents.inference import one_alone
+from symbackprop.claims.latex.documents.parts import Split, joined, loses_words, splits
+from symbackprop.claims.latex.documents.ranks import are_all_numbers
 from symbackprop.claims.latex.documents.reading import read
 from symbackprop.claims.latex.meaning.layers import instantiate
 from symbackprop.claims.latex.meaning.options import DEFAULT, Options
@@ -36,6 +39,7 @@ from symbackprop.equations import Formula
 from symbackprop.errors import SymbackpropError
 
 _SECONDS = 4.0
+_MOST_SPLITS = 3  # that are tried
 _INPUT = "~input"  # of a net with layers: a batch
 _OTHER = {0: (1,), 1: (0,), 2: (0,)}
 
@@ -44,16 +48,56 @@ def read_conforming(
     found: Sequence[Statement], text: str, judge: Callable[..., Any], given: Formula | None = None
 ) -> Document:
     """The document in the reading in which most of it conforms; the usual one where that is as good."""
-    start, deadline = time.process_time(), time.process_time() + _SECONDS
-    best = read(found, text, judge, given=given)
+    deadline = time.process_time() + _SECONDS
+    whole = read(found, text, judge, given=given)
+    if given is None and not any(s.at < 0 for s in found):
+        return _in_parts(whole, found, text, judge, deadline)
+    return _conforming(whole, lambda tried: read(found, text, judge, tried, given), deadline)
+
+
+def _in_parts(
+    whole: Document, found: Sequence[Statement], text: str, judge: Callable[..., Any], deadline: float
+) -> Document:
+    """The document, or its parts where each is read by itself."""
+    parts = None
+    with suppress(Stopped), stopping(max(0.0, deadline - time.process_time())):
+        parts = _parts(whole, found, text, judge)
+    if parts is None:
+        return _conforming(whole, lambda tried: read(found, text, judge, tried), deadline)
+    split, first, second = parts
+    before = _conforming(first, lambda tried: read(split.before, split.texts[0], judge, tried), deadline)
+    return joined(before, _in_parts(second, split.after, split.texts[1], judge, deadline), split)
+
+
+def _conforming(best: Document, attempted: Callable[[dict[str, int]], Document], deadline: float) -> Document:
     try:
-        with stopping(max(0.0, _SECONDS - (time.process_time() - start))):
-            for better in _better(best, lambda tried: read(found, text, judge, tried, given), deadline):
+        with stopping(max(0.0, deadline - time.process_time())):
+            for better in _better(best, attempted, deadline):
                 best = better
     except Stopped:
         pass  # the best so far
     turn_entries(best)
     return best
+
+
+def _parts(
+    whole: Document, found: Sequence[Statement], text: str, judge: Callable[..., Any]
+) -> tuple[Split, Document, Document] | None:
+    """A document as two of which more is read than of the whole, or of which words say that one is of numbers."""
+    unread, numbers = _definitions_unread(whole), are_all_numbers(found)
+    for split in islice(splits(found, text), _MOST_SPLITS):
+        said = not numbers and are_all_numbers(split.before) != are_all_numbers(split.after)
+        first = read(split.before, split.texts[0], judge) if unread or said else None
+        if first is None or loses_words(split, first) or _definitions_unread(first) >= unread + said:
+            continue
+        second = read(split.after, split.texts[1], judge)
+        if _definitions_unread(first) + _definitions_unread(second) < unread + said:
+            return split, first, second
+    return None
+
+
+def _definitions_unread(document: Document) -> int:
+    return sum(d["verdict"] == "unread" for d in document.definitions)
 
 
 def _better(best: Document, attempted: Callable[[dict[str, int]], Document], deadline: float) -> Iterator[Document]:
@@ -133,7 +177,7 @@ def _failures(document: Document) -> tuple[int, int]:
 
     Derivative symbols stay names, which has their shapes at once; a vector of which gradients are taken counts too.
     """
-    definitions = sum(d["verdict"] == "unread" for d in document.definitions) + _vector_costs(document)
+    definitions = _definitions_unread(document) + _vector_costs(document)
     return definitions, sum(not _conforms(document, claim) for claim in document.claims if claim.error is None)
 
 

@@ -86,6 +86,10 @@ class Clock:
 def verdicts(document: Document) -> Results:
     """Every claim of the document with what was found of it, in the order of the text."""
     clock = Clock(time.process_time() + _SECONDS_OF_DOCUMENT, {})
+    return [pair for part in (document, *document.others) for pair in _verdicts(part, clock)]
+
+
+def _verdicts(document: Document, clock: Clock) -> Results:
     again = repeats(document)
 
     def first(claim: Pending, _: None) -> Judgement:
