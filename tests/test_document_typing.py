@@ -60,6 +60,29 @@ FORMS = {
         LAYER + DELTA % r"\odot" + r"$$W += -\eta \delta x^\top$$ $$\frac{\partial L}{\partial b} = \delta$$",
         ["proved", "proved"],
     ),
+    "running averages, as programs name them, are updates": (
+        LAYER + r"$$\text{avg1} = \text{beta1} \cdot \text{avg1} + (1 - \text{beta1}) \cdot \text{grad}$$"
+        r"$$v = \beta v + (1 - \beta) g^2$$ $$\mu_{new} = (1 - m) \mu + m \mu_{old}$$ $$s = 0.9 s + 0.1 q$$"
+        r"$$\frac{\partial L}{\partial b} = (a - y) \odot a \odot (1 - a)$$ $$\frac{\partial L}{\partial b} = a - y$$",
+        ["proved", "refuted"],
+    ),
+    "names as programs have them": (
+        r"$$m = \text{beta1} \cdot m + (1 - \text{beta1}) \cdot g$$"
+        r"$$\text{m-unbias} = \frac{m}{1 - \text{beta1}^\text{iter}}$$ $$f = \text{lr} * \text{m-unbias}^2$$"
+        r"$$\frac{df}{dm} = \frac{2 \text{lr} * \text{m-unbias}}{1 - \text{beta1}^\text{iter}}$$"
+        r"$$\frac{df}{dm} = \text{lr} * m$$ $\text{m-unbias} = 0$のとき, $m$ は 0.",
+        ["proved", "refuted"],
+    ),
+    "a Greek letter from a keyboard": (
+        r"$$y = \sqrt{x^2 + ϵ}$$ $$\frac{dy}{dϵ} = \frac{1}{2y}$$ $$\frac{dy}{d\epsilon} = \frac{1}{y}$$",
+        ["proved", "refuted"],
+    ),
+    "columns of their own for the signs": (
+        r"$$\begin{alignat}{99} f & = & x^2 + x \\ \frac{df}{dx} & = & 2 x + 1 \\"
+        r"\frac{df}{dx} & = & 2 x \end{alignat}$$"
+        r"$$\begin{alignat*}{2} g &= x^3 & h &= g^2 \\ \frac{dg}{dx} &= 3 x^2 & \frac{dh}{dg} &= g \end{alignat*}$$",
+        ["proved", "refuted", "proved", "refuted"],
+    ),
 }
 
 

@@ -12,8 +12,10 @@ from symbackprop.claims.latex.syntax.scripts import flattened, text_of
 from symbackprop.claims.latex.syntax.tree import (
     Apply,
     Derivative,
+    Group,
     Letter,
     Node,
+    Number,
     Product,
     Relation,
     Script,
@@ -50,11 +52,44 @@ def is_update(node: Relation) -> bool:
         return isinstance(left, Letter | Script)  # x_i := (x_i - \mu_i) / \sigma_i
     if not isinstance(left, Letter | Script) or not isinstance(node.items[1], Sum):
         return False
+    if len(node.items) == 2 and _is_average(left, node.items[1]):
+        return True
     sign, first = node.items[1].terms[0]
     if sign != 1:
         return False
     again = same(first, left) and all(_begins_with(left, n) for n in node.items[2:])  # w = w - a dw = w - a (y - t) x
     return again or (_follows(left, first) and _descends(node.items[1]))
+
+
+def _is_average(left: Node, right: Sum) -> bool:
+    """``m = \\beta m + (1 - \\beta) g``: a running average, of the last value and of what is new."""
+    if len(right.terms) != 2 or any(sign != 1 for sign, _ in right.terms):
+        return False
+    for (_, last), (_, new) in (right.terms, right.terms[::-1]):
+        parts = [f for _, f in last.factors] if isinstance(last, Product) else []
+        if len(parts) != 2 or any(same(left, n) for n in walk(new)):
+            continue
+        for rate, value in (parts, parts[::-1]):
+            if (same(value, left) or _follows(left, value)) and _is_rest_of(rate, new):
+                return True
+    return False
+
+
+def _is_rest_of(rate: Node, new: Node) -> bool:
+    """Whether what is new is taken with 1 less the rate of the last value, or the last value with 1 less that of it."""
+    first = new.factors[0][1] if isinstance(new, Product) else None
+    return first is not None and (_is_one_less(first, rate) or _is_one_less(rate, first))
+
+
+def _is_one_less(node: Node, rate: Node) -> bool:
+    """``(1 - \\beta)``, or 0.1 beside 0.9."""
+    if isinstance(node, Number) and isinstance(rate, Number):
+        return node.value + rate.value == 1
+    inside = node.items[0] if isinstance(node, Group) and len(node.items) == 1 else None
+    if not isinstance(inside, Sum) or [sign for sign, _ in inside.terms] != [1, -1]:
+        return False
+    one, other = (term for _, term in inside.terms)
+    return isinstance(one, Number) and one.value == 1 and same(other, rate)
 
 
 def _is_step(left: Node) -> bool:

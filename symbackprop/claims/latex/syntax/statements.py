@@ -46,6 +46,8 @@ _WRAPPERS = (
     "equation*",
     "multlined",
     "aligned*",
+    "alignat",
+    "alignat*",
 )
 _ROWS_OF_THEIR_OWN = ("align", "flalign", "gather", "eqnarray", "alignat")
 
@@ -217,7 +219,7 @@ def _without_wrappers(given: list[Token]) -> list[Token]:
                 k = after
                 if k < len(given) and given[k].text == "[" and k + 2 < len(given) and given[k + 2].text == "]":
                     k += 3
-                if name == "alignedat" and k < len(given) and given[k].text == "{":
+                if name.strip("*") in ("alignedat", "alignat") and k < len(given) and given[k].text == "{":
                     k += 3
                 continue
         result.append(given[k])

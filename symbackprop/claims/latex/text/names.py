@@ -6,6 +6,7 @@ subscript or is defined, none of whose letters stands alone as a symbol. The dec
 Where the letters of such a word all stand alone too, it could be either, and is refused.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,8 @@ _LONGEST_PRODUCT = 4
 _NEAR = 60  # tokens: how far back the brace of a denominator is looked for
 _SETTING = ("text:", "textrm:", "textit:", "textbf:", "textsf:", "mbox:", "hbox:")
 _EDGES = ("", "&", "\\\\", "\\quad", "\\qquad", ",", ";")
+_TIMES = ("\\cdot", "*", "\\times")
+_WORD = re.compile(r"[^\W\d_]+\d*(?:[-_][^\W_]+)*")  # beta1, m-unbias
 _BY_WORD, _STRONG, _WEAK, _CALLED = "word", "strong", "weak", "called"
 
 
@@ -62,7 +65,10 @@ def with_names(found: Sequence[list[Token]]) -> list[list[Token]]:
     joined = [_joined(given, row, kinds) for given, row in zip(found, runs, strict=True)]
     words = {t.text.partition(":")[2].strip() for given in joined for k, t in enumerate(given) if _is_name(given, k)}
     scripts = [_script_places(g) for g in joined]
-    return [[_as_letter(t, words, k in s) for k, t in enumerate(g)] for g, s in zip(joined, scripts, strict=True)]
+    return [
+        [_as_letter(t, words, k in s, _power_of_word(g, k, words)) for k, t in enumerate(g)]
+        for g, s in zip(joined, scripts, strict=True)
+    ]
 
 
 def _runs(given: Sequence[Token]) -> Iterator[Run]:
@@ -245,17 +251,27 @@ def _is_name(given: Sequence[Token], k: int) -> bool:
     """Whether the words at k are used as a symbol: with a subscript, after ∂, on the left of an equation."""
     t = given[k]
     word = t.text.partition(":")[2].strip()
-    if t.kind != "text" or not word.isalpha() or word.lower() in NAMED or not t.text.startswith(_SETTING):
+    if t.kind != "text" or not _WORD.fullmatch(word) or word.lower() in NAMED or not t.text.startswith(_SETTING):
         return False
     before = given[k - 1].text if k else ""
     after = given[k + 1].text if k + 1 < len(given) else ""
+    if before in _TIMES or after in _TIMES:
+        return True
     return word.lower() in WORDS or after == "_" or before == "\\partial" or (before in _EDGES and after in ("=", "&="))
 
 
-def _as_letter(t: Token, words: set[str], in_script: bool) -> Token:
+def _power_of_word(given: Sequence[Token], k: int, words: set[str]) -> str:
+    """iter of ``\\text{beta1}^\\text{iter}``: the name of a power to which another name is raised; "" elsewhere."""
+    start = k - 2 if k > 1 and given[k - 1].text == "{" else k - 1
+    base = given[start - 1].text.partition(":")[2].strip() if start > 0 and given[start].text == "^" else ""
+    word = given[k].text.partition(":")[2].strip()
+    return word if base in words and _WORD.fullmatch(word) else ""
+
+
+def _as_letter(t: Token, words: set[str], in_script: bool, power: str) -> Token:
     """Words that the document uses as a symbol, as one."""
     word = t.text.partition(":")[2].strip()
-    if t.kind != "text" or in_script or word not in words or not t.text.startswith(_SETTING):
+    if t.kind != "text" or not t.text.startswith(_SETTING) or not (word == power if in_script else word in words):
         return t
     return Token("letter", word, t.at)
 

@@ -50,7 +50,8 @@ def pieces(row: list[Token], environment: str) -> list[list[Token]]:
     for k, (t, depth) in enumerate(zip(row, depths(row, True), strict=True)):
         if depth == 0 and t.text == "&":
             cells += 1
-            if cells % 2 == 0 and environment not in ("eqnarray",):
+            beside = cells > 1 and row[k - 1].text in RELATIONS and row[k - 2].text == "&"  # a & = & b
+            if cells % 2 == 0 and environment not in ("eqnarray",) and not beside:
                 parts.append(("wide", []))
         elif depth == 0 and (t.text in _WIDE or t.text in _ARROWS or t.text in (";", ".") or _separates(t, row, k)):
             parts.append(("wide", []))

@@ -59,9 +59,9 @@ _UNICODE = {
 }  # fmt: skip
 _GREEK = dict(
     zip(
-        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩϕ",
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩϕϵϑϱ",
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon varphi chi"
-        " psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega phi".split(),
+        " psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega phi epsilon vartheta varrho".split(),
         strict=True,
     )
 )
