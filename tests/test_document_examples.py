@@ -17,6 +17,15 @@ FORMS = {
         r"$$\frac{\partial J}{\partial v_j} = -n u_j^{(i)} (t^{(i)} - \mathbf{v}^\top \mathbf{u}^{(i)})$$",
         ["proved", "refuted"],
     ),
+    "an output that is defined anew is so at each example": (
+        r"$$h_\theta(x) = \theta^\top x$$ $$J = \frac12 \sum_i (h_\theta(x^{(i)}) - y^{(i)})^2$$"
+        r"$$\frac{\partial J}{\partial \theta_j} = \sum_i (h_\theta(x^{(i)}) - y^{(i)}) x^{(i)}_j$$"
+        r"Logistic: $$h_\theta(x) = \sigma(\theta^\top x)$$"
+        r"$$J = -\sum_i [y^{(i)} \log h_\theta(x^{(i)}) + (1 - y^{(i)}) \log(1 - h_\theta(x^{(i)}))]$$"
+        r"$$\frac{\partial J}{\partial \theta_j} = \sum_i (h_\theta(x^{(i)}) - y^{(i)}) x^{(i)}_j$$"
+        r"$$\frac{\partial J}{\partial \theta_j} = \sum_i (h_\theta(x^{(i)}) + y^{(i)}) x^{(i)}_j$$",
+        ["proved", "proved", "refuted"],
+    ),
     # -- defined for one example, read at each
     "an output that is defined for one example and summed over all": (
         r"$$\hat{y} = w^T x + b$$ $$J(w) = \frac{1}{N} \sum_{i=1}^{N} \frac{1}{2}(\hat{y}^{(i)} - y^{(i)})^2$$"

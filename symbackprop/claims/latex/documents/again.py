@@ -19,6 +19,7 @@ from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.lookup import find
 from symbackprop.claims.latex.meaning.scope import Key, Local, Scope, Symbol
+from symbackprop.claims.latex.meaning.sequences import key_of_sequence
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Letter, Matrix, Product, Reduce, Relation, walk
 from symbackprop.indices import Index
@@ -179,11 +180,13 @@ def forget(document: Document, known: Symbol, cost: Symbol | None) -> None:
     reach = Derivatives(old, document.algebra).reach
     last_claim = max((c.at for c in document.claims), default=-1)
     renewed = []
+    of_all = old.symbols.get(key_of_sequence(known.key[0])) if known.key[0] in old.of_one_example else None
+    over = {known.name} | ({of_all.name} if of_all is not None else set())  # h, and h^{(i)} of each example
     for key, symbol in old.symbols.items():
-        if symbol.name in old.equations and known.name in reach(symbol.name):
+        if symbol.name in old.equations and over & reach(symbol.name):
             del scope.symbols[key]
             del scope.equations[symbol.name]
-            if symbol is not known:
+            if symbol is not known and symbol is not of_all:
                 scope.stale[key], scope.ended[key] = symbol.name, old
                 if old.defined_at.get(symbol.name, -1) > last_claim:
                     renewed.append(symbol.name)
