@@ -57,3 +57,30 @@ def test_nothing_is_refuted_of_a_matrix_that_nothing_links_to_its_rows():
     report = sb.verify(rf"{apart}{DATA} $$\nabla J(w) = \frac1m X^\top (X w - y)$$ $$\nabla J(w) = \frac1m y$$")
     assert [c.verdict for c in report.claims] == ["unread", "refuted"], str(report)
     assert "how X is made of x" in report.claims[0].reason
+
+
+ROWS = r"$$\frac{\partial L}{\partial W} = x^\top z$$ $$\frac{\partial L}{\partial x} = z W^\top$$"
+COLUMNS = r"$$\frac{\partial L}{\partial W} = z x^\top$$ $$\frac{\partial L}{\partial x} = W^\top z$$"
+LYING = {  # how vectors of which the document says the lengths are written, and which lines are right then
+    r"$x \in \mathbb{R}^d$, $W \in \mathbb{R}^{d \times h}$, $b \in \mathbb{R}^h$ $$z = x W + b$$": ROWS,
+    r"$x \in \mathbb{R}^d$, $W \in \mathbb{R}^{h \times d}$, $b \in \mathbb{R}^h$ $$z = W x + b$$": COLUMNS,
+    r"Poids $W$ (taille $2 \times H$), biais $b$ (taille $H$), $x = (x_1, x_2)$. $$z = x W + b$$": ROWS,
+    r"Gewichte $W$ (Größe $k \times n$), Eingabe $x$ (Größe $n$). $$z = W x$$": COLUMNS,
+    r"$W \in \mathcal{M}_{k,n}(\mathbb{R})$, $x \in \mathcal{M}_{n,1}(\mathbb{R})$ $$z = W x$$": COLUMNS,
+    r"$W \in M_n$, $x \in M_{1,n}$ $$z = x W$$": ROWS,
+}
+
+
+@pytest.mark.parametrize("document", LYING)
+def test_declared_vectors_lie_where_they_could_not_stand(document: str) -> None:
+    claims = sb.verify(document + r"$$L = \frac12 \|z\|^2$$" + ROWS + COLUMNS).claims
+    expected = ["proved"] * 2 + ["refuted"] * 2
+    assert [c.verdict for c in claims] == (expected if LYING[document] == ROWS else expected[::-1])
+
+
+def test_vectors_that_stand_and_lie_are_not_read() -> None:
+    text = (
+        r"$x \in \mathbb{R}^d$, $W \in \mathbb{R}^{d \times h}$, $V \in \mathbb{R}^{k \times h}$"
+        r"$$z = x W$$ $$u = V z$$ $$L = \frac12 \|u\|^2$$ $$\frac{\partial L}{\partial x} = W V^\top u$$"
+    )
+    assert [c.verdict for c in sb.verify(text).claims] == ["unread"]

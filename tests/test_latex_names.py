@@ -156,3 +156,22 @@ def test_name_is_read_as_people_mean_it(name):
     text, verdicts = DOCUMENTS[name]
     report = sb.verify(text)
     assert [c.verdict for c in report.claims] == verdicts, [(c.source, c.reason) for c in report.claims]
+
+
+def test_an_upright_name_is_the_slanted_one_unless_both_are_used() -> None:
+    cost = r"$p, y \in \mathbb{R}^n$ $${\mathrm{H}}(y, p) = -\sum_{j=1}^n y_j \log p_j$$"
+    claims = (
+        r"$$\frac{\partial H}{\partial p_i} = -\frac{y_i}{p_i}$$ $$\frac{\partial H}{\partial p_i} = \frac{y_i}{p_i}$$"
+    )
+    assert [c.verdict for c in sb.verify(cost + claims).claims] == ["proved", "refuted"]
+    two = r"$$K = \mathrm{K} x$$ $$\frac{dK}{dx} = \mathrm{K}$$ $$\frac{dK}{dx} = K$$"
+    assert [c.verdict for c in sb.verify(two).claims] == ["proved", "refuted"]
+
+
+def test_a_number_and_then_a_vector_in_bold_are_two_symbols() -> None:
+    text = (
+        r"$s = \mathbf w^\top \mathbf x$, $a = \sigma(s)$ $$\frac{da}{ds} = a (1 - a)$$"
+        r"$$\mathbf p = \tanh(\mathbf s)$$ $$\frac{\partial p_i}{\partial s_i} = 1 - p_i^2$$"
+        r"$$\frac{\partial p_i}{\partial s_i} = p_i$$"
+    )
+    assert [c.verdict for c in sb.verify(text).claims] == ["proved", "proved", "refuted"]

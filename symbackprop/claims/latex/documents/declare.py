@@ -55,7 +55,9 @@ def _declare(el: Elaborator, name: Node, domain: Node, assumptions: list[Assumpt
         return
     classes = _classes(el, base_set)
     shape = tuple(size_of(el, n, Local()) for n in _size_nodes(exponent))
+    lies = el.scope.rows and len(shape) == 1 and shape != (1,)  # x of x W, of which R^n does not say how it lies
     shape, row = _vector(shape)
+    row = row or lies
     kind = _kind(base_set)
     if kind in ("symmetric", "positive_definite") and len(shape) == 1:
         shape *= 2  # S^n is of matrices
@@ -123,8 +125,20 @@ def _vector(shape: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], bool]:
     return (() if shape == (1,) else shape), False
 
 
+_MATRICES = ("M", "mathcal M", "mathbb M")
+
+
 def _split(domain: Node) -> tuple[Node, Node | None]:
-    """A set and the exponent that is its shape."""
+    """A set and the exponent that is its shape; ``M_{m,n}`` is the set of all matrices of that shape."""
+    matrices = domain
+    if isinstance(domain, Product) and len(domain.factors) == 2 and isinstance(domain.factors[1][1], Group):
+        inside = domain.factors[1][1].items
+        matrices = domain.factors[0][1] if len(inside) == 1 and _is_reals(inside[0]) else domain
+    if isinstance(matrices, Script) and isinstance(matrices.base, Letter) and matrices.base.name in _MATRICES:
+        sizes = flattened(matrices.below)
+        if matrices.above is None and 0 < len(sizes) <= 2:
+            rows, columns = sizes[0], sizes[-1]
+            return Letter(domain.at, "mathbb R"), Product(domain.at, (("", rows), ("times", columns)))
     if isinstance(domain, Script) and domain.above is not None:
         return Script(domain.at, domain.base, domain.below), domain.above.power or domain.above.label
     return domain, None

@@ -28,12 +28,18 @@ _SIZE = r"([A-Za-z]|[1-9]\d{0,3})"
 _PAIR = rf"\(?\s*{_SIZE}\s*(?:,|x|×|by|\\times)\s*{_SIZE}\s*\)?"
 _IS = r"\s*,?\s*(?:is|are|be|being)\s+(?:an?|the)\s+"
 _OF_SIZE = r"(?:shape|size|dimensions?|dimensionality)\s*(?:of\s|:|=)?\s*"
+_IN_BRACKETS = (
+    r"\s*\(\s*(?:of\s+|de\s+|di\s+|der\s+)?(?:size|shape|dimensions?|taille|forme|Größe|Form|Dimension|tamaño|dimensión"
+    r"|forma|tamanho|dimensão|dimensione|размера?|размерности|размерность|形状|大小|크기)\s*(?:of\s|:|=)?\s*"
+)
 _PHRASES = tuple(
     re.compile(p)
     for p in (
         rf"{_IS}{_PAIR}[\s-]*(?:dimensional\s+)?(?:weight\s+|column\s+|row\s+|real\s+)?(?:matrix|vector|array)\b",
         rf"{_IS}(?:weight\s+|column\s+|row\s+|real\s+)?(?:matrix|vector|array)\s+(?:of|with)\s+(?:the\s+)?{_OF_SIZE}{_PAIR}",
         rf"\s*,?\s*(?:which\s+)?(?:has|have|is\s+of|with)\s+(?:the\s+|a\s+)?{_OF_SIZE}{_PAIR}",
+        rf"{_IN_BRACKETS}{_PAIR}\s*\)",
+        rf"{_IN_BRACKETS}{_SIZE}\s*\)",
         rf"{_IS}{_SIZE}\s*-\s*dimensional\s+(?:column\s+)?vector\b",
         rf"{_IS}(?:column\s+)?vector\s+of\s+(?:length|size|dimension)\s+{_SIZE}(?![\w^_\\({{])",
     )
@@ -108,9 +114,13 @@ def _following(found: Sequence[Statement], k: int) -> Iterator[str]:
 
 
 def _name(node: Node | None) -> tuple[str, ...] | None:
-    """W, or W_1 and W_h: the symbol that a formula is; None for any other."""
+    """W, or W_1, W_h and W^{(1)}: the symbol that a formula is; None for any other."""
     if isinstance(node, Letter):
         return (node.name,)
+    if isinstance(node, Script) and isinstance(node.base, Letter) and not node.below and not node.primes:
+        above = node.above or Superscript()
+        plain = above == Superscript(label=above.label, bracket=above.bracket)
+        return (node.base.name, f"^{above.label.value}") if plain and isinstance(above.label, Number) else None
     if isinstance(node, Script) and isinstance(node.base, Letter) and len(node.below) == 1:
         below = node.below[0]
         if node.above is None and not node.primes and isinstance(below, Letter | Number):

@@ -3,7 +3,8 @@
 ``\\mathbf{x}`` and ``x`` are one symbol in a document that writes one of them whole, and ``x_i`` is an entry of
 ``\\mathbf{x}``. A document that writes both whole, and shows that they are two (the plain one is a number, or both
 stand in one formula, or each of them is declared or defined), has two, and ``x_i`` is an entry of the bold one.
-So has one in which the plain symbol stands before the bold one is declared or defined, and never after.
+So has one in which the plain symbol stands before the bold one is declared or defined, and never after, and one in
+which it is a number, ``z = \\mathbf{w}^\\top \\mathbf{x}``, and never stands after the first bold one.
 ``a^{[L]}`` of the last layer is that of ``\\vec{a}^{[l]}``, where the plain symbol has no other layer.
 Where it shows nothing, the formulas with the one that nothing defines are refused, and no others.
 """
@@ -59,6 +60,11 @@ class _Use:
         return self.begins is not None and self.begins_stated and self.last_plain < self.begins
 
     @property
+    def is_number_before(self) -> bool:
+        """Whether the plain symbol is a product of two vectors, and done with where the one in a font begins."""
+        return self.is_number and not self.is_array and self.begins is not None and self.last_plain < self.begins
+
+    @property
     def fonts(self) -> set[str]:
         return {face for faces in self.forms.values() for face in faces if face}
 
@@ -68,6 +74,15 @@ class _Use:
         plain = self.layers.get("", set())
         others = {label for face, labels in self.layers.items() if face for label in labels}
         return plain <= {_LAST} and bool(others) and len(self.fonts) == 1 and "" not in others and _LAST not in others
+
+    @property
+    def is_upright(self) -> bool:
+        """Whether one of both fonts is upright, as H of ``\\mathrm{H}(p, q) = ...``, and they are never told apart."""
+        return self.fonts == {"mathrm"} and not self.together and len(self.stated) < 2
+
+    @property
+    def is_one(self) -> bool:
+        return self.is_of_layers or self.is_upright
 
     def is_doubled(self, below: str = "") -> bool:
         return len(self.forms.get(below, ())) > 1
@@ -88,7 +103,8 @@ class _Use:
     @property
     def is_plain(self) -> bool:
         """Whether the plain symbol alone has a definition."""
-        return "" in self.stated and not self.is_font_stated and "" not in self.together and not self.is_size
+        alone = "" in self.stated and not self.is_font_stated and "" not in self.together and not self.is_size
+        return alone and not self.is_number_before
 
 
 def told_apart(found: Sequence[list[Token]]) -> list[list[Token]]:
@@ -98,7 +114,7 @@ def told_apart(found: Sequence[list[Token]]) -> list[list[Token]]:
     for given, letters in rows:
         for formula in _formulas(given, letters):
             _note(given, formula, uses)
-    doubled = {s: use for s, use in uses.items() if any(map(use.is_doubled, use.forms)) and not use.is_of_layers}
+    doubled = {s: use for s, use in uses.items() if any(map(use.is_doubled, use.forms)) and not use.is_one}
     if not doubled:
         return list(found)
     for given, letters in rows:
