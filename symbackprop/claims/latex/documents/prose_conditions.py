@@ -27,7 +27,8 @@ _HEADING = re.compile(
     re.I,
 )
 _TOGETHER = re.compile(
-    r"combin|\b(?:both|two|all|either) (?:of (?:the(?:se)? )?)?cases|together|general|summar|unif|compact|any \$"
+    r"combin|jacobi|overall|\bfinal|\bfull\b"
+    r"|\b(?:both|two|all|either) (?:of (?:the(?:se)? )?)?cases|together|general|summar|unif|compact|any \$"
     r"|zusammen|beide|insgesamt|les deux|résum|ambos|dos casos|dois casos|entramb|riassum|случая|обобщ|объедин|общ"
     r"|통합|종합|합치|결합|综上|合并|综合|总|まとめ|統合|一般",
     re.I,
