@@ -129,6 +129,13 @@ FORMS = {
         r"$$\frac{\partial a_1}{\partial W_1} = 2 \frac{\partial a_1}{\partial z_1}\frac{\partial z_1}{\partial W_1}$$",
         ["proved", "proved", "refuted", "unread"],
     ),
+    "a sign below that was forgotten, or is another": (
+        FORM + r"$$\frac{\partial f}{u} = u$$ $$\frac{\partial f}{x_j} = \sum_i \frac{\partial f}{u_i} A_{ij}$$"
+        r"$$\frac{\partial f}{dx} = A^\top u$$ $$\frac{df}{\partial x} = A u$$ $$\frac{\partial f}{x} = u$$"
+        r"$$\frac{\partial f}{2} = u$$ $$\frac{\partial f}{u x} = u$$"
+        r"$$\frac{\partial f}{\partial x_j} = \sum_i \frac{df}{u_i} \frac{du_i}{dx_j}$$",
+        ["proved", "proved", "proved", "refuted", "refuted", "unread", "unread", "unread"],
+    ),
 }
 
 

@@ -88,6 +88,20 @@ FORMS = {
         r"$$p_i = \frac{\exp(v_i)}{\sum_{i=j}^K \exp(v_j)}$$ $$\frac{\partial L}{\partial z_i} = p_i + y_i$$",
         ["unread"],
     ),
+    "what is added to each unit has a subscript 0 before that of the unit": (
+        r"$$z_m = \sigma(\alpha_{0m} + \alpha_m^\top x)$$ $$t_k = \beta_{0k} + \beta_k^\top z$$"
+        r"$$R = \sum_{k=1}^K (y_k - t_k)^2$$ $$\frac{\partial R}{\partial \beta_{km}} = -2 (y_k - t_k) z_m$$"
+        r"$$\frac{\partial R}{\partial \beta_{0k}} = -2 (y_k - t_k)$$"
+        r"$$\frac{\partial R}{\partial \alpha_{0m}} = -2 \sum_k (y_k - t_k) \beta_{km} z_m (1 - z_m)$$"
+        r"$$\frac{\partial R}{\partial \alpha_{0m}} = -2 \sum_k (y_k - t_k) \beta_{km} z_m$$",
+        ["proved", "proved", "proved", "refuted"],
+    ),
+    "one that a sum from 0 has among the others is an entry": (
+        r"$$t_k = \sum_{m=0}^M \beta_{mk} z_m$$ $$R = \sum_{k=1}^K (t_k - \beta_{0k})^2$$"
+        r"$$\frac{\partial R}{\partial z_m} = 2 \sum_k (t_k - \beta_{0k}) \beta_{mk}$$"
+        r"$$\frac{\partial R}{\partial \beta_{0k}} = 2 (t_k - \beta_{0k})$$",
+        ["proved", "refuted"],
+    ),
 }
 
 

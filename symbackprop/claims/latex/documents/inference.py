@@ -72,6 +72,9 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             _infer_zeroth(el, base, found)
         if _has_own_name(el, n) and (base, text_of(below[0]), "") not in el.scope.symbols:
             _infer_whole(el, (base, text_of(below[0]), ""), found, False)
+        if _is_intercept(el, base, below, bound):
+            el.scope.add((base, "0", ""), shape=(unknown_size(),), how="by use", indexed=True)
+            continue
         if base in el.sizes or base in el.free or find(el, n, local) is not None or el.scope.families.get(base):
             continue
         if _is_head(n, node) or _is_unknown_cost(n, node):
@@ -104,6 +107,17 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             turned = parts[2] is not None and parts[2].transposed
             _infer_whole(el, (base, "".join(text_of(s) for s in slots), label), found, turned)
     infer_labels(el, node)
+
+
+def _is_intercept(el: Elaborator, base: str, below: tuple[Node, ...], bound: set[str]) -> bool:
+    """``\\alpha_{0m}`` beside ``\\alpha_m``: what is added to the unit m, where nothing is counted from 0."""
+    slots, symbols = flattened(below), el.scope.symbols
+    zero = len(slots) == 2 and isinstance(slots[0], Number) and slots[0].value == 0
+    counted = base in el.scope.layered or base in el.scope.sequences or el.scope.zero_based
+    if not zero or not _is_index(slots[1], bound) or counted:
+        return False
+    whole = symbols.get((base, "", ""))
+    return (base, "0", "") not in symbols and (whole is None or whole.how == "by use")
 
 
 def _has_own_name(el: Elaborator, node: Node) -> bool:

@@ -100,10 +100,12 @@ def _with_entries(
     So is ``b_{t,j}`` of b_t where there is no b and t counts nothing.
     """
     whole = el.scope.symbols.get((base, "", label))
-    if len(slots) < 2 or (whole is not None and len(whole.shape) == len(slots)):
+    if len(slots) < 2:
         return []
     key = (base, text_of(slots[0]), label)
     known = el.scope.symbols.get(key)
+    if whole is not None and len(whole.shape) == len(slots) and key[1] != "0":
+        return []
     label_alone = isinstance(slots[0], Letter) and whole is None and slots[0].name not in el.free
     names = is_word(slots[0]) or isinstance(slots[0], Number) or label_alone  # the bias b_t of a gate t
     return [(key, slots[1:])] if names and known is not None and len(known.shape) == len(slots) - 1 else []

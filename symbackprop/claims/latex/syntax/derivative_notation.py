@@ -1,16 +1,20 @@
 """Derivatives as they are written: fractions of ∂ or d, ∂ with a subscript or a slash, ∇.
 
 A fraction is a derivative where both its parts begin with the same sign; its order has to be that of its denominator.
+So is one of ∂z over dx, and of ∂z over x alone: ∂ is no number that could be divided, the sign was forgotten.
 An operator without a numerator acts on the rest of the product.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symbackprop.claims.latex.syntax.operator_notation import applied
 from symbackprop.claims.latex.syntax.superscript_notation import superscript
-from symbackprop.claims.latex.syntax.tree import Derivative, Node, Number, Quotient, Script, Special
+from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Number, Quotient, Script, Special
+from symbackprop.claims.latex.text.occurrences import extent
 from symbackprop.claims.latex.text.tokens import Token
+from symbackprop.claims.latex.text.vocabulary import FRACTIONS
 
 if TYPE_CHECKING:
     from symbackprop.claims.latex.syntax.parser import Parser, Scripts
@@ -22,10 +26,26 @@ _HIGHEST = 10
 def fraction(p: "Parser", t: Token) -> Node:
     """The two arguments of a fraction, as a derivative or as a quotient."""
     above, below = p.raw_argument(), p.raw_argument()
-    derivative = _derivative(p, t.at, _without_boldness(above), _without_boldness(below))
+    above, below = _with_one_sign(p, _without_boldness(above), _without_boldness(below))
+    derivative = _derivative(p, t.at, above, below)
     if derivative is not None:
         return derivative
-    return Quotient(t.at, p.sub(above).formula(), p.sub(below).formula())
+    node = Quotient(t.at, p.sub(above).formula(), p.sub(below).formula())
+    if len(above) > 1 and above[0].text == "d" and _is_symbol(node.below) and any(_is_of_d(p.tokens)):
+        raise p.unclear("dL over a symbol: a derivative by it, or divided by it; write dL / d...", t.at)
+    return node
+
+
+def _is_symbol(node: Node) -> bool:
+    return isinstance(node.base if isinstance(node, Script) else node, Letter)
+
+
+def _is_of_d(given: Sequence[Token]) -> Iterator[bool]:
+    """For each fraction of a formula, whether both its parts begin with d."""
+    for k, t in enumerate(given):
+        if t.text in FRACTIONS:
+            parts = given[k + 1 : k + 3], given[extent(given, k + 1) :][:2]
+            yield all([x.text for x in part] == ["{", "d"] for part in parts)
 
 
 def partial(p: "Parser", head: Special, scripts: "Scripts") -> Node:
@@ -62,6 +82,22 @@ def nabla(p: "Parser", head: Special, scripts: "Scripts") -> Node:
         order, by = 2, (*by, *by) if len(by) == 1 else by
     of = applied(p) if p.starts_factor() else None
     return Derivative(scripts.at, "nabla", of, by, order)
+
+
+def _with_one_sign(
+    p: "Parser", above: Sequence[Token], below: Sequence[Token]
+) -> tuple[Sequence[Token], Sequence[Token]]:
+    """Both parts with ∂, where one of them has it and the other has d, or the lower one is a symbol without a sign."""
+    signs = [part[0].text if len(part) > 1 else "" for part in (above, below)]
+    if "\\partial" not in signs or signs[0] not in _SIGNS or above[1].text == "^":
+        return above, below
+    first, second = (replace(part[0], text="\\partial", kind="cmd") if part else None for part in (above, below))
+    if first is None or second is None:
+        return above, below
+    if signs[1] in _SIGNS:
+        return [first, *above[1:]], [second, *below[1:]]
+    is_forgotten = not any(t.text in _SIGNS for t in below) and _is_symbol(p.sub(below).formula())
+    return (above, [second, *below]) if is_forgotten else (above, below)
 
 
 def _derivative(p: "Parser", at: int, above: Sequence[Token], below: Sequence[Token]) -> Node | None:
