@@ -8,6 +8,12 @@ import pytest
 import symbackprop as sb
 
 ROWS = r"Let $S = \frac{Q K^\top}{\sqrt{r}}$, $P = \mathrm{softmax}(S)$ and $O = P V$."
+SCORES = r"$$S = P R^T \quad H = \tanh(S) \quad Y = H U \quad C = \text{sum}(Y) + \text{sum}(H)$$"
+SQUARE = r"$P, R, U \in \mathbb{R}^{n \times n}$ $$S = P R^T \quad H = \tanh(S) \quad Y = H U \quad C = \text{sum}(Y)$$"
+BY_P = r"$$\frac{\partial C}{\partial P} = %s$$"
+THROUGH_H = (
+    r"\frac{\partial C}{\partial H} \cdot \frac{\partial \tanh(S)}{\partial S} \cdot \frac{\partial PR^T}{\partial P}"
+)
 COLUMNS = r"Let $S = \frac{K^\top Q}{\sqrt{r}}$, $P = \mathrm{softmax}(S)$ and $O = V P$."
 FORMS = {
     "softmax in front of a matrix is along the rows": (
@@ -38,6 +44,30 @@ FORMS = {
         ROWS + r"$$dS = P \odot (dP - \text{rowsum}(dP \odot P))$$ $$dS = P \odot (dP - \text{rowsum}(dP \odot S))$$"
         r"$$dS = P \odot (dP - \operatorname{sum}(dP \odot P, dim=-1, keepdim=True))$$",
         ["proved", "refuted", "proved"],
+    ),
+    "a chain whose numerators are written out": (
+        r"$$S = P R^T \quad H = \tanh(S) \quad C = \text{sum}(H)$$" + BY_P % THROUGH_H
+        + BY_P % r"\frac{\partial C}{\partial H} \cdot \frac{\partial PR^T}{\partial P}",
+        ["proved", "unread"],
+    ),
+    "numerators written out of numbers": (
+        r"$$z = w x, a = \sigma(z), L = (a - y)^2$$ $$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial a}"
+        r"\frac{\partial \sigma(z)}{\partial z} \frac{\partial (w x)}{\partial w}$$"
+        r"$$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial a} \frac{\partial \sigma(z)}{\partial z}"
+        r"\frac{\partial (w x)}{\partial x}$$",
+        ["proved", "refuted"],
+    ),
+    "a product, ⊙ and a product in turn, where nothing else conforms": (
+        SCORES + BY_P % (r"\frac{\partial C}{\partial Y} \cdot U^T \odot (1 - H \odot H) \cdot R + \frac{\partial C}"
+        r"{\partial H} \odot (1 - H \odot H) \cdot R")
+        + BY_P % (r"\frac{\partial C}{\partial Y} \cdot U^T \odot (1 - H) \cdot R + \frac{\partial C}"
+        r"{\partial H} \odot (1 - H \odot H) \cdot R"),
+        ["proved", "refuted"],
+    ),
+    "and where all of them do": (
+        SQUARE + BY_P % r"\frac{\partial C}{\partial Y} \cdot U^T \odot (1 - H \odot H) \cdot R"
+        + BY_P % r"\frac{\partial C}{\partial Y} \cdot U^T \odot (1 - H) \cdot R",
+        ["unread", "refuted"],
     ),
 }  # fmt: skip
 

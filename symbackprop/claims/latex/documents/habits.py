@@ -49,6 +49,7 @@ from symbackprop.claims.latex.syntax.said import said
 from symbackprop.claims.latex.syntax.shapes_in_words import with_shapes
 from symbackprop.claims.latex.syntax.slopes_alone import with_arguments_of_slopes
 from symbackprop.claims.latex.syntax.statements import Statement
+from symbackprop.claims.latex.syntax.written_numerators import with_named_numerators
 
 _ROWS = re.compile(
     r"row[- ]?wise|each row|every row|(?:along|over) (?:the )?rows|appl\w+ (?:\w+ )?to (?:the )?rows|row by row"
@@ -125,7 +126,7 @@ def _in_plain_form(document: Document, found: Sequence[Statement], text: str) ->
     found = with_arguments_of_slopes(with_bracket_functions(with_entries_of_values(found)))
     found, activations = with_activations(found)
     found, sums = with_intercepts(with_hypotheses(with_distributions(found)))
-    found, repeated = with_repeated_indices(with_layers_from_the_next(found), text)
+    found, repeated = with_repeated_indices(with_layers_from_the_next(with_named_numerators(found)), text)
     found, document.unsigned = with_implicit_sums(found)
     found, reaching = with_reaching_sums(found)
     document.notes += [

@@ -1,6 +1,7 @@
 """Ways in which one document writes."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from sympy import Expr
 
@@ -13,6 +14,7 @@ class Options:
     matrices_transposed: bool = False
     partial: bool = False
     loose_hadamard: bool = False
+    hadamard_in_turn: bool = False  # A B ⊙ C D from left to right
     entrywise_powers: bool = False
     one_activation: bool = False  # σ^{(l)} is the σ that is known, not any function of layer l
     over_examples: bool = False  # a sum over nothing, of a matrix, is over the examples that it has
@@ -22,5 +24,19 @@ class Options:
     all_ends: bool = False  # a cost that nothing defines may have in it what the document names as another cost
     scale: Expr | None = None
 
+    @property
+    def orders_hadamard(self) -> bool:
+        """Whether ⊙ and the products beside it are worked out in another order than the usual one."""
+        return self.loose_hadamard or self.hadamard_in_turn
+
 
 DEFAULT = Options()
+
+
+def orders_of_hadamard(options: Options, is_refuted: bool) -> Iterator[tuple[Options, str]]:
+    """Other orders in which ⊙ and the products beside it may be worked out, with what to say where truth differs."""
+    said = "⊙ beside a product can be read in two ways: (A b) ⊙ c is {}, A (b ⊙ c) is {}; set brackets"
+    yield replace(options, loose_hadamard=True), said
+    if is_refuted:
+        said = "⊙ between products can be read in two ways: as usual it is {}, from left to right {}; set brackets"
+        yield replace(options, hadamard_in_turn=True), said

@@ -166,17 +166,21 @@ def _is_ones(node: Node) -> bool:
 
 
 def _multiplied(el: "Elaborator", values: list[tuple[str, Value]], node: Node) -> Value:
-    """Juxtaposition binds tighter than ⊙; where that does not conform, from left to right."""
+    """Juxtaposition binds tighter than ⊙; where that does not conform, ⊙ does; and else each in turn."""
     tight = any(op in ("odot", "*", "times", "otimes") for op, _ in values)
     juxtaposed = any(op in ("", "cdot") and a.rank and b.rank for (_, a), (op, b) in pairwise(values))
     if tight and juxtaposed:
         el.used_hadamard = True
+        if el.options.hadamard_in_turn:
+            return _in_turn(el, values, node)
         if el.options.loose_hadamard:
             return _loose(el, values, node)
         try:
             return _tight(el, values, node)
         except Mismatch:
-            return _loose(el, values, node)
+            with suppress(Mismatch):
+                return _loose(el, values, node)
+            return _in_turn(el, values, node)
     return _tight(el, values, node)
 
 
@@ -206,6 +210,15 @@ def _loose(el: "Elaborator", values: list[tuple[str, Value]], node: Node) -> Val
     result = groups[0][1]
     for _, v in groups[1:]:
         result = el.algebra.product(result, v)
+    return result
+
+
+def _in_turn(el: "Elaborator", values: list[tuple[str, Value]], node: Node) -> Value:
+    """From left to right: ``A B \\odot C \\cdot D`` as ((A B) ⊙ C) D."""
+    result = values[0][1]
+    for op, v in values[1:]:
+        product = op in ("", "cdot")
+        result = el.algebra.product(result, v) if product else _combine(el, op, result, v, node)
     return result
 
 

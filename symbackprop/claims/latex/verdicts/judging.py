@@ -17,7 +17,7 @@ from symbackprop.claims.latex.meaning.correlations import FULL, SWAPPED, VALID
 from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.generic_costs import WITH_OR_WITHOUT
-from symbackprop.claims.latex.meaning.options import DEFAULT, Options
+from symbackprop.claims.latex.meaning.options import DEFAULT, Options, orders_of_hadamard
 from symbackprop.claims.latex.meaning.reductions import counts_nothing
 from symbackprop.claims.latex.meaning.scope import Scope
 from symbackprop.claims.latex.meaning.values import Mismatch
@@ -252,8 +252,7 @@ def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: st
 def _other_readings(options: Options, el: Elaborator, found: Verdict) -> Iterator[tuple[Options, str]]:
     """Readings that no convention prefers, with what to say where they differ in truth."""
     if el.used_hadamard and not options.loose_hadamard:
-        said = "⊙ beside a product can be read in two ways: (A b) ⊙ c is {}, A (b ⊙ c) is {}; set brackets"
-        yield replace(options, loose_hadamard=True), said
+        yield from orders_of_hadamard(options, found.verdict == "refuted")
     if el.used_power and not options.entrywise_powers and found.verdict == "refuted":  # A A is the usual reading
         said = "a power of a square matrix can be read in two ways: as A A it is {}, entry by entry {}"
         yield replace(options, entrywise_powers=True), said
@@ -276,7 +275,7 @@ def _two_readings(
         sides, _ = elaborated(document, claim, other_options)
     except (Mismatch, ReadError):
         return None
-    if other_options.loose_hadamard and len(_sizes_of(sides)) < len(_sizes_of(usual)):
+    if other_options.orders_hadamard and len(_sizes_of(sides)) < len(_sizes_of(usual)):
         return None
     other = ask(document, sides, deadline)
     if {found.verdict, other.verdict} != {"proved", "refuted"}:
