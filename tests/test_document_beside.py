@@ -65,9 +65,22 @@ FORMS = {
     "words that say it of a case, up to the next sentence": (
         r"Let $a, b \in \mathbb{R}^d$. $$L = \max(0, \|a\|^2 - a^\top b)$$ When the loss is active, "
         + BY_A % "2 a - b"
+        + BY_A % "2 a + b"
         + " In general this is not the derivative: "
+        + BY_A % "2 a - b"
+        + " If the loss is not active, "
         + BY_A % "2 a - b",
-        ["unread", "refuted"],
+        ["proved", "unread", "refuted", "unread"],
+    ),
+    "a cost that words call positive": (
+        r"Let $a, b \in \mathbb{R}^d$. $$L = [\|a\|^2 - a^\top b]_+$$ Where the loss is positive we have "
+        + BY_A % "2 a - b"
+        + BY_A % "2 a",
+        ["proved", "unread"],
+    ),
+    "a cost that is no positive part, and that words call positive": (
+        r"Let $a, b \in \mathbb{R}^d$. $$L = \|a\|^2 - a^\top b$$ Where the loss is positive we have " + BY_A % "2 a",
+        ["unread"],
     ),
     "an order beside a colon says of which case the next formulas are": (
         HINGE

@@ -12,6 +12,15 @@ NET = (
     r"$$E_{total} = \frac12 (target_{o1} - out_{h1})^2$$"
 )
 DOCUMENTS = {
+    "a plus below brackets is the positive part": (
+        r"$w, x \in \mathbb{R}^n$, $y, b \in \mathbb{R}$ $$L = \left[1 - y\, w^\top x\right]_+$$"
+        r"$$\frac{\partial L}{\partial w} = -y x\, \mathbb{1}[y w^\top x < 1]$$"
+        r"$$\frac{\partial L}{\partial w} = -y x$$"
+        r"$$G = (w^\top x - b)_{+}^2$$ $$\frac{\partial G}{\partial w} = 2 (w^\top x - b)_+ x$$"
+        r"$$\frac{\partial G}{\partial w} = (w^\top x - b)_+ x$$",
+        ["proved", "refuted", "proved", "refuted"],
+    ),
+    "a plus below a letter may be a name": (r"$$f = x_+ + 2 x$$ $$\frac{\partial f}{\partial x} = 2$$", ["unread"]),
     # -- fonts and superscripts
     "a font command as a superscript takes one group": (
         r"$x, \mathrm{k} \in \mathbb{R}$, $x > 0$ $$x^\mathrm{k} + 1 = 1 + x^\mathrm{k}$$"

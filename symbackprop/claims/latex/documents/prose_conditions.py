@@ -7,15 +7,24 @@ How far such words reach is not written: to the next heading, to words of the sa
 
 import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Letter, Reduce, Relation, walk
+from symbackprop.claims.latex.syntax.tree import Apply, Group, Letter, Node, Number, Reduce, Relation, Script, walk
 
 _IN_WORDS = re.compile(r"(?<![\w\\$^_{=])([i-nuvp-t])\s*(=|≠|!=)\s*([i-nuvp-t])(?![\w$^_}=])")
 _ACTIVE = re.compile(
     r"(?<!\w)(?:when|whenever|if|where|for|in|si|se|cuando|quando|wenn|falls|lorsque|für|para|pour|dans|im|en|em)\b"
     r"[^.!?;]*\b(?:in)?(?:active|violated|satisfied|saturated|clipped|misclassified|activ[ao]|ativ[ao]|violad[ao]"
-    r"|saturad[ao]|aktiv|verletzt|gesättigt|actif|violée?|saturée?)\b[^.!?;]*$",
+    r"|saturad[ao]|aktiv|verletzt|gesättigt|actif|violée?|saturée?"
+    r"|(?:is|are|ist|est|es|é) (?:strictly |strikt |strictement )?(?:positive?|negative?|non-?zero|positiv[ao]"
+    r"|negativ[ao]?|négative?|nicht null|non nulle?)(?! (?:semi-?)?(?:definite|definit|définie)))\b[^.!?;]*$",
+    re.I,
+)
+_POSITIVE = re.compile(
+    r"\b(?:loss|cost|hinge|triplet|margin|p[ée]rdida|coste|costo|perda|custo|perte|marge|Verlust|Kosten)\b[^.!?;]*"
+    r"(?<!not )(?<!no )(?<!nicht )(?<!não )(?<!pas )\b(?:active|violated|(?:is|ist|est|es|é) (?:strictly )?(?:positive?"
+    r"|positiv[ao]|non-?zero|non nulle?)|aktiv|verletzt|violad[ao]|activ[ao]|ativ[ao]|violée?)\b[^.!?;]*$",
     re.I,
 )
 _SENTENCE = re.compile(r"\w+(?:\s+[\w'-]+){3,}")
@@ -47,7 +56,12 @@ def in_words(found: Sequence[Statement]) -> tuple[dict[int, list[Relation]], lis
     for k, s in enumerate(found):
         said = list(_IN_WORDS.finditer(s.before))
         if not said and not s.inline and _ACTIVE.search(s.before):
-            reaches.append((s.at, _last_without_words(found, k).tokens[-1].at))
+            last = _last_without_words(found, k)
+            reaches.append((s.at, last.tokens[-1].at))
+            if _POSITIVE.search(s.before) and (cost := _positive_part(found[:k])) is not None:
+                node = Relation(s.at, (cost, Number(s.at, Fraction(0))), (">",), (s.at,))
+                for x in found[k : found.index(last) + 1]:
+                    restricting.setdefault(x.display, []).append(node)
         if not said:
             continue
         first, sign, second = said[-1].groups()
@@ -83,6 +97,21 @@ def below_heading(found: Sequence[Statement], k: int, letters: set[str]) -> Iter
         inside = {x.name for x in walk(s.node.items[0]) if isinstance(x, Letter)}
         if letters <= inside - bound:
             yield s.display
+
+
+def _positive_part(found: Sequence[Statement]) -> Node | None:
+    """L of ``L = \\max(0, u)``, where that is the last formula that defines; None where it is another."""
+    for s in reversed(found):
+        if (
+            isinstance(s.node, Relation)
+            and s.node.signs[0] in ("=", ":=")
+            and isinstance(s.node.items[0], Letter | Script)
+        ):
+            part = s.node.items[1]
+            inside = part.argument if isinstance(part, Apply) and part.name == "max" else None
+            zero = isinstance(inside, Group) and any(isinstance(x, Number) and x.value == 0 for x in inside.items)
+            return s.node.items[0] if zero else None
+    return None
 
 
 def _last_without_words(found: Sequence[Statement], k: int) -> Statement:

@@ -13,6 +13,7 @@ from symbackprop.claims.latex.syntax.derivative_notation import nabla, partial
 from symbackprop.claims.latex.syntax.marks import marked, prime_length, primed_length, star_length
 from symbackprop.claims.latex.syntax.operator_notation import application, reduction
 from symbackprop.claims.latex.syntax.patterns import multiplied, summed
+from symbackprop.claims.latex.syntax.positive_parts import plus_length, positive_part
 from symbackprop.claims.latex.syntax.slices import sliced
 from symbackprop.claims.latex.syntax.superscript_notation import superscript
 from symbackprop.claims.latex.syntax.tree import (
@@ -42,6 +43,7 @@ class Scripts:
     below: tuple[Node, ...] = ()
     above: Superscript | None = None
     primes: int = 0
+    plus: bool = False  # below brackets
     mark: str = ""  # a star, or a prime that is no derivative
 
 
@@ -167,9 +169,11 @@ class Parser(Cursor):
         self.enter()
         node = atom(self)
         scripts = Scripts(start)
-        while self._script(scripts):
+        while self._script(scripts, node):
             pass
         self.depth -= 1
+        if scripts.plus and isinstance(node, Group):
+            return positive_part(node, scripts.above)
         if isinstance(node, Special) and (act := _OPERATORS.get(node.name.partition(":")[0])) is not None:
             return act(self, node, scripts)
         if scripts.mark:
@@ -189,12 +193,15 @@ class Parser(Cursor):
         found.above = replace(above, layer=None)
         return Letter(node.at, f"{above.layer.value} {node.name}")
 
-    def _script(self, found: Scripts) -> bool:
-        """Take one more script into those found; False where none stands here."""
+    def _script(self, found: Scripts, node: Node) -> bool:
+        """Take one more script of what was read into those found; False where none stands here."""
         t = self.peek()
         if t not in _SCRIPTS:
             return False
-        if t == "_" and not found.below:
+        if (length := plus_length(self, node)) > 0 and not found.below:
+            self.k += length
+            found.plus = True
+        elif t == "_" and not found.below:
             self.k += 1
             found.below = self._subscripts()
         elif (length := primed_length(self)) > 0 and not found.mark:
