@@ -65,3 +65,9 @@ def test_the_same_definition_again_is_a_claim_and_nothing_is_defined_anew():
 def test_the_last_line(claims, sentence):
     found = tuple(Claim(i, 1, 1, "x = x", None, v, diagnosis=d) for i, v, d in claims)
     assert str(Report(None, found)).split("\n")[-1] == sentence
+
+
+def test_a_document_whose_only_formula_breaks_off_says_where() -> None:
+    report = sb.verify("The gradient:\n$$\\frac{a}{$$\n")
+    assert report.exit_code == 2 and "line 2, column 12" in report.notes[0] and "nothing to judge" in str(report)
+    assert sb.verify("No formula,\nonly words.").notes == ()

@@ -1,9 +1,10 @@
 """A document to a report: the pipeline of reading and judging hand derivations."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from symbackprop.claims.latex.syntax.statements import statements
+from symbackprop.claims.latex.syntax.statements import Statement, statements
 from symbackprop.claims.latex.text.displays import Display, displays
 from symbackprop.claims.latex.text.tokens import Macro, macros
 from symbackprop.claims.latex.verdicts.attempts import read_conforming
@@ -16,6 +17,7 @@ from symbackprop.claims.stopping import Stopped, stopping
 from symbackprop.equations import Formula
 from symbackprop.errors import ReadError
 
+_MOST_BROKEN = 3  # displays that are named where nothing else was found
 _SECONDS_OF_READING = 5.0  # of processor time; attempts at other shapes end before
 
 Given = str | Path | Formula
@@ -59,7 +61,15 @@ def verify_source(source: Source, given: Given | None = None) -> Report:
         raise ReadError(f"a document that takes more than {_SECONDS_OF_READING:g} seconds to read") from None
     except RecursionError:
         raise ReadError("a document whose definitions are nested too deep, or ask for one another for ever") from None
-    return reported(document, verdicts(document), source)
+    report = reported(document, verdicts(document), source)
+    nothing = not report.claims and not report.definitions
+    return replace(report, notes=(*report.notes, *_broken_off(found, source))) if nothing else report
+
+
+def _broken_off(found: Sequence[Statement], source: Source) -> list[str]:
+    """Where the displays break off that are neither claims nor definitions: said where there is nothing else."""
+    broken = (s.error for s in found if s.error is not None and not s.inline and s.at >= 0)
+    return [source.message(e, e.at) for e in broken if e.at is not None and e.at >= 0][:_MOST_BROKEN]
 
 
 def _before(text: str) -> list[Display]:
