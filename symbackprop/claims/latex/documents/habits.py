@@ -18,6 +18,7 @@ from symbackprop.claims.latex.documents.conventions import (
     sizes_of_sums,
     slices_from_zero,
 )
+from symbackprop.claims.latex.documents.convolved import without_convolutions
 from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.examples import of_one_example
 from symbackprop.claims.latex.documents.layered import layered_letters, ranks
@@ -81,6 +82,7 @@ def _agreed(of_examples: bool | None, of_weights: bool | None) -> bool | None:
 def habits(document: Document, found: Sequence[Statement], text: str) -> list[Statement]:
     """Enter in the document how it is written; the statements without those that give values of cases."""
     _enter_words(document, found, text)
+    found = without_convolutions(found, text)
     of_values, document.cases = cases(found)
     found = without_names_in_words([s for k, s in enumerate(found) if k not in of_values])
     document.one_class = document.one_class or class_by_use(found)
