@@ -21,6 +21,10 @@ BY_STEP = r"$$\frac{\partial L}{\partial U} = \sum_t (%s) x_t^\top$$"
 BY_A = r"$$\frac{\partial L}{\partial a} = %s$$"
 HINGE = r"Let $m > 0$ and $u = w^\top x$. $$L = \max(0, m - u)^2$$ "
 BY_U = r"$$\frac{\partial L}{\partial u} = %s$$"
+BATCH = (
+    r"$P = \mathrm{softmax}(Z)$ row by row, $Z = X W$, $L = -\frac1N \sum_{n=1}^N \sum_{c=1}^C Y_{nc} \log P_{nc}$ %s. "
+)
+OF_BATCH = r"$$\frac{\partial L}{\partial Z} = \frac1N (%s)$$"
 FORMS = {
     "a condition before a formula in the text": (
         SOFTMAX + f"For $i = k$: {SLOPE % 'p_k (1 - p_k)'}\nFor $i \\neq k$: {SLOPE % '-p_i p_k'}\n"
@@ -48,6 +52,25 @@ FORMS = {
         + r"$$\frac{\partial c}{\partial o_j} = p_j - y_j$$"
         r"$$\frac{\partial c}{\partial o_j} = y_j - p_j$$",
         ["proved", "proved", "refuted"],
+    ),
+    "one-hot rows": (BATCH % "with one-hot rows $Y$" + OF_BATCH % "P - Y" + OF_BATCH % "Y - P", ["proved", "refuted"]),
+    "a matrix that holds one-hot labels": (
+        BATCH % "where $Y$ holds the one-hot encoded labels" + OF_BATCH % "P - Y" + OF_BATCH % "Y - P",
+        ["proved", "refuted"],
+    ),
+    "labels that are one-hot, nobody says which letter they have": (
+        BATCH % "where the labels are one-hot encoded" + OF_BATCH % "P - Y" + OF_BATCH % "Y - P",
+        ["unread", "refuted"],
+    ),
+    "rows that sum to one": (
+        BATCH % "where every row of $Y$ sums to one" + OF_BATCH % "P - Y" + OF_BATCH % "Y - P",
+        ["unread", "refuted"],
+    ),
+    "nothing is said of the labels": (BATCH % "as always" + OF_BATCH % "P - Y", ["refuted"]),
+    "orthogonal rows make no orthogonal matrix": (
+        r"Let $x \in \mathbb{R}^n$ and take a matrix with orthogonal rows $Q \in \mathbb{R}^{n \times n}$."
+        r"$$L = \frac12 \|Q x\|^2$$ $$\frac{\partial L}{\partial x} = x$$",
+        ["refuted"],
     ),
     "one-hot targets of steps": (
         STEPS % "wobei $y_t$ ein One-Hot-Vektor ist" + BY_STEP % r"p_t - y_t" + BY_STEP % r"y_t - p_t",

@@ -78,6 +78,7 @@ class Document:
     correlates: bool = False  # * is said to be a cross-correlation
     classes: frozenset[str] = frozenset()  # letters by which the words call the class of an example
     one_class: str = ""  # the one of them that is nothing else, wherever it stands
+    speaks_of_one_hot: bool = False  # or of what sums to one: somewhere, of something
     class_vector: str = ""  # its one-hot vector, y of y_k
     shaped: bool = False  # words say shapes
     unsigned: set[str] = field(default_factory=set)  # letters over which definitions sum without a sign

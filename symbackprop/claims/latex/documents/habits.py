@@ -46,7 +46,7 @@ from symbackprop.claims.latex.syntax.next_layers import with_layers_from_the_nex
 from symbackprop.claims.latex.syntax.prose import cases
 from symbackprop.claims.latex.syntax.reaching_sums import with_reaching_sums
 from symbackprop.claims.latex.syntax.rows_in_words import with_rows_in_words
-from symbackprop.claims.latex.syntax.said import said
+from symbackprop.claims.latex.syntax.said import said, speaks_of_one_hot
 from symbackprop.claims.latex.syntax.shapes_in_words import with_shapes
 from symbackprop.claims.latex.syntax.slopes_alone import with_arguments_of_slopes
 from symbackprop.claims.latex.syntax.statements import Statement
@@ -119,7 +119,7 @@ def _enter_words(document: Document, found: Sequence[Statement], text: str) -> N
     document.correlates = _CORRELATES.search(text) is not None
     document.classes = classes_in_words(text)
     document.one_class = next((k for k in document.classes if len(document.classes) == 1 and is_one_class(k, text)), "")
-    document.said = said(found)
+    document.said, document.speaks_of_one_hot = said(found), speaks_of_one_hot(text)
 
 
 def _in_plain_form(document: Document, found: Sequence[Statement], text: str) -> tuple[Sequence[Statement], set[str]]:

@@ -34,6 +34,11 @@ _BESIDE = frozenset(
     " 인코딩된 인코딩 벡터 레이블 라벨 타깃 타겟 정답 실제 은 는 이 가 ベクトル ラベル 正解ラベル 正解ラベルの 教師 を"
     " una uma un um eine einer der die el la es é ser sea seja ist sei e y und et matrice est une fixed given".split()
 )
+_PARTS = frozenset(
+    "row rows column columns has have having holds contains filas fila linhas linha lignes ligne righe riga zeilen"
+    " zeile spalten colonnes columnas colunas colonne hat haben tiene tienen tem têm ont contient enthält"
+    " contiene".split()
+)  # one-hot rows make a one-hot matrix; orthogonal rows make no orthogonal one
 _AGAINST = frozenset(
     "not non no não nicht pas general arbitrary necessarily need isn't asymmetric nonsymmetric non-symmetric"
     " unsymmetric".split()
@@ -46,6 +51,11 @@ _ONE_HOT = re.compile(
     r"one[\s‐‑–-]?hot[\w‐‑–-]*?(?=[^\w‐‑–-]|[^\x00-\u024f]|$)|独热|獨熱|원[\s-]?핫|ワンホット",
     re.I,
 )  # One-Hot-Vektor
+_SUM_TO_ONE = re.compile(
+    r"\b(?:sum|sums|summing|adds?) (?:up )?to (?:one|1|\$1\$)|suman? (?:a )?(?:uno|1|\$1\$)|somm\w+ à (?:un|1)"
+    r"|summier\w+ (?:sich )?(?:zu|auf) (?:eins|1)|somam? (?:um|1)",
+    re.I,
+)
 _FOR = frozenset("for para für pour".split())
 _IF = frozenset("if when si se wenn falls quando cuando".split())
 
@@ -82,6 +92,15 @@ def said(found: Sequence[Statement]) -> list[Said]:
                     )
                 )
     return result
+
+
+def speaks_of_one_hot(text: str) -> bool:
+    """Whether a document speaks of one-hot vectors, or of what sums to one, wherever it is.
+
+    >>> speaks_of_one_hot("where the labels are one-hot encoded"), speaks_of_one_hot("the sum is one of squares")
+    (True, False)
+    """
+    return _ONE_HOT.search(text) is not None or _SUM_TO_ONE.search(text) is not None
 
 
 def _letters(s: Statement) -> Iterator[str]:
@@ -126,12 +145,14 @@ def _words(text: str) -> list[str]:
 def _phrase(words: list[str]) -> tuple[list[str], bool, str]:
     """Kinds up to the first word that does not belong to the phrase, and that word."""
     kinds: list[str] = []
+    of_parts = False
     for k, word in enumerate(words):
-        if word in _KINDS:
+        of_parts = of_parts or word in _PARTS
+        if word in _KINDS and (not of_parts or _KINDS[word] == "one_hot"):
             kinds.append(_KINDS[word])
         elif word in _AGAINST:
             return [], True, word
-        elif word not in _BESIDE and not _goes_on(words, k, bool(kinds)):
+        elif word not in _BESIDE | _PARTS and not _goes_on(words, k, bool(kinds)):
             return kinds, False, word
     return kinds, False, ""
 

@@ -80,6 +80,13 @@ def summed(document: Document, claim: Pending, j: Judgement, deadline: float) ->
     return j
 
 
+_SAID = {
+    ("symmetric", 2): "is symmetric",
+    ("sum", 1): "has entries that sum to 1",
+    ("sum", 2): "has rows with entries that sum to 1",
+}
+
+
 def side_conditions(document: Document, j: Judgement, deadline: float) -> None:
     """Note under which assumption a refuted claim would hold; nothing is assumed silently."""
     sides = j.sides
@@ -90,14 +97,13 @@ def side_conditions(document: Document, j: Judgement, deadline: float) -> None:
     for t in context.formula.declared:
         if t.name not in used or not t.shape:
             continue
-        kinds = [Assumption("sum", t.name, Integer(1))] if len(t.shape) == 1 else []
+        kinds = [Assumption("sum", t.name, Integer(1))] if len(t.shape) <= 2 else []
         if len(t.shape) == 2 and t.shape[0] == t.shape[1]:
-            kinds = [Assumption("symmetric", t.name)]
+            kinds = [Assumption("symmetric", t.name), *kinds]
         for assumption in kinds:
             wider = replace(context, assumptions=(*context.assumptions, assumption))
             try:
                 if time.process_time() < deadline and prove(sides.right, sides.left, wider, sides.indices, 0.5):
-                    holds = "is symmetric" if assumption.kind == "symmetric" else "has entries that sum to 1"
-                    j.notes += (f"holds if {t.name} {holds}",)
+                    j.notes += (f"holds if {t.name} {_SAID[assumption.kind, len(t.shape)]}",)
             except SymbackpropError:
                 continue

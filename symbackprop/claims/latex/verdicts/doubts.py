@@ -126,8 +126,8 @@ def _hadamard_meant(_document: Document, claim: Pending, j: Judgement) -> str | 
 
 
 def _one_class_named(document: Document, _claim: Pending, j: Judgement) -> str | None:
-    if document.classes and any("entries that sum to 1" in n for n in j.notes):
-        return "it holds of one-hot vectors, and the words name the class of one"
+    if (document.classes or document.speaks_of_one_hot) and any("entries that sum to 1" in n for n in j.notes):
+        return "it holds of one-hot vectors, and the words speak of one"
     return None
 
 
