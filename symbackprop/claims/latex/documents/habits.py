@@ -22,6 +22,7 @@ from symbackprop.claims.latex.documents.convolved import without_convolutions
 from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.examples import of_one_example
 from symbackprop.claims.latex.documents.layered import layered_letters, ranks
+from symbackprop.claims.latex.documents.matrices_by_use import matrices_by_use
 from symbackprop.claims.latex.documents.true_class import (
     classes_in_words,
     is_one_class,
@@ -145,7 +146,9 @@ def _in_plain_form(document: Document, found: Sequence[Statement], text: str) ->
 def _enter_families(document: Document, found: Sequence[Statement]) -> None:
     """What is counted, by which letter, and from where."""
     scope = document.scope
-    families, stepping = members(found), sequences(found)
+    shown = matrices_by_use(found)
+    scope.axes_of_members = {base: axes for base, (_, axes) in shown.items()}
+    families, stepping = members(found, {base: letter for base, (letter, _) in shown.items()}), sequences(found)
     scope.said_from_zero = said_from_zero(found)
     from_zero = scope.said_from_zero - set(stepping.values())
     counting = set(families.values()) - set(stepping.values())

@@ -177,7 +177,8 @@ def _infer_sequence(el: Elaborator, base: str, found: Sequence[Statement]) -> No
     letter = el.scope.sequences[base]
     start = el.scope.symbols.get((base, "0", "")) or el.scope.symbols.get((base, "", "0"))
     rest = start.shape if start is not None else tuple(unknown_size() for _ in range(_rank_of_step(el, base, found)))
-    guessed = start is None and not any(rest_of(n) for n in _written_with(base, found))
+    guessed = not shown and not any(rest_of(n) for n in _written_with(base, found))
+    shown = start is not None or base in el.scope.axes_of_members
     row = start.row if start is not None else _is_row(el, rest)
     shape = (el.scope.steps[letter], *rest)
     el.scope.add(key_of_sequence(base), shape=shape, row=row, how="by use", guessed=guessed, step=letter)
@@ -197,6 +198,8 @@ def _rank_of_step(el: Elaborator, base: str, found: Sequence[Statement]) -> int:
         return 0  # L_t of L = \sum_t L_t
     slots = [len(rest_of(n)) for n in _written_with(base, found)]
     if not any(slots) and any(w.numbers and w.base == base for w in el.scope.wholes.values()):
+    if base in el.scope.axes_of_members:
+        return el.scope.axes_of_members[base]
         return 0  # X w - y
     return max(slots, default=0) or min(1, guessed_rank(el, base, found))
 

@@ -5,7 +5,7 @@ the entry k of something reads it. A letter declared with several such subscript
 defined for each k from the members, ``u_k = c_k - \\mu``, is a family too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from symbackprop.claims.latex.meaning.sequences import lengths
 from symbackprop.claims.latex.syntax.scripts import flattened
@@ -13,10 +13,10 @@ from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Group, Letter, Node, Number, Reduce, Relation, Script, walk
 
 
-def members(found: Sequence[Statement]) -> dict[str, str]:
-    """The bases of declared families, each with the letter that counts its members."""
+def members(found: Sequence[Statement], shown: Mapping[str, str]) -> dict[str, str]:
+    """The bases of families, declared or ``shown`` by their use, each with the letter that counts its members."""
     letters: dict[str, set[str]] = {}
-    for base, letter in _declared(found):
+    for base, letter in (*_declared(found), *shown.items()):
         letters.setdefault(base, set()).add(letter)
     counted = {(base, x) for base, (x, *more) in ((b, tuple(xs)) for b, xs in letters.items()) if not more}
     said = lengths(found, {letter for _, letter in counted})

@@ -103,6 +103,7 @@ class Scope:
     differentials: set[str] = field(default_factory=set)  # X, where some equation begins with dX
     steps: dict[str, Expr] = field(default_factory=dict)  # how many steps a letter counts
     first_members: dict[str, int] = field(default_factory=dict)  # from where letters count members of families
+    axes_of_members: dict[str, int] = field(default_factory=dict)  # of V_k where use shows that it is a matrix
     boundaries: dict[str, tuple[Equation, ...]] = field(default_factory=dict)  # of recurrences
     arguments: dict[str, tuple[Node, ...]] = field(default_factory=dict)  # of what was defined as f(x) = ...
     surrogates: dict[str, list[str]] = field(default_factory=dict)  # slopes of functions that nobody gives
