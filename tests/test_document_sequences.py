@@ -24,6 +24,20 @@ NORMALISED = (
 CELLS = r"$$h_t = \tanh(W h_{t-1} + b)%s$$ $$L = \frac12 \|h_T - y\|^2$$"
 OVER_STEPS = r"$$\frac{\partial L}{\partial b} = \sum_{t=%s}^{T} (1 - h_t^2) \odot \frac{\partial L}{\partial h_t}$$"
 FORMS = {
+    "rules of a descent that come after the claims leave them as they are": (
+        r"$$h_t = \tanh(W h_{t-1} + U x_t)$$ $$L = \sum_t \|h_t\|^2$$"
+        r"$$\frac{\partial L}{\partial h_t} = 2 h_t + W^\top \left( (1 - h_{t+1}^2)"
+        r" \odot \frac{\partial L}{\partial h_{t+1}} \right)$$"
+        r"$$m = \beta m + (1 - \beta) \frac{\partial L}{\partial W}$$"
+        r"$$W = (1 - \lambda \eta) W - \eta \frac{m}{1 - \beta^t}$$",
+        ["proved"],
+    ),
+    "a step that stands for a number too": (
+        r"$$h_t = \tanh(W h_{t-1} + U x_t)$$ $$L = \sum_t \|h_t\|^2$$ $$q = 1 - \beta^t$$"
+        r"$$\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1 - h_t^2) W$$"
+        r"$$\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(h_t^2) W$$",
+        ["proved", "unread"],
+    ),
     # -- where steps begin
     "a sum over steps that begins at the one that is given": (
         CELLS % "" + OVER_STEPS % "1" + OVER_STEPS % "0" + OVER_STEPS % "2",

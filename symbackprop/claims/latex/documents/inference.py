@@ -77,6 +77,8 @@ def infer(el: Elaborator, node: Node, indices: set[str], found: Sequence[Stateme
             continue
         if base in el.sizes or base in el.free or find(el, n, local) is not None or el.scope.families.get(base):
             continue
+        if isinstance(n, Letter) and base in el.scope.sequences.values():
+            raise refusal(f"{base} counts the steps, and stands for a number too", n)
         if _is_head(n, node) or _is_unknown_cost(n, node):
             if _is_unknown_cost(n, node) or function_name(el, n, local) is not None:
                 continue

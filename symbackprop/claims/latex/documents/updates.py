@@ -55,6 +55,8 @@ def is_update(node: Relation) -> bool:
     if len(node.items) == 2 and _is_average(left, node.items[1]):
         return True
     sign, first = node.items[1].terms[0]
+    if sign == 1 and len(node.items) == 2 and _is_decayed(left, first):
+        return True
     if sign != 1:
         return False
     again = same(first, left) and all(_begins_with(left, n) for n in node.items[2:])  # w = w - a dw = w - a (y - t) x
@@ -73,6 +75,16 @@ def _is_average(left: Node, right: Sum) -> bool:
             if (same(value, left) or _follows(left, value)) and _is_rest_of(rate, new):
                 return True
     return False
+
+
+def _is_decayed(left: Node, first: Node) -> bool:
+    """``(1 - \\lambda \\eta) W`` at the beginning of ``W = (1 - \\lambda \\eta) W - ...``: weight decay."""
+    parts = [f for _, f in first.factors] if isinstance(first, Product) else []
+    if len(parts) != 2 or not same(parts[1], left) or not isinstance(parts[0], Group) or len(parts[0].items) != 1:
+        return False
+    inside = parts[0].items[0]
+    one = inside.terms[0][1] if isinstance(inside, Sum) and [sign for sign, _ in inside.terms] == [1, -1] else None
+    return isinstance(one, Number) and one.value == 1
 
 
 def _is_rest_of(rate: Node, new: Node) -> bool:
