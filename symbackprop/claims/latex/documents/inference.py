@@ -178,9 +178,9 @@ def _infer_sequence(el: Elaborator, base: str, found: Sequence[Statement]) -> No
     """A sequence that is read before it is defined: of the shape of its start, or of one that use will fix."""
     letter = el.scope.sequences[base]
     start = el.scope.symbols.get((base, "0", "")) or el.scope.symbols.get((base, "", "0"))
+    shown = start is not None or base in el.scope.axes_of_members
     rest = start.shape if start is not None else tuple(unknown_size() for _ in range(_rank_of_step(el, base, found)))
     guessed = not shown and not any(rest_of(n) for n in _written_with(base, found))
-    shown = start is not None or base in el.scope.axes_of_members
     row = start.row if start is not None else _is_row(el, rest)
     shape = (el.scope.steps[letter], *rest)
     el.scope.add(key_of_sequence(base), shape=shape, row=row, how="by use", guessed=guessed, step=letter)
@@ -198,10 +198,10 @@ def _infer_zeroth(el: Elaborator, base: str, found: Sequence[Statement]) -> None
 def _rank_of_step(el: Elaborator, base: str, found: Sequence[Statement]) -> int:
     if base in COSTS and any(total == base for total, _ in totals_of_steps(found)):
         return 0  # L_t of L = \sum_t L_t
-    slots = [len(rest_of(n)) for n in _written_with(base, found)]
-    if not any(slots) and any(w.numbers and w.base == base for w in el.scope.wholes.values()):
     if base in el.scope.axes_of_members:
         return el.scope.axes_of_members[base]
+    slots = [len(rest_of(n)) for n in _written_with(base, found)]
+    if not any(slots) and any(w.numbers and w.base == base for w in el.scope.wholes.values()):
         return 0  # X w - y
     return max(slots, default=0) or min(1, guessed_rank(el, base, found))
 
