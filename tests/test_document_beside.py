@@ -229,6 +229,28 @@ FORMS = {
         r"$$\frac{\partial p_i}{\partial z_k} = p_i (\delta_{ik} - p_k)$$",
         ["proved", "refuted", "proved"],
     ),
+    # -- what a number is in
+    "labels that are -1 or 1": (
+        r"Labels $s_i \in \{-1, +1\}$, $m_i = s_i (v^\top r_i + c)$ for $i = 1, \dots, N$. $$E = \sum_i e^{-m_i}$$"
+        r"$$\frac{\partial E}{\partial c} = -\sum_i s_i e^{-m_i}$$"
+        r"$$\frac{\partial E}{\partial c} = \sum_i s_i e^{-m_i}$$"
+        r"$$\frac{\partial^2 E}{\partial c^2} = \sum_i e^{-m_i}$$",
+        ["proved", "refuted", "agrees"],
+    ),
+    "intervals with their ends, at which strict bounds may fail": (
+        r"Let $q \in [0, 1]$ and $f = -\log q$. $$\frac{df}{dq} = -\frac{1}{q}$$ $$\frac{df}{dq} = \frac{1}{q}$$"
+        r"$$q (1 - q) \ge 0$$ $$q (1 - q) > 0$$ $$f > 0$$",
+        ["proved", "refuted", "proved", "unread", "unread"],
+    ),
+    "intervals of all numbers, and of those that are not negative": (
+        r"Let $a \in [0, \infty)$, $b \in (0, \infty)$, $u \in (-\infty, +\infty)$."
+        r"$$\sqrt{a^2} = a$$ $$\sqrt{u^2} = u$$ $$e^b > 1$$ $$e^a > 1$$",
+        ["proved", "refuted", "proved", "unread"],
+    ),
+    "of other intervals nothing is refuted": (
+        r"Let $a \in [-1, 1]$. $$g = a b$$ $$\frac{dg}{db} = a$$ $$\frac{dg}{db} = b$$",
+        ["proved", "unread"],
+    ),
     "a largest number of its own": (
         r"$$y = x \cdot s_{\max}, s_{\max} = 3$$ $$\frac{dy}{dx} = s_{max}$$ $$\frac{dy}{dx} = 2 s_{max}$$",
         ["proved", "refuted"],

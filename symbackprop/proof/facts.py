@@ -7,8 +7,8 @@ from typing import Any
 from sympy import Expr
 
 KINDS = (
-    "one_hot", "positive", "unit", "binary", "symmetric", "antisymmetric", "positive_definite", "orthogonal",
-    "orthonormal_rows", "sum", "norm",
+    "one_hot", "positive", "unit", "binary", "plus_or_minus_one", "symmetric", "antisymmetric", "positive_definite",
+    "orthogonal", "orthonormal_rows", "sum", "norm",
 )  # fmt: skip
 
 
@@ -38,6 +38,7 @@ class Facts:
     one_hot: frozenset[str] = frozenset()
     positive: frozenset[str] = frozenset()
     binary: frozenset[str] = frozenset()
+    signs: frozenset[str] = frozenset()  # entries that are -1 or 1
     unit: frozenset[str] = frozenset()
     symmetric: frozenset[str] = frozenset()
     antisymmetric: frozenset[str] = frozenset()
@@ -54,8 +55,8 @@ class Facts:
     def free(self, name: str) -> bool:
         """Whether the entries of an input can move by themselves: nothing ties them to one another or to a grid."""
         tied: tuple[Any, ...] = (
-            self.one_hot, self.binary, self.symmetric, self.antisymmetric, self.orthogonal, self.orthonormal_rows,
-            self.defined, self.sums or (), self.norms or (), self.classes or (),
+            self.one_hot, self.binary, self.signs, self.symmetric, self.antisymmetric, self.orthogonal,
+            self.orthonormal_rows, self.defined, self.sums or (), self.norms or (), self.classes or (),
         )  # fmt: skip
         return not any(name in kind for kind in tied)
 
@@ -96,6 +97,7 @@ def facts(
         one_hot=named("one_hot"),
         positive=named("positive", "unit"),
         binary=named("binary", "one_hot"),
+        signs=named("plus_or_minus_one"),
         unit=named("unit"),
         symmetric=named("symmetric", "positive_definite"),
         antisymmetric=named("antisymmetric"),

@@ -53,7 +53,7 @@ def nudged(formula: Formula, facts: Facts, arrays: Mapping[str, np.ndarray], see
 
 
 def _nudged(t: Tensor, facts: Facts, array: np.ndarray, rng: random.Random) -> np.ndarray:
-    if t.role in ("label", "mask") or t.name in facts.one_hot | facts.binary:
+    if t.role in ("label", "mask") or t.name in facts.one_hot | facts.binary | facts.signs:
         return array
     if t.name in facts.norms or t.name in facts.orthogonal | facts.orthonormal_rows:
         return _turned(array, rng)
@@ -84,8 +84,8 @@ def _turned(array: np.ndarray, rng: random.Random) -> np.ndarray:
 def filled(t: Tensor, facts: Facts, sizes: Mapping[Symbol, Integer], value: Fraction) -> np.ndarray | None:
     """A tensor whose entries are all one number, as near to the value as its signs allow; None where it is not free."""
     fixed: tuple[Any, ...] = (
-        facts.one_hot, facts.binary, facts.antisymmetric, facts.orthogonal, facts.orthonormal_rows, facts.definite,
-        facts.sums, facts.norms,
+        facts.one_hot, facts.binary, facts.signs, facts.antisymmetric, facts.orthogonal, facts.orthonormal_rows,
+        facts.definite, facts.sums, facts.norms,
     )  # fmt: skip
     if t.role in ("label", "mask") or any(t.name in kind for kind in fixed):
         return None

@@ -53,6 +53,8 @@ def _one(t: Tensor, facts: Facts, sizes: Mapping, rng: random.Random, mood: int,
         return _one_hot(shape, rng)
     if t.name in facts.binary or t.role == "mask":
         return _filled(shape, lambda: Fraction(rng.randint(0, 1)))
+    if t.name in facts.signs:
+        return _filled(shape, lambda: Fraction(rng.choice((-1, 1))))
     if t.name in facts.orthogonal | facts.orthonormal_rows:
         return _orthonormal(shape, rng)
     if t.name in facts.sums:

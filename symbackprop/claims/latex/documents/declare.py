@@ -67,8 +67,9 @@ def _declare(el: Elaborator, name: Node, domain: Node, assumptions: list[Assumpt
     if kind is None:
         raise refusal("a set that is not known", domain)
     symbol = el.scope.add(key, shape=shape, row=row)
+    ends = _ends(base_set)
     if kind:
-        assumptions.append(Assumption(kind, symbol.name))
+        assumptions.append(Assumption(kind, symbol.name, ends))
 
 
 def _declare_entries(el: Elaborator, name: Script, domain: Node, assumptions: list[Assumption]) -> bool:
@@ -83,8 +84,9 @@ def _declare_entries(el: Elaborator, name: Script, domain: Node, assumptions: li
         return False
     whole: Key = (name.base.name, "", "")
     symbol = el.scope.symbols.get(whole) or el.scope.add(whole, shape=(el.scope.steps[letter],))
+    ends = _ends(base_set)
     if len(symbol.shape) == 1:
-        assumptions.append(Assumption(kind, symbol.name))
+        assumptions.append(Assumption(kind, symbol.name, ends))
     return len(symbol.shape) == 1
 
 
@@ -96,14 +98,15 @@ def declare_sequence(
     step = step_of(name)
     base_set, exponent = _split(domain) if domain is not None else (None, None)
     kind = _kind(base_set) if base_set is not None else kind
-    if not isinstance(step, Letter) or step.name != letter or kind not in ("", "positive", "unit", "binary"):
+    if not isinstance(step, Letter) or step.name != letter or kind not in _OF_NUMBERS:
         return False
     shape, row = _vector(tuple(size_of(el, n, Local()) for n in _size_nodes(exponent)))
     key = key_of_sequence(base)
     if key not in el.scope.symbols:
         symbol = el.scope.add(key, shape=(el.scope.steps[letter], *shape), row=row, step=letter)
+        ends = _ends(base_set) if base_set is not None else None
         if kind:
-            assumptions.append(Assumption(kind, symbol.name))
+            assumptions.append(Assumption(kind, symbol.name, ends))
     return True
 
 
@@ -183,14 +186,40 @@ def _kind(domain: Node) -> str | None:
     if isinstance(base, Letter) and base.name in ("mathbb S", "S"):
         below = text_of(domain.below[0]) if isinstance(domain, Script) and domain.below else ""
         return "positive_definite" if below == "++" else "symmetric"
-    if isinstance(base, Group) and base.kind == "{" and sorted(text_of(i) for i in base.items) == ["0", "1"]:
-        return "binary"
-    if isinstance(base, Group) and base.kind in ("(", "[", "interval"):
-        values = [text_of(i) for i in base.items]
-        if values == ["0", "1"] and base.kind == "(":
-            return "unit"
-        return None
-    return None
+    values = tuple(map(_bound, base.items)) if isinstance(base, Group) else ()
+    if isinstance(base, Group) and base.kind == "{":
+        return _TWO_NUMBERS.get(values) or _TWO_NUMBERS.get(values[::-1])
+    return _INTERVALS.get(values) if isinstance(base, Group) and base.kind in ("(", "[", "interval") else None
+
+
+_OF_NUMBERS = ("", "positive", "unit", "binary", "plus_or_minus_one")
+_TWO_NUMBERS: dict[tuple[str, ...], str] = {("0", "1"): "binary", ("-1", "1"): "plus_or_minus_one"}
+_INTERVALS: dict[tuple[str, ...], str] = {
+    ("0", "1"): "unit",
+    ("0", "infinity"): "positive",
+    ("-infinity", "infinity"): "",
+}
+_WITH_ENDS = "with its ends"
+
+
+def _bound(node: Node) -> str:
+    """A number of a set, or infinity, with its sign; "" for anything else."""
+    if isinstance(node, Sum) and len(node.terms) == 1 and (bound := _bound(node.terms[0][1])):
+        return "-" * (node.terms[0][0] < 0) + bound
+    if isinstance(node, Special) and node.name == "infinity":
+        return node.name
+    return text_of(node) if isinstance(node, Number) else ""
+
+
+def _ends(domain: Node) -> str | None:
+    """What is said of an interval of which an end may belong to it, ``[0, 1]``: inside it, less is assumed."""
+    base = domain.base if isinstance(domain, Script) else domain
+    return _WITH_ENDS if isinstance(base, Group) and base.kind in ("[", "interval") else None
+
+
+def has_ends(assumption: Assumption) -> bool:
+    """Whether an assumption is of an interval with its ends, at which a strict bound may fail."""
+    return assumption.value == _WITH_ENDS
 
 
 def _classes(el: Elaborator, domain: Node) -> Expr | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sympy import Expr
 
+from symbackprop.claims.latex.documents.declare import has_ends
 from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.documents.true_class import speaks_of_others
 from symbackprop.claims.latex.meaning.functions_of import is_unknown_function
@@ -23,7 +24,6 @@ from symbackprop.terms import Delta, Entry, Less, LessEqual
 TURNED = (
     "could be read in two ways: * slides the kernel as it is, as a layer does, or turned round; as it is, this is wrong"
 )
-
 ROW = "could be read in two ways: a row of a matrix, by one subscript, lies or stands where it is transposed"
 
 
@@ -148,6 +148,20 @@ def _of_several_units(document: Document, claim: Pending, j: Judgement) -> str |
     return None
 
 
+def _at_an_end(document: Document, claim: Pending, j: Judgement) -> str | None:
+    """A strict bound, or a threshold, where a number may be at the end of its interval: it is assumed inside."""
+    closed = {a.tensor for a in document.assumptions if has_ends(a)}
+    if j.sides is None or not closed:
+        return None
+    sides, equations = (j.sides.left, j.sides.right), j.sides.elaborator.scope.equations
+    thresholds = any(x.has(Less, LessEqual) for x in (*sides, *(e.rhs for e in equations.values())))
+    inside = {e.name for x in sides for e in x.atoms(Entry)}
+    for _ in equations:
+        inside |= {r for name in inside & equations.keys() for r in equations[name].reads}
+    name = min(inside & closed, default=None) if claim.sign in ("<", ">") or thresholds else None
+    return None if name is None else f"{name} may be at an end of its interval"
+
+
 def _has_free_index(j: Judgement) -> bool:
     """Whether the right side has an index that the left side does not have."""
     assert j.sides is not None
@@ -266,6 +280,7 @@ DOUBTS: tuple[tuple[tuple[str, ...], Callable[[Document, Pending, Judgement], st
     (("refuted",), _sum_may_reach_further),
     (("refuted",), _steps_or_one_step),
     (("proved", "agrees"), where_steps_begin),
+    (("proved", "agrees"), _at_an_end),
     (_ALL_JUDGED, may_be_differential),
     (("refuted",), _turned_kernel),
     (("refuted",), _prime_of_two),
