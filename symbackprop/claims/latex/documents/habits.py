@@ -37,6 +37,7 @@ from symbackprop.claims.latex.syntax.bracket_functions import with_bracket_funct
 from symbackprop.claims.latex.syntax.distributions import with_distributions
 from symbackprop.claims.latex.syntax.einstein import with_repeated_indices
 from symbackprop.claims.latex.syntax.entries_of_values import with_entries_of_values
+from symbackprop.claims.latex.syntax.gates_by_letters import with_gates_by_letters
 from symbackprop.claims.latex.syntax.hypotheses import with_hypotheses
 from symbackprop.claims.latex.syntax.implicit_sums import with_implicit_sums
 from symbackprop.claims.latex.syntax.intercepts import with_intercepts
@@ -125,7 +126,7 @@ def _enter_words(document: Document, found: Sequence[Statement], text: str) -> N
 
 def _in_plain_form(document: Document, found: Sequence[Statement], text: str) -> tuple[Sequence[Statement], set[str]]:
     """The statements with ways of writing undone that have a plainer one; the letters of activations of layers."""
-    found = with_layers_below(with_layers_by_letters(with_rows_in_words(found)), text)
+    found = with_layers_below(with_layers_by_letters(with_rows_in_words(with_gates_by_letters(found))), text)
     found = with_arguments_of_slopes(with_bracket_functions(with_entries_of_values(found)))
     found, activations = with_activations(found)
     found, sums = with_intercepts(with_hypotheses(with_distributions(found)))

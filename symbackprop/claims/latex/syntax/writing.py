@@ -1,5 +1,6 @@
 """A tree back to LaTeX: repairs are printed from our own reading, never by copying a document's text."""
 
+from symbackprop.claims.latex.syntax.gates_by_letters import GATE
 from symbackprop.claims.latex.syntax.layers_by_letters import TAG
 from symbackprop.claims.latex.syntax.numpy_notation import TOTALS, latex_of_total
 from symbackprop.claims.latex.syntax.patterns import ends
@@ -119,7 +120,7 @@ def _relation(node: Relation) -> str:
 
 
 def _letter(name: str) -> str:
-    *accents, letter = name.partition(TAG)[0].split(" ")
+    *accents, letter = name.partition(TAG)[0].partition(GATE)[0].split(" ")
     shown = "\\" + letter if len(letter) > 1 and letter.isalpha() and letter in _GREEK else letter
     if len(letter) > 1 and not shown.startswith("\\"):
         shown = rf"\mathrm{{{letter}}}"
@@ -144,7 +145,9 @@ def _script(node: Script) -> str:
     if isinstance(base, Letter) and base.name[0].isdigit() and node.above is not None:  # the example i in a layer
         layer, _, name = base.name.partition(" ")
         base = Letter(base.at, name)
-    below = "_{" + ", ".join(map(latex_of, node.below)) + "}" if node.below else ""
+    gate = base.name.partition(GATE)[2] if isinstance(base, Letter) else ""
+    slots = [*([_letter(gate)] if gate else []), *map(latex_of, node.below)]
+    below = "_{" + ", ".join(slots) + "}" if slots else ""
     return latex_of(base) + "'" * node.primes + below + _above(node.above, layer)
 
 
