@@ -58,6 +58,22 @@ DOCUMENTS = {
         r"$$\mathbf{z} = \mathbf{W}\mathbf{x}, L = \|\mathbf{z}\|^2$$ $$z = Wx$$ $$\frac{\partial L}{\partial z} = 2z$$",
         ["unread"],
     ),
+    # -- names of two capitals
+    "a cost of two capitals, in a sentence": (
+        r"Let $q = \sigma(u)$ and $FL = -(1-q)^\gamma \log q$."
+        r"$$\frac{d FL}{du} = (1-q)^\gamma (\gamma q \log q + q - 1)$$"
+        r"$$\frac{\partial FL}{\partial u} = (1-q)^\gamma (\gamma q \log q - q + 1)$$",
+        ["proved", "refuted"],
+    ),
+    "one in a display, and another of it": (
+        r"$$BE = -t \log q - (1 - t) \log(1 - q)$$ $$TE = 2 \cdot BE$$ $$\frac{\partial TE}{\partial q} = \frac{2(q - t)}{q (1 - q)}$$"
+        r"$$\frac{\partial BE}{\partial q} = \frac{2(q - t)}{q (1 - q)}$$",
+        ["proved", "refuted"],
+    ),
+    "a product of letters of which one stands alone too": (
+        r"$A \in \mathbb{R}^{n \times n}$, $f = \operatorname{tr}(A)$. $$AB = I$$ $$\frac{\partial f}{\partial A} = I$$",
+        ["unread", "proved"],
+    ),
     # -- the number of a layer as a plain superscript
     "layers one and two without brackets": (
         LAYERS

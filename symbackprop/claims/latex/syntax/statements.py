@@ -14,6 +14,7 @@ from symbackprop.claims.latex.syntax.packing import unclear, unused
 from symbackprop.claims.latex.syntax.parser import Parser
 from symbackprop.claims.latex.syntax.steps_above import with_steps_below
 from symbackprop.claims.latex.syntax.tree import Group, Node, Relation
+from symbackprop.claims.latex.text.acronyms import with_acronyms
 from symbackprop.claims.latex.text.applied_words import with_applied_words
 from symbackprop.claims.latex.text.asides import cut
 from symbackprop.claims.latex.text.dialects import in_plain_latex, with_split_functions, with_sums_by_letter
@@ -108,7 +109,7 @@ def statements(found: Sequence[Display], table: Mapping[str, Macro]) -> list[Sta
     spelled = with_sums_by_letter(with_split_functions([x if isinstance(x, list) else [] for x in lexed]))
     written = with_inner_products(with_primed_symbols(with_digits_below(with_probabilities(spelled))))
     # What a name is, and what a font tells apart, is a matter of the document.
-    named = with_word_labels(with_layer_numbers(with_last_layers(told_apart(with_names(written)))))
+    named = with_word_labels(with_layer_numbers(with_last_layers(told_apart(with_names(with_acronyms(written))))))
     for number, (display, read, given) in enumerate(zip(found, lexed, named, strict=True)):
         if isinstance(read, ReadError):
             broken = Statement([Token("sign", "?", display.at)], [Row(display.at, None)], display.inline, "", number)
