@@ -14,6 +14,12 @@ KEYS = (
 WEIGHTS = r"Let $w \in \mathbb{R}^{M+1}$ and $t$ be a number, $j = 0, \dots, M$. $$y = \sum_{j=0}^M w_j t^j$$"
 NUMBERED = r"Let $c_k \in \mathbb{R}^d$ for $k = 1, \dots, K$. $$r = \sum_k \|c_k\|^2$$"
 FORMS = {
+    "the input gradient of a kernel of any size, nothing declared": (
+        r"$$y_i = \sum_{k=0}^{K-1} w_k x_{i+k}$$"
+        r"$$\frac{\partial L}{\partial x_j} = \sum_{k=0}^{K-1} \frac{\partial L}{\partial y_{j-k}} w_k$$"
+        r"$$\frac{\partial L}{\partial x_j} = \sum_{k=0}^{K-1} \frac{\partial L}{\partial y_{j+k}} w_k$$",
+        ["proved", "refuted"],
+    ),
     "members of a family from 0": (
         KEYS + r"$$p_j = \frac{e^{s_j}}{\sum_{l=0}^K e^{s_l}}$$"
         r"$$\frac{\partial L}{\partial s_j} = p_j - \mathbb{1}[j = 0]$$"

@@ -23,6 +23,9 @@ NORMALISED = (
 )
 CELLS = r"$$h_t = \tanh(W h_{t-1} + b)%s$$ $$L = \frac12 \|h_T - y\|^2$$"
 OVER_STEPS = r"$$\frac{\partial L}{\partial b} = \sum_{t=%s}^{T} (1 - h_t^2) \odot \frac{\partial L}{\partial h_t}$$"
+BY_THE_STEP_BEFORE = (
+    r"$$\frac{\partial L}{\partial h_{t-1}} = W^\top \left((%s) \odot \frac{\partial L}{\partial h_t}\right)$$"
+)
 FORMS = {
     "rules of a descent that come after the claims leave them as they are": (
         r"$$h_t = \tanh(W h_{t-1} + U x_t)$$ $$L = \sum_t \|h_t\|^2$$"
@@ -31,6 +34,13 @@ FORMS = {
         r"$$m = \beta m + (1 - \beta) \frac{\partial L}{\partial W}$$"
         r"$$W = (1 - \lambda \eta) W - \eta \frac{m}{1 - \beta^t}$$",
         ["proved"],
+    ),
+    "a cost of the last step, whose number only h_T shows": (
+        r"$$h_t = \tanh(W h_{t-1} + U x_t)$$ $$L = \frac12 \|h_T - y\|^2$$"
+        + BY_THE_STEP_BEFORE % "1 - h_t^2"
+        + BY_THE_STEP_BEFORE % "1 - h_{t-1}^2"
+        + r"$$\frac{\partial L}{\partial h_T} = h_T - y$$",
+        ["proved", "refuted", "proved"],
     ),
     "a step that stands for a number too": (
         r"$$h_t = \tanh(W h_{t-1} + U x_t)$$ $$L = \sum_t \|h_t\|^2$$ $$q = 1 - \beta^t$$"

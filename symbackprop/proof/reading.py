@@ -36,7 +36,7 @@ from symbackprop.proof.polynomial import add, delta, multiply, scale
 from symbackprop.proof.powers import minus, power
 from symbackprop.proof.reindexing import reindexed
 from symbackprop.proof.scalar import INFINITE, exponential, function, logarithm, positive
-from symbackprop.proof.sizes import exact, floor_quotient, integer_positive, size_poly
+from symbackprop.proof.sizes import delta_of_slots, exact, floor_quotient, integer_positive, size_poly
 from symbackprop.proof.sums import substitute, substituted_slot, total
 from symbackprop.terms import (
     Bracket,
@@ -175,7 +175,7 @@ class Reader:
         w = self.w
         a, b = map(self.read, expr.args)
         if isinstance(expr, Delta | NotEqual):
-            same = at_largest(w, minus(a, b)) or at_largest(w, minus(b, a)) or delta(w, freeze(a), freeze(b))
+            same = at_largest(w, minus(a, b)) or at_largest(w, minus(b, a)) or delta_of_slots(w, freeze(a), freeze(b))
             return same if isinstance(expr, Delta) else minus(constant(1), same)
         assert isinstance(expr, Less | LessEqual)
         if self._is_whole(a) and self._is_whole(b):

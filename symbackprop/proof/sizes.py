@@ -8,6 +8,7 @@ from sympy import Add, Expr, Mul, Pow, Rational, Symbol
 from symbackprop.proof.atoms import (
     ONE,
     Atom,
+    Frozen,
     Number,
     Poly,
     Undecided,
@@ -16,8 +17,9 @@ from symbackprop.proof.atoms import (
     freeze,
     is_whole,
     single,
+    thaw,
 )
-from symbackprop.proof.polynomial import add, multiply, scale
+from symbackprop.proof.polynomial import add, delta, multiply, scale
 from symbackprop.proof.powers import minus, power
 from symbackprop.terms import FloorDiv
 
@@ -92,6 +94,13 @@ def certainly_at_least(w: Workspace, p: Poly, low: int) -> bool:
     if key not in w.memo:
         w.memo[key] = _at_least(w, p, low)
     return w.memo[key]
+
+
+def delta_of_slots(w: Workspace, a: Frozen, b: Frozen) -> Poly:
+    """[a == b] for two slots: 0 where they are never the same, as a step is that ends before the last, and the last."""
+    gap = add(thaw(a), scale(thaw(b), -1))
+    apart = certainly_at_least(w, gap, 1) or certainly_at_least(w, scale(gap, -1), 1)
+    return {} if apart else delta(w, a, b)
 
 
 def _at_least(w: Workspace, p: Poly, low: int) -> bool:

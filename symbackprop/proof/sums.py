@@ -24,10 +24,10 @@ from symbackprop.proof.atoms import (
 )
 from symbackprop.proof.contraction import contraction
 from symbackprop.proof.inversion import inverse_law
-from symbackprop.proof.polynomial import add, delta, monomial, multiply, normal, scale
+from symbackprop.proof.polynomial import add, monomial, multiply, normal, scale
 from symbackprop.proof.powers import power
 from symbackprop.proof.signature import canonical_order
-from symbackprop.proof.sizes import size_poly
+from symbackprop.proof.sizes import delta_of_slots, size_poly
 
 
 def substitute(w: Workspace, p: Poly, rule: Mapping[Idx, Poly]) -> Poly:
@@ -83,7 +83,7 @@ def _index(w: Workspace, a: Atom, rule: Mapping[Idx, Poly]) -> Poly:
 
 @rebuilds("delta")
 def _delta(w: Workspace, a: Atom, rule: Mapping[Idx, Poly]) -> Poly:
-    return delta(w, *(substituted_slot(w, s, rule) for s in a.args))
+    return delta_of_slots(w, *(substituted_slot(w, s, rule) for s in a.args))
 
 
 @rebuilds("sum")

@@ -9,7 +9,7 @@ x^T may be a row by itself.
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from symbackprop.claims.latex.meaning.sequences import lengths
+from symbackprop.claims.latex.meaning.step_counts import lengths
 from symbackprop.claims.latex.syntax.scripts import flattened, key_parts
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import (

@@ -37,7 +37,7 @@ from symbackprop.claims.latex.documents.updates import is_marked, is_update, wit
 from symbackprop.claims.latex.meaning.boundaries import add_boundaries
 from symbackprop.claims.latex.meaning.labels import size_of
 from symbackprop.claims.latex.meaning.scope import UNITS_FIRST, Local
-from symbackprop.claims.latex.meaning.sequences import lengths
+from symbackprop.claims.latex.meaning.step_counts import last_steps, lengths
 from symbackprop.claims.latex.meaning.values import is_unknown, unknown_size
 from symbackprop.claims.latex.syntax.prose import case_of_remark, is_case, is_remark, is_value_of, premise
 from symbackprop.claims.latex.syntax.scripts import flattened
@@ -133,7 +133,7 @@ class _Reader:
     def _count_steps(self) -> None:
         scope = self.document.scope
         letters = set(scope.sequences.values())
-        said = lengths(self.found, letters)
+        said = last_steps(self.found, scope.sequences) | lengths(self.found, letters)
         for letter in letters:
             last = said.get(letter)
             length = size_of(self.document.elaborator(), last, Local()) if last is not None else unknown_size()

@@ -18,7 +18,7 @@ from symbackprop.claims.latex.meaning.sequences import (
     shifted_step,
     step_of,
 )
-from symbackprop.claims.latex.syntax.tree import Letter, Node, Reduce, Script, children, walk
+from symbackprop.claims.latex.syntax.tree import Derivative, Letter, Node, Product, Reduce, Script, children, walk
 from symbackprop.equations import Equation
 from symbackprop.indices import Index, fresh
 from symbackprop.terms import Entry
@@ -48,8 +48,12 @@ def restricted(el: "Elaborator", sides: Sequence[Node]) -> tuple[str, ...]:
 
 
 def _reached(el: "Elaborator", sides: Sequence[Node], letter: str) -> Iterator[tuple[int, bool]]:
-    """How far from its step a claim reaches, and whether what it reaches has a start before the first step."""
+    """How far from its step a claim reaches, and whether what it reaches has a start before the first step.
+
+    A derivative of a cost by what stands before the first step is not among those by the steps.
+    """
     for side in sides:
+        by = {id(x) for n in walk(side) for x in _variables_of_cost(n)}
         for n in _outside_sums(side, letter):
             if not isinstance(n, Script) or not isinstance(n.base, Letter):
                 continue
@@ -58,7 +62,17 @@ def _reached(el: "Elaborator", sides: Sequence[Node], letter: str) -> Iterator[t
             step = step_of(n)
             symbol = el.scope.symbols.get(key_of_sequence(n.base.name))
             if step is not None and letter_of(step) == letter:
-                yield shifted_step(step)[1], symbol is not None and symbol.name in el.scope.boundaries
+                begins = symbol is not None and symbol.name in el.scope.boundaries
+                yield shifted_step(step)[1], begins and id(n) not in by
+
+
+def _variables_of_cost(node: Node) -> tuple[Node, ...]:
+    """h_{t-1} of ``\\frac{\\partial L}{\\partial h_{t-1}}`` and of ``dh_{t-1}``."""
+    if isinstance(node, Derivative):
+        return () if isinstance(node.of, Script) and node.of.below else node.by
+    if isinstance(node, Product) and isinstance(node.factors[0][1], Letter) and node.factors[0][1].name == "d":
+        return (node.factors[1][1],)
+    return ()
 
 
 def _outside_sums(node: Node, letter: str) -> Iterator[Node]:

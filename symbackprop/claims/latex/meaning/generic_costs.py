@@ -53,13 +53,19 @@ def generic_cost(el: "Elaborator", name: str, node: Node, by: Collection[str] = 
     if other and len(other) < len(ends) and not el.options.all_ends:
         ends, el.left_out = [s for s in ends if s not in other], other[0].name
     symbol = scope.add((name, "", ""), role="defined", how="upstream")
-    shapes = tuple((s.name, *(el.algebra.size(n) for n in s.shape)) for s in ends)
+    shapes = tuple((s.name, *_axes_of(el, s)) for s in ends)
     same = ("generic", symbol.name, shapes)  # one equation for all claims: what is known of it can be shared
     equation = el.found_before.setdefault(same, _of_ends(symbol.name, shapes))
     scope.equations[symbol.name] = equation
     scope.generic[name] = symbol.name
     el.forward_changed()
     return symbol
+
+
+def _axes_of(el: "Elaborator", end: Symbol) -> tuple[Any, ...]:
+    """The sizes of the axes as its equation has them: known by now or not, they are the same size there and here."""
+    own = tuple(i.size for i in el.scope.equations[end.name].indices)
+    return own if len(own) == len(end.shape) else tuple(el.algebra.size(n) for n in end.shape)
 
 
 def _meant(el: "Elaborator", late: list[Symbol], by: Collection[str]) -> list[Symbol]:

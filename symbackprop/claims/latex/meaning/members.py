@@ -7,7 +7,7 @@ defined for each k from the members, ``u_k = c_k - \\mu``, is a family too.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from symbackprop.claims.latex.meaning.sequences import lengths
+from symbackprop.claims.latex.meaning.step_counts import lengths
 from symbackprop.claims.latex.syntax.scripts import flattened
 from symbackprop.claims.latex.syntax.statements import Statement
 from symbackprop.claims.latex.syntax.tree import Group, Letter, Node, Number, Reduce, Relation, Script, walk

@@ -22,7 +22,6 @@ from symbackprop.claims.latex.syntax.tree import (
     Relation,
     Script,
     Slice,
-    Special,
     Sum,
     Words,
     children,
@@ -237,28 +236,6 @@ def _is_step(node: Node) -> bool:
     """``t``, ``t-1``, a number, ``T-1``."""
     is_end = isinstance(node, Sum) and isinstance(node.terms[0][1], Letter) and node.terms[0][1].name.isupper()
     return isinstance(node, Number | Letter) or letter_of(node) is not None or is_end
-
-
-def lengths(found: Sequence[Statement], letters: set[str]) -> dict[str, Node]:
-    """How many steps a letter counts, as the document says it: under a sum, or as ``t = 1, \\dots, T``."""
-    result: dict[str, Node] = {}
-    for s in found:
-        for n in walk(s.node) if s.node is not None else ():
-            for letter, last in _said(n):
-                if letter in letters:
-                    result.setdefault(letter, last)
-    return result
-
-
-def _said(node: Node) -> Iterator[tuple[str, Node]]:
-    below, above = getattr(node, "below", None), getattr(node, "above", None)
-    if isinstance(below, Relation) and isinstance(above, Node) and isinstance(below.items[0], Letter):
-        yield below.items[0].name, above
-    if isinstance(node, Relation) and isinstance(node.items[0], Letter) and node.signs[0] in ("=", "in"):
-        last = node.items[-1]
-        if isinstance(last, Group) and any(isinstance(i, Special) and i.name == "dots" for i in last.items):
-            if isinstance(last.items[0], Number) and not isinstance(last.items[-1], Special):
-                yield node.items[0].name, last.items[-1]
 
 
 def length_of(el: "Elaborator", letter: str) -> Expr:

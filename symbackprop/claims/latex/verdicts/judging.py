@@ -290,10 +290,11 @@ def _sizes_of(sides: Sides) -> set[Expr]:
 
 def _reading(document: Document, claim: Pending, options: Options = DEFAULT) -> str | None:
     try:
-        sides, _ = elaborated(document, claim, options, echo=True)
+        sides, el = elaborated(document, claim, options, echo=True)
     except (SymbackpropError, RecursionError):
         return None
-    return text_of_sides(sides.left, sides.right, claim.sign)
+    late = {i: i - (first - 1) for i, first in el.free.values() if first > 1}  # t from 2: as the author counts
+    return text_of_sides(sides.left.xreplace(late), sides.right.xreplace(late), claim.sign)
 
 
 __all__ = ["Derivatives", "Judgement", "Scope", "judged"]
