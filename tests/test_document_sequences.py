@@ -23,6 +23,7 @@ NORMALISED = (
 )
 CELLS = r"$$h_t = \tanh(W h_{t-1} + b)%s$$ $$L = \frac12 \|h_T - y\|^2$$"
 OVER_STEPS = r"$$\frac{\partial L}{\partial b} = \sum_{t=%s}^{T} (1 - h_t^2) \odot \frac{\partial L}{\partial h_t}$$"
+RECURRENT = r"$$h_t = \tanh(W h_{t-1} + U x_t)$$"
 BY_THE_STEP_BEFORE = (
     r"$$\frac{\partial L}{\partial h_{t-1}} = W^\top \left((%s) \odot \frac{\partial L}{\partial h_t}\right)$$"
 )
@@ -31,19 +32,24 @@ FORMS = {
         r"$$h_t = \tanh(W h_{t-1} + U x_t)$$ $$L = \sum_t \|h_t\|^2$$"
         r"$$\frac{\partial L}{\partial h_t} = 2 h_t + W^\top \left( (1 - h_{t+1}^2)"
         r" \odot \frac{\partial L}{\partial h_{t+1}} \right)$$"
-        r"$$m = \beta m + (1 - \beta) \frac{\partial L}{\partial W}$$"
-        r"$$W = (1 - \lambda \eta) W - \eta \frac{m}{1 - \beta^t}$$",
+        r"$$m = \beta m + (1 - \beta) g$$ $$W = (1 - \lambda \eta) W - \eta \frac{m}{1 - \beta^t}$$",
         ["proved"],
     ),
     "a cost of the last step, whose number only h_T shows": (
-        r"$$h_t = \tanh(W h_{t-1} + U x_t)$$ $$L = \frac12 \|h_T - y\|^2$$"
+        RECURRENT
+        + r"$$L = \frac12 \|h_T - y\|^2$$"
         + BY_THE_STEP_BEFORE % "1 - h_t^2"
         + BY_THE_STEP_BEFORE % "1 - h_{t-1}^2"
         + r"$$\frac{\partial L}{\partial h_T} = h_T - y$$",
         ["proved", "refuted", "proved"],
     ),
+    "a state of which no cost is given": (
+        RECURRENT + BY_THE_STEP_BEFORE % "1 - h_t^2" + BY_THE_STEP_BEFORE % "1 - h_t",
+        ["unread", "refuted"],
+    ),
+    "an output of each step": (RECURRENT + r"$$o_t = V h_t$$" + BY_THE_STEP_BEFORE % "1 - h_t^2", ["refuted"]),
     "a step that stands for a number too": (
-        r"$$h_t = \tanh(W h_{t-1} + U x_t)$$ $$L = \sum_t \|h_t\|^2$$ $$q = 1 - \beta^t$$"
+        RECURRENT + r"$$L = \sum_t \|h_t\|^2$$ $$q = 1 - \beta^t$$"
         r"$$\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1 - h_t^2) W$$"
         r"$$\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(h_t^2) W$$",
         ["proved", "unread"],

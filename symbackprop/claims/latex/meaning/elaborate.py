@@ -97,6 +97,7 @@ class Elaborator:
         self.used_correlation = self.used_row = self.used_inner = False
         self.at: int | None = None  # of a claim, whose sides are these
         self.sides: tuple[Node, ...] = ()
+        self.every_step = False  # a cost that nothing defines reads all steps of a sequence
         self.left_out = ""  # a cost that one which nothing defines may have in it
         self.met_row = False  # a row of a matrix stands as a vector
         self.unreached: list[tuple[Derivative, str]] = []  # by what the forward pass does not go through

@@ -54,8 +54,11 @@ def generic_cost(el: "Elaborator", name: str, node: Node, by: Collection[str] = 
         ends, el.left_out = [s for s in ends if s not in other], other[0].name
     symbol = scope.add((name, "", ""), role="defined", how="upstream")
     shapes = tuple((s.name, *_axes_of(el, s)) for s in ends)
-    same = ("generic", symbol.name, shapes)  # one equation for all claims: what is known of it can be shared
-    equation = el.found_before.setdefault(same, _of_ends(symbol.name, shapes))
+    steps = frozenset(s.name for s in ends if s.step is not None and s.name in read)  # no output of a step: a state
+    el.every_step = bool(steps)
+    last = steps if el.options.last_step else frozenset()
+    same = ("generic", symbol.name, shapes, last)  # one equation for all claims: what is known of it can be shared
+    equation = el.found_before.setdefault(same, _of_ends(symbol.name, shapes, last))
     scope.equations[symbol.name] = equation
     scope.generic[name] = symbol.name
     el.forward_changed()
@@ -100,10 +103,13 @@ def called_cost(el: "Elaborator", head: Node) -> Symbol | None:
     return el.scope.symbols.get(el.scope.named_costs.get(name, ("", "", "")))
 
 
-def _of_ends(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Equation:
-    """The sum of what the forward pass ends in, times a gradient that is free."""
+def _of_ends(name: str, shapes: tuple[tuple[Any, ...], ...], last: frozenset[str]) -> Equation:
+    """The sum of what the forward pass ends in, times a gradient that is free; of ``last`` the last step alone."""
     total: Expr = S.Zero
     for end, *sizes in shapes:
         axes = tuple(fresh(Index("~", n)) for n in sizes)
-        total += totals(Entry(f"d{name}_d{end}", *axes) * Entry(end, *axes), *axes)
+        if end in last:
+            total += totals(Entry(f"d{name}_d{end}_T", *axes[1:]) * Entry(end, sizes[0] - 1, *axes[1:]), *axes[1:])
+        else:
+            total += totals(Entry(f"d{name}_d{end}", *axes) * Entry(end, *axes), *axes)
     return Equation(name, (), total)

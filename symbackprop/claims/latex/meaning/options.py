@@ -22,6 +22,7 @@ class Options:
     by_units: bool = False  # ∂a/∂z of vectors is that of each unit alone, and what stands beside too
     correlation: str = "valid"  # how * between arrays of different sizes lays one over the other
     all_ends: bool = False  # a cost that nothing defines may have in it what the document names as another cost
+    last_step: bool = False  # a cost that nothing defines reads the last step of a sequence alone
     scale: Expr | None = None
 
     @property

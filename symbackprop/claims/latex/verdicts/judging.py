@@ -14,12 +14,10 @@ from symbackprop.claims.latex.documents.document import Document, Pending
 from symbackprop.claims.latex.documents.echo import text_of_sides
 from symbackprop.claims.latex.documents.laws import as_law
 from symbackprop.claims.latex.meaning.correlations import FULL, SWAPPED, VALID
-from symbackprop.claims.latex.meaning.derivatives import Derivatives
 from symbackprop.claims.latex.meaning.elaborate import Elaborator
 from symbackprop.claims.latex.meaning.generic_costs import WITH_OR_WITHOUT
 from symbackprop.claims.latex.meaning.options import DEFAULT, Options, orders_of_hadamard
 from symbackprop.claims.latex.meaning.reductions import counts_nothing
-from symbackprop.claims.latex.meaning.scope import Scope
 from symbackprop.claims.latex.meaning.values import Mismatch
 from symbackprop.claims.latex.syntax.tree import Matrix, Reduce, walk
 from symbackprop.claims.latex.verdicts.about import (
@@ -258,6 +256,8 @@ def _other_readings(options: Options, el: Elaborator, found: Verdict) -> Iterato
         yield replace(options, entrywise_powers=True), said
     if el.left_out:
         yield replace(options, all_ends=True), WITH_OR_WITHOUT.replace("?", el.left_out)
+    if el.every_step and found.verdict == "refuted":
+        yield replace(options, last_step=True), "no cost is given: of every step it is {}, of the last one alone {}"
     if el.scope.named_activation and found.verdict == "refuted":
         said = "the activation of a layer could be any function, with which it is {}, or the one that is given: {}"
         yield replace(options, one_activation=True), said
@@ -295,6 +295,3 @@ def _reading(document: Document, claim: Pending, options: Options = DEFAULT) -> 
         return None
     late = {i: i - (first - 1) for i, first in el.free.values() if first > 1}  # t from 2: as the author counts
     return text_of_sides(sides.left.xreplace(late), sides.right.xreplace(late), claim.sign)
-
-
-__all__ = ["Derivatives", "Judgement", "Scope", "judged"]
