@@ -110,6 +110,19 @@ def test_a_letter_before_square_brackets_alone_is_a_function() -> None:
     assert [c.verdict for c in sb.verify(text).claims] == ["proved", "unread", "refuted"]
 
 
+NET = r"$$z = u + v x$$ $$h = a(z)$$ $$y = c + w h$$"
+
+
+@pytest.mark.parametrize("slope", [r"\frac{\partial a(z)}{\partial z}", "a'(z)"])
+def test_a_letter_before_round_brackets_is_a_function_where_a_slope_shows_it(slope: str) -> None:
+    claims = r"$$\frac{\partial y}{\partial w} = h$$ $$\frac{\partial y}{\partial u} = w [z > 0]$$"
+    claims += r"$$\frac{\partial y}{\partial w} = z$$"
+    found = sb.verify(NET + f"$${slope} = [z > 0]$$" + claims).claims
+    assert [c.verdict for c in found] == ["unread", "proved", "unread", "refuted"]
+    given = sb.verify(r"$$a(z) = \max(0, z)$$" + NET + f"$${slope} = [z > 0]$$" + claims).claims
+    assert [c.verdict for c in given] == ["proved", "proved", "proved", "refuted"]
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_may_be_given_at_an_expression_and_another_one_later(name: str) -> None:
     text, expected = FUNCTIONS[name]

@@ -57,3 +57,10 @@ def test_what_else_a_page_with_a_convolution_says_is_judged():
         r"$$\frac{\partial L}{\partial w} = x \circledast \frac{\partial L}{\partial y}$$" + "\n"
     )
     assert [c.verdict for c in report.claims] == ["proved", "refuted", "unread"]
+
+
+@pytest.mark.parametrize(("words", "verdict"), [("A convolution.", "unread"), ("Three numbers.", "proved")])
+def test_a_star_between_capitals_that_nothing_shows_to_be_arrays(words: str, verdict: str) -> None:
+    text = words + r"$$Z = A * K + B$$ $$L = Z^2$$ $$\frac{\partial Z}{\partial A} = K * 1$$"
+    text += r"$$\frac{\partial L}{\partial A} = K * \frac{\partial L}{\partial Z}$$"
+    assert sb.verify(text).claims[-1].verdict == verdict

@@ -15,6 +15,7 @@ BY_G = r"$$\frac{\partial C}{\partial g_k} = %s$$"
 UPSTREAM = r"Let $\epsilon = \frac{\partial C}{\partial s}$. "
 BRANCHES = r"$$h_j = \tanh(A_j v + a_j)$$ $$o_j = B_j h_j + b_j$$ $$D = \frac12 \sum_{j=1}^J \|o_j - t_j\|^2$$"
 FORMS = {
+    "nothing shows a vector": (MIXED + TOTAL + UPSTREAM + BY_M % r"g_k \epsilon r^\top", ["unread"]),
     "an average that a transposed upstream gradient shows to be a vector": (
         MIXED + TOTAL + UPSTREAM + BY_M % r"g_k \epsilon r^\top" + BY_C % r"g_k \epsilon" + BY_G % r"\epsilon^\top u_k"
         + BY_M % r"\epsilon r^\top" + BY_C % r"\epsilon" + BY_G % r"\epsilon^\top s",

@@ -37,6 +37,15 @@ _NEXT_WORD = 20
 _TWO_WAYS = "could be read in two ways: ⊛ is the convolution of which the words speak, or the product entry by entry"
 
 
+def speaks_of_convolution(text: str) -> bool:
+    """Whether the words of a document speak of a convolution, in any of some languages.
+
+    >>> speaks_of_convolution("The convolution of A and K"), speaks_of_convolution("an involution")
+    (True, False)
+    """
+    return _CONVOLUTION.search(text) is not None
+
+
 def without_convolutions(found: Sequence[Statement], text: str) -> list[Statement]:
     r"""The statements, those with a ⊛ that may be a convolution as errors that say so.
 
@@ -46,7 +55,7 @@ def without_convolutions(found: Sequence[Statement], text: str) -> list[Statemen
     >>> print(without_convolutions(statements(displays(text), {}), text)[0].error)
     could be read in two ways: ⊛ is the convolution of which the words speak, or the product entry by entry
     """
-    if not _CONVOLUTION.search(text) or any(_says_entries(text, m) for m in _SAID.finditer(text)):
+    if not speaks_of_convolution(text) or any(_says_entries(text, m) for m in _SAID.finditer(text)):
         return list(found)
     return [_doubted(s) for s in found]
 

@@ -75,6 +75,7 @@ class Document:
     rowwise: bool | None = None
     numerator: bool = False
     differentials: bool = False  # words speak of them: dX may be one
+    convolves: bool = False  # words speak of convolutions
     correlates: bool = False  # * is said to be a cross-correlation
     classes: frozenset[str] = frozenset()  # letters by which the words call the class of an example
     one_class: str = ""  # the one of them that is nothing else, wherever it stands

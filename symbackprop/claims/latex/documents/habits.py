@@ -18,7 +18,7 @@ from symbackprop.claims.latex.documents.conventions import (
     sizes_of_sums,
     slices_from_zero,
 )
-from symbackprop.claims.latex.documents.convolved import without_convolutions
+from symbackprop.claims.latex.documents.convolved import speaks_of_convolution, without_convolutions
 from symbackprop.claims.latex.documents.document import Document
 from symbackprop.claims.latex.documents.examples import of_one_example
 from symbackprop.claims.latex.documents.layered import layered_letters, ranks
@@ -118,6 +118,7 @@ def _enter_words(document: Document, found: Sequence[Statement], text: str) -> N
         document.rowwise = _agreed(examples_as_rows(found), averages_of_rows(found))
     document.numerator = _NUMERATOR.search(text) is not None
     document.differentials = _DIFFERENTIALS.search(text) is not None
+    document.convolves = speaks_of_convolution(text)
     document.correlates = _CORRELATES.search(text) is not None
     document.classes = classes_in_words(text)
     document.one_class = next((k for k in document.classes if len(document.classes) == 1 and is_one_class(k, text)), "")

@@ -1,6 +1,7 @@
 """``h_1 = a[z_1]``: a letter that stands nowhere but before square brackets is a function, as some textbooks write it.
 
-Brackets around one symbol, somewhere in the document, show that no product is meant.
+Brackets around one symbol, somewhere in the document, show that no product is meant. So is a letter that stands nowhere
+but before round ones, ``h = a(z)``, where a slope shows it: ``a'(z)``, ``\\frac{\\partial a(z)}{\\partial z}``.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,18 @@ from itertools import pairwise
 from typing import Any
 
 from symbackprop.claims.latex.syntax.statements import Statement
-from symbackprop.claims.latex.syntax.tree import Apply, Group, Letter, Node, Product, Script, mapped, walk
+from symbackprop.claims.latex.syntax.tree import (
+    Apply,
+    Derivative,
+    Group,
+    Letter,
+    Node,
+    Product,
+    Relation,
+    Script,
+    mapped,
+    walk,
+)
 
 
 def with_bracket_functions(found: Sequence[Statement]) -> list[Statement]:
@@ -23,9 +35,12 @@ def with_bracket_functions(found: Sequence[Statement]) -> list[Statement]:
     """
     nodes = [s.node for s in found if s.node is not None]
     pairs = [pair for n in nodes for pair in _pairs(n)]
-    heads = {id(head) for head, _ in pairs}
+    heads = {id(_letter(head)) for head, _ in pairs}
     alone = {n.name for x in nodes for n in walk(x) if isinstance(n, Letter) and id(n) not in heads}
-    names = {head.name for head, inside in pairs if isinstance(inside, Letter | Script)} - alone
+    sloped = {_letter(head).name for head, _ in pairs if isinstance(head, Script)} | _differentiated(nodes)
+    sloped -= _stated(nodes)
+    shown = ((head, g) for head, g in pairs if isinstance(g.items[0], Letter | Script))
+    names = {_letter(head).name for head, g in shown if g.kind == "[" or _letter(head).name in sloped} - alone
     if not names:
         return list(found)
 
@@ -35,8 +50,9 @@ def with_bracket_functions(found: Sequence[Statement]) -> list[Statement]:
         factors: list[tuple[str, Node]] = []
         for op, x in node.factors:
             head = factors[-1][1] if factors else None
-            if isinstance(head, Letter) and head.name in names and (inside := _inside(op, x)) is not None:
-                factors[-1] = (factors[-1][0], Apply(head.at, f"unknown:{head.name}", change(inside)))
+            inside = _inside(op, x) if isinstance(head, Letter) and head.name in names else None
+            if isinstance(head, Letter) and inside is not None:
+                factors[-1] = (factors[-1][0], Apply(head.at, f"unknown:{head.name}", change(inside.items[0])))
             else:
                 factors.append((op, change(x)))
         return factors[0][1] if len(factors) == 1 else replace(node, factors=tuple(factors))
@@ -44,15 +60,39 @@ def with_bracket_functions(found: Sequence[Statement]) -> list[Statement]:
     return [s if s.node is None else replace(s, node=change(s.node)) for s in found]
 
 
-def _pairs(node: Node) -> Iterator[tuple[Letter, Node]]:
+def _pairs(node: Node) -> Iterator[tuple[Letter | Script, Group]]:
+    """Letters, plain or with a prime, each with the brackets that follow it without a sign."""
     for n in walk(node):
         for (_, head), (op, x) in pairwise(n.factors) if isinstance(n, Product) else ():
             inside = _inside(op, x)
-            if isinstance(head, Letter) and len(head.name) == 1 and inside is not None:
+            if inside is not None and isinstance(head, Letter | Script) and len(_letter(head).name) == 1:
                 yield head, inside
 
 
-def _inside(op: str, node: Node) -> Node | None:
-    """What stands alone in square brackets that follow without a sign."""
-    square = op == "" and isinstance(node, Group) and node.kind == "[" and len(node.items) == 1
-    return node.items[0] if square and isinstance(node, Group) else None
+def _letter(head: Node) -> Letter:
+    """a of ``a`` and of ``a'``; a letter without a name for all else."""
+    primed = isinstance(head, Script) and head.primes > 0 and not head.below and head.above is None
+    base = head.base if primed and isinstance(head, Script) else head
+    return base if isinstance(base, Letter) else Letter(head.at, "")
+
+
+def _differentiated(nodes: Sequence[Node]) -> set[str]:
+    """a of ``\\frac{\\partial a(z)}{\\partial z}``."""
+    tops = (n.of for x in nodes for n in walk(x) if isinstance(n, Derivative) and isinstance(n.of, Product))
+    return {
+        _letter(of.factors[0][1]).name for of in tops if len(of.factors) == 2 and _inside(*of.factors[1]) is not None
+    }
+
+
+def _stated(nodes: Sequence[Node]) -> set[str]:
+    """a of ``a(z) = \\max(0, z)``, which says what it is: a definition, of a function or of a value."""
+    firsts = (n.items[0] for n in nodes if isinstance(n, Relation))
+    return {
+        _letter(n.factors[0][1]).name for n in firsts if isinstance(n, Product) and isinstance(n.factors[0][1], Letter)
+    }
+
+
+def _inside(op: str, node: Node) -> Group | None:
+    """The brackets, with one thing in them, that follow without a sign."""
+    brackets = op == "" and isinstance(node, Group) and node.kind in ("[", "(") and len(node.items) == 1
+    return node if brackets and isinstance(node, Group) else None

@@ -16,14 +16,12 @@ from symbackprop.claims.latex.verdicts.first_steps import where_steps_begin
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.rounded import with_rounding
 from symbackprop.claims.latex.verdicts.said_aside import is_said_aside
+from symbackprop.claims.latex.verdicts.stars import star_of_numbers, turned_kernel
 from symbackprop.claims.latex.verdicts.unread_paths import unread_path
 from symbackprop.functions import Elementwise
 from symbackprop.indices import Index
 from symbackprop.terms import Delta, Entry, Less, LessEqual
 
-TURNED = (
-    "could be read in two ways: * slides the kernel as it is, as a layer does, or turned round; as it is, this is wrong"
-)
 ROW = "could be read in two ways: a row of a matrix, by one subscript, lies or stands where it is transposed"
 
 
@@ -95,10 +93,6 @@ def _steps_or_one_step(_document: Document, _claim: Pending, j: Judgement) -> st
     if j.sides is None or len(j.sides.elaborator.of_steps) < 2:
         return None
     return "derivatives through all steps beside those of one step alone? as either of the two throughout it is wrong"
-
-
-def _turned_kernel(document: Document, claim: Pending, _: Judgement) -> str | None:
-    return TURNED if claim.scope.starred and not document.correlates else None
 
 
 def _prime_of_two(_document: Document, claim: Pending, _: Judgement) -> str | None:
@@ -282,7 +276,8 @@ DOUBTS: tuple[tuple[tuple[str, ...], Callable[[Document, Pending, Judgement], st
     (("proved", "agrees"), where_steps_begin),
     (("proved", "agrees"), _at_an_end),
     (_ALL_JUDGED, may_be_differential),
-    (("refuted",), _turned_kernel),
+    (_ALL_JUDGED, star_of_numbers),
+    (("refuted",), turned_kernel),
     (("refuted",), _prime_of_two),
     (("refuted",), _unsaid_at_steps),
     (("refuted",), _of_a_case),

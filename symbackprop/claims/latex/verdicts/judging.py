@@ -32,12 +32,13 @@ from symbackprop.claims.latex.verdicts.about import (
 from symbackprop.claims.latex.verdicts.asking import ask
 from symbackprop.claims.latex.verdicts.by_units import by_units, of_inner_products
 from symbackprop.claims.latex.verdicts.diagnosis import diagnose, side_conditions, summed
-from symbackprop.claims.latex.verdicts.doubts import ROW, TURNED, with_doubts
+from symbackprop.claims.latex.verdicts.doubts import ROW, with_doubts
 from symbackprop.claims.latex.verdicts.further_down import of_any_value
 from symbackprop.claims.latex.verdicts.judgement import Judgement
 from symbackprop.claims.latex.verdicts.over import in_another_part, in_new_example
 from symbackprop.claims.latex.verdicts.own_shapes import with_own_shapes
 from symbackprop.claims.latex.verdicts.sides import Sides, elaborated
+from symbackprop.claims.latex.verdicts.stars import TURNED
 from symbackprop.claims.latex.verdicts.stretches import asked
 from symbackprop.errors import NotSupported, ReadError, SymbackpropError
 from symbackprop.indices import Index
@@ -240,7 +241,8 @@ def _mismatched(document: Document, claim: Pending, error: Mismatch, reading: st
     turned = ("transpose", "order")
     if not guessed or not is_of_vector(claim):
         diagnose(document, claim, j, deadline, turned if guessed else ())
-    if guessed and j.diagnosis not in turned:
+    of_number = "the sides have shapes ()" in _message(error)  # guessed to be one: M_k may be a matrix for each k
+    if guessed and (j.diagnosis not in turned or of_number):
         reason = f"shapes do not fit ({_message(error)}), but nobody declares those of {', '.join(guessed)}"
         return Judgement("unread", reading, reason=reason)
     j.diagnosis = j.diagnosis or "shape"
