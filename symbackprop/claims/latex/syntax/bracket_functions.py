@@ -85,11 +85,10 @@ def _differentiated(nodes: Sequence[Node]) -> set[str]:
 
 
 def _stated(nodes: Sequence[Node]) -> set[str]:
-    """a of ``a(z) = \\max(0, z)``, which says what it is: a definition, of a function or of a value."""
-    firsts = (n.items[0] for n in nodes if isinstance(n, Relation))
-    return {
-        _letter(n.factors[0][1]).name for n in firsts if isinstance(n, Product) and isinstance(n.factors[0][1], Letter)
-    }
+    """a of ``a(z) = \\max(0, z)`` and of ``h = a(z) = \\max(0, z)``: what follows says which function it is."""
+    items = (x for n in nodes if isinstance(n, Relation) for x in n.items[:-1])
+    heads = (x.factors[0][1] for x in items if isinstance(x, Product) and len(x.factors) == 2)
+    return {head.name for head in heads if isinstance(head, Letter)}
 
 
 def _inside(op: str, node: Node) -> Group | None:
