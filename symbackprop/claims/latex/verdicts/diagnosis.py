@@ -97,7 +97,8 @@ def side_conditions(document: Document, j: Judgement, deadline: float) -> None:
     for t in context.formula.declared:
         if t.name not in used or not t.shape:
             continue
-        kinds = [Assumption("sum", t.name, Integer(1))] if len(t.shape) <= 2 else []
+        rows = 2 if document.speaks_of_one_hot else 1  # axes: rows of a matrix take time, and only words mean them
+        kinds = [Assumption("sum", t.name, Integer(1))] if len(t.shape) <= rows else []
         if len(t.shape) == 2 and t.shape[0] == t.shape[1]:
             kinds = [Assumption("symmetric", t.name), *kinds]
         for assumption in kinds:
