@@ -32,6 +32,7 @@ def patient(monkeypatch):
 
     monkeypatch.setattr(judging, "_SECONDS", 25.0)
     monkeypatch.setattr(mending, "SECONDS", 8.0)
+    monkeypatch.setattr(mending, "_PROOF", 2.5)
 
 
 @pytest.fixture
